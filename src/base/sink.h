@@ -1,0 +1,26 @@
+/* sink.h - write a file whole or not at all, compressed by its name.
+ *
+ *     struct sink *out = sink_open("records.jsonl.zst", &err);
+ *     sink_write(out, STR("{}\n"));
+ *     if (!sink_close(out, &err)) ...       // the file appears here
+ *
+ * Names ending in .gz or .zst are compressed; "-" is standard output. Bytes go
+ * to a file beside the target, which is renamed into place by a successful
+ * close. Write errors stick and are told by sink_close. sink_abandon removes
+ * what was written. One thread at a time.
+ */
+#ifndef BASE_SINK_H
+#define BASE_SINK_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct sink;
+
+MUST_USE struct sink *sink_open(const char *path, struct err *err);
+/* False once something failed; the reason comes with sink_close. */
+bool sink_write(struct sink *sink, str bytes);
+MUST_USE bool sink_close(struct sink *sink, struct err *err);
+void sink_abandon(struct sink *sink);
+
+#endif

@@ -1,0 +1,52 @@
+/* common.c - what all commands share; see cmd.h. */
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cmd/cmd.h"
+
+static volatile sig_atomic_t signal_count;
+
+int cmd_fail(const struct err *err)
+{
+    log_error("%s", err->message);
+    switch (err->code) {
+    case ERR_USAGE:
+    case ERR_CONFIG:
+        return EXIT_STATUS_USAGE;
+    case ERR_INTERRUPTED:
+        return EXIT_STATUS_INTERRUPTED;
+    default:
+        return EXIT_STATUS_FAILED;
+    }
+}
+
+bool cmd_seed(const struct args *args, uint64_t *seed, struct err *err)
+{
+    int64_t value;
+    if (!opt_int(args, "seed", 42, 0, INT64_MAX, &value, err))
+        return false;
+    *seed = (uint64_t)value;
+    return true;
+}
+
+static void on_signal(int number)
+{
+    (void)number;
+    if (++signal_count > 1)
+        _exit(EXIT_STATUS_INTERRUPTED);
+}
+
+void cmd_catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+bool cmd_interrupted(void)
+{
+    return signal_count > 0;
+}

@@ -1,0 +1,11 @@
+/* table.c - every command, in the order of the help; see cmd.h. */
+#include "cmd/cmd.h"
+
+extern const struct command cmd_version, cmd_complete, cmd_manual;
+
+const struct command *const cmd_table[] = {
+    &cmd_version,
+    &cmd_complete,
+    &cmd_manual,
+};
+const size_t cmd_count = sizeof cmd_table / sizeof *cmd_table;
