@@ -1,0 +1,74 @@
+/* llm.c - dispatch to the engine and what all engines share; see llm.h. */
+#include "llm/llm.h"
+
+#include <assert.h>
+
+#include "base/utf8.h"
+
+const char *llm_engine_name(const struct llm *llm)
+{
+    return llm->engine->name;
+}
+
+void llm_submit(struct llm *llm, const struct llm_request *request)
+{
+    assert(request->message_count > 0 || request->brief);
+    llm->engine->submit(llm, request);
+}
+
+void llm_drain(struct llm *llm, int timeout_ms, llm_on_reply *on_reply,
+               void *ctx)
+{
+    if (llm_in_flight(llm))
+        llm->engine->drain(llm, timeout_ms, on_reply, ctx);
+}
+
+bool llm_wants_more(const struct llm *llm)
+{
+    return llm->engine->wants_more(llm);
+}
+
+size_t llm_in_flight(const struct llm *llm)
+{
+    return llm->engine->in_flight(llm);
+}
+
+void llm_close(struct llm *llm)
+{
+    if (llm)
+        llm->engine->close(llm);
+}
+
+const char *llm_error_name(enum llm_error error)
+{
+    static const char *const names[] = {
+        "ok",        "transport", "capacity", "rejected_request",
+        "auth",      "malformed", "too_large", "budget",
+        "no_reply"};
+    return names[error];
+}
+
+const char *llm_part_name(enum llm_part part)
+{
+    static const char *const names[LLM_PART_COUNT] = {
+        "writer", "doctor", "patient", "verifier", "judge"};
+    return names[part];
+}
+
+int64_t llm_estimate_tokens(str text)
+{
+    int64_t quarters = 0;
+    while (text.len) {
+        uint32_t c = utf8_next(&text);
+        quarters += c < 0x250 ? 1 : 4;
+    }
+    return (quarters + 3) / 4;
+}
+
+int64_t llm_estimate_prompt(const struct llm_message *messages, size_t count)
+{
+    int64_t tokens = 3;
+    for (size_t i = 0; i < count; i++)
+        tokens += 4 + llm_estimate_tokens(messages[i].content);
+    return tokens;
+}
