@@ -1,0 +1,187 @@
+/* knowledge.h - the packs: symptoms, tests, drugs, diseases, specialties.
+ *
+ *     struct knowledge *k = knowledge_load(&err);
+ *     const struct disease *d = knowledge_disease(k, STR("stable-angina"));
+ *     puts(t3_in(&d->name, LANG_NL).ptr);
+ *     knowledge_free(k);
+ *
+ * Loaded from the YAML assets under knowledge/ (docs/packs.md tells how to write
+ * one), checked on load: a wrong key, an id that does not exist or stands
+ * twice, a range out of order is an error with file and line. Everything is
+ * read-only after loading and may be shared by threads. General medical
+ * knowledge, not for clinical use.
+ */
+#ifndef KNOWLEDGE_KNOWLEDGE_H
+#define KNOWLEDGE_KNOWLEDGE_H
+
+#include "base/arena.h"
+#include "base/schema.h"
+
+enum lang { LANG_ZH, LANG_EN, LANG_NL, LANG_COUNT };
+
+/* One text / several texts in each language. */
+struct t3 {
+    str text[LANG_COUNT];
+};
+struct t3_list {
+    struct list texts[LANG_COUNT]; /* str */
+};
+
+struct symptom {
+    str id;
+    struct t3 name;      /* professional */
+    struct t3_list lay;  /* as a patient says it */
+    struct t3 ask;       /* as a doctor asks for it */
+    str system;
+    str kind;            /* subjective, visible */
+    bool severity;       /* has degrees */
+    int64_t line;
+};
+
+struct reference {
+    str sex; /* any, female, male */
+    struct range age;
+    struct range range;
+};
+
+struct test {
+    str id;
+    struct t3 name;
+    str kind; /* laboratory imaging function vital physical */
+    str unit; /* "" when the result is words */
+    int64_t decimals;
+    struct list references; /* struct reference */
+    struct range plausible;
+    struct t3 normal;
+    int64_t line;
+};
+
+struct dose {
+    double min, max;
+    str unit;
+};
+
+struct drug {
+    str id;
+    struct t3 name;
+    struct t3 drug_class;
+    str route;
+    struct dose dose;
+    double daily_max;
+    int64_t times;
+    str pregnancy; /* safe caution avoid */
+    struct range age;
+    struct list avoid_with; /* str, disease ids */
+    struct t3_list side_effects;
+    int64_t line;
+};
+
+struct who {
+    struct range age, peak;
+    double female;
+    str pregnancy; /* allowed only excluded */
+};
+
+struct shares {
+    double mild, moderate, severe; /* sum 1 */
+};
+
+struct presentation {
+    struct t3 mild, moderate, severe;
+};
+
+struct disease_symptom {
+    str id;
+    const struct symptom *symptom; /* resolved */
+    double frequency;
+    struct list severity; /* str: mild moderate severe */
+    str disclosure;       /* volunteer asked reluctant */
+};
+
+struct vitals { /* low = high = 0: normal */
+    struct range temperature, pulse, systolic, diastolic, respiration,
+        saturation;
+};
+
+struct disease_test {
+    str id;
+    const struct test *test; /* resolved */
+    struct t3 result;        /* words, or */
+    struct range range;      /* numbers */
+    bool numeric;
+};
+
+struct avoided_drug {
+    str id;
+    const struct drug *drug; /* resolved */
+    struct t3 reason;
+};
+
+struct disease {
+    str id, icd10, specialty;
+    struct t3 name;
+    struct t3_list aliases;
+    int64_t weight; /* 1 rare … 5 common */
+    bool emergency;
+    struct who who;
+    str onset;
+    struct range duration; /* days */
+    struct shares severity;
+    struct presentation presentation;
+    struct t3 course, explanation;
+    struct list triggers, relief;     /* struct t3 */
+    struct list symptoms;             /* struct disease_symptom */
+    struct list negatives;            /* const struct symptom * */
+    struct list history;              /* struct t3 */
+    struct vitals vitals;
+    struct list findings;             /* struct t3 */
+    struct list tests;                /* struct disease_test */
+    struct list treatments;           /* struct t3 */
+    struct list drugs;                /* const struct drug * */
+    struct list avoid;                /* struct avoided_drug */
+    struct list red_flags, advice;    /* struct t3 */
+    struct t3 followup;
+    struct list differential;         /* str ids, all exist */
+    int64_t line;
+};
+
+struct specialty {
+    str id;
+    struct t3 name;
+    struct t3_list clinics;
+};
+
+struct knowledge {
+    struct list symptoms;    /* struct symptom */
+    struct list tests;       /* struct test */
+    struct list drugs;       /* struct drug */
+    struct list diseases;    /* struct disease, order of file names */
+    struct list specialties; /* struct specialty */
+    struct arena arena;      /* owns everything */
+    struct knowledge_index *index; /* owned */
+};
+
+MUST_USE struct knowledge *knowledge_load(struct err *err);
+void knowledge_free(struct knowledge *knowledge);
+
+/* NULL when there is none of that id. */
+const struct symptom *knowledge_symptom(const struct knowledge *k, str id);
+const struct test *knowledge_test(const struct knowledge *k, str id);
+const struct drug *knowledge_drug(const struct knowledge *k, str id);
+const struct disease *knowledge_disease(const struct knowledge *k, str id);
+const struct specialty *knowledge_specialty(const struct knowledge *k, str id);
+
+/* "zh" → LANG_ZH …; false when it is none of ours. */
+bool lang_from_name(str name, enum lang *lang);
+str lang_name(enum lang lang);
+str t3_in(const struct t3 *t3, enum lang lang);
+
+/* The reference range of a test for a person; the widest row when none fits.
+ * False for a test of words. */
+bool test_reference(const struct test *test, str sex, double age,
+                    struct range *range);
+
+/* For users of schema.h: fields of these types. */
+extern const struct schema t3_schema, t3_list_schema;
+
+#endif
