@@ -188,8 +188,9 @@ static enum verdict finish_at_end(struct csv *in, struct scan *s)
 static enum verdict over_limit(struct csv *in, struct scan *s)
 {
     if (s->place == QUOTED)
-        return bad_row(in, "a quote is opened and not closed within the "
-                           "largest row",
+        return bad_row(in,
+                       "a quote is opened and not closed within the "
+                       "largest row",
                        in->line + s->quote_newlines);
     s->quote_at = s->at;
     return bad_row(in, "the row is larger than the limit", in->line);
@@ -304,9 +305,9 @@ static bool skip_blank_lines(struct csv *in, struct err *err)
                 return false;
             continue;
         }
-        size_t len = have >= 1 && p[0] == '\n'                    ? 1
+        size_t len = have >= 1 && p[0] == '\n'                   ? 1
                      : have >= 2 && p[0] == '\r' && p[1] == '\n' ? 2
-                                                                  : 0;
+                                                                 : 0;
         if (len == 0)
             return true;
         in->from += len;
@@ -322,8 +323,7 @@ static bool next_row(struct csv *in, struct csv_row *row, struct err *err)
     struct scan s;
     enum verdict verdict = scan_row(in, &s, err);
     if (verdict == ROW_ERROR)
-        return err_wrap(err, "row on line %llu",
-                        (unsigned long long)in->line);
+        return err_wrap(err, "row on line %llu", (unsigned long long)in->line);
     if (verdict == ROW_NONE)
         return false;
     row->line = in->line;

@@ -70,8 +70,7 @@ struct progress *progress_new(struct progress_options options)
 
 static void take_sample(struct progress *p, int64_t now)
 {
-    const struct sample *newest =
-        &p->samples[(p->sample_count - 1) % SAMPLES];
+    const struct sample *newest = &p->samples[(p->sample_count - 1) % SAMPLES];
     if (now - newest->at_ms < SAMPLE_MS)
         return;
     p->samples[p->sample_count++ % SAMPLES] =
@@ -91,8 +90,8 @@ static double rate(const struct progress *p, int64_t now)
 
 void progress_put_bar(struct buf *out, double share, size_t width)
 {
-    static const char *const eighths[] = {"", "▏", "▎", "▍", "▌",
-                                          "▋", "▊", "▉"};
+    static const char *const eighths[] = {"",  "▏", "▎", "▍",
+                                          "▌", "▋", "▊", "▉"};
     if (!(share > 0))
         share = 0;
     if (share > 1)
@@ -287,8 +286,7 @@ void progress_finish(struct progress *p)
             buf_add_char(&line, ')');
         }
         if (p->options.currency)
-            buf_printf(&line, ", %s %.2f", p->options.currency,
-                       p->state.cost);
+            buf_printf(&line, ", %s %.2f", p->options.currency, p->state.cost);
         fprintf(p->options.out, STR_FMT "\n", STR_ARG(buf_str(&line)));
         buf_release(&line);
     }

@@ -36,10 +36,10 @@ enum progress_mode {
 };
 
 struct progress_options {
-    const char *label; /* borrowed; what is going on, one word */
-    const char *unit;  /* borrowed; plural noun, NULL = no unit */
-    uint64_t total;    /* 0 = unknown: no bar, no time left */
-    uint64_t already;  /* done before this process (a resumed run) */
+    const char *label;    /* borrowed; what is going on, one word */
+    const char *unit;     /* borrowed; plural noun, NULL = no unit */
+    uint64_t total;       /* 0 = unknown: no bar, no time left */
+    uint64_t already;     /* done before this process (a resumed run) */
     const char *currency; /* borrowed; NULL = cost is not shown */
     enum progress_mode mode;
     FILE *out;                    /* NULL = standard error */

@@ -132,14 +132,52 @@ size_t table_row_count(const struct table *t)
     return t->rows.count;
 }
 
+static const struct row *row_at(const struct table *t, size_t index)
+{
+    return vec_at(&t->rows, index);
+}
+
+size_t table_column_count(const struct table *t)
+{
+    return t->column_count;
+}
+
+str table_title(const struct table *t, size_t column)
+{
+    assert(column < t->column_count);
+    return t->titles[column];
+}
+
+str table_cell(const struct table *t, size_t row, size_t column)
+{
+    assert(column < t->column_count);
+    return row_at(t, row)->cells[column];
+}
+
+enum table_tint table_tint_of(const struct table *t, size_t row)
+{
+    return row_at(t, row)->tint;
+}
+
+bool table_is_right(const struct table *t, size_t column)
+{
+    bool any = false;
+    for (size_t i = 0; i < t->rows.count; i++) {
+        str cell = row_at(t, i)->cells[column];
+        if (!table_is_number(cell))
+            return false;
+        any = any || cell.len;
+    }
+    return any;
+}
+
 bool table_is_number(str cell)
 {
     cell = str_trim(cell);
-    if (cell.len == 0 || str_equal(cell, STR("-")) ||
-        str_equal(cell, STR("–")))
+    if (cell.len == 0 || str_equal(cell, STR("-")) || str_equal(cell, STR("–")))
         return true;
-    static const char *const marks[] = {"€", "$", "£", "¥", "±", "≥", "≤", "<",
-                                        ">", "~", "×"};
+    static const char *const marks[] = {"€", "$", "£", "¥", "±", "≥",
+                                        "≤", "<", ">", "~", "×"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (str_starts_with(cell, str_of(marks[i])))
             cell = str_slice(cell, strlen(marks[i]), cell.len);
@@ -162,30 +200,13 @@ bool table_is_number(str cell)
 void table_put_count(struct buf *out, uint64_t value)
 {
     char digits[24];
-    int len = snprintf(digits, sizeof digits, "%llu",
-                       (unsigned long long)value);
+    int len =
+        snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
     for (int i = 0; i < len; i++) {
         if (i && (len - i) % 3 == 0)
             buf_add_char(out, ',');
         buf_add_char(out, digits[i]);
     }
-}
-
-static const struct row *row_at(const struct table *t, size_t index)
-{
-    return vec_at(&t->rows, index);
-}
-
-static bool is_right(const struct table *t, size_t column)
-{
-    bool any = false;
-    for (size_t i = 0; i < t->rows.count; i++) {
-        str cell = row_at(t, i)->cells[column];
-        if (!table_is_number(cell))
-            return false;
-        any = any || cell.len;
-    }
-    return any;
 }
 
 /* The cell cut to the widest a terminal column may be. */
@@ -277,13 +298,12 @@ static void write_rule(const struct table *t, const size_t *widths,
     buf_add_char(out, '\n');
 }
 
-static void write_terminal(const struct table *t, bool colours,
-                           struct buf *out)
+static void write_terminal(const struct table *t, bool colours, struct buf *out)
 {
     size_t widths[TABLE_COLUMNS_MAX];
     bool right[TABLE_COLUMNS_MAX];
     for (size_t i = 0; i < t->column_count; i++) {
-        right[i] = is_right(t, i);
+        right[i] = table_is_right(t, i);
         widths[i] = shown_width(t->titles[i]);
         for (size_t j = 0; j < t->rows.count; j++) {
             size_t width = shown_width(row_at(t, j)->cells[i]);
@@ -332,14 +352,13 @@ static void write_markdown(const struct table *t, struct buf *out)
     write_markdown_line(t, t->titles, out);
     buf_add_char(out, '|');
     for (size_t i = 0; i < t->column_count; i++)
-        buf_add(out, is_right(t, i) ? STR(" ---: |") : STR(" --- |"));
+        buf_add(out, table_is_right(t, i) ? STR(" ---: |") : STR(" --- |"));
     buf_add_char(out, '\n');
     for (size_t j = 0; j < t->rows.count; j++)
         write_markdown_line(t, row_at(t, j)->cells, out);
 }
 
-void table_write(const struct table *t, enum table_style style,
-                 struct buf *out)
+void table_write(const struct table *t, enum table_style style, struct buf *out)
 {
     if (style == TABLE_MARKDOWN)
         write_markdown(t, out);

@@ -34,8 +34,7 @@ enum table_style {
 enum table_tint { TABLE_NEUTRAL, TABLE_GOOD, TABLE_WARN, TABLE_BAD, TABLE_SUM };
 
 /* Column titles, ending in NULL. */
-struct table *table_new(const char *first_title, ...)
-    __attribute__((sentinel));
+struct table *table_new(const char *first_title, ...) __attribute__((sentinel));
 struct table *table_new_of(const str *titles, size_t count);
 void table_free(struct table *table);
 
@@ -43,12 +42,18 @@ void table_free(struct table *table);
 void table_add(struct table *table, const char *first_cell, ...)
     __attribute__((sentinel));
 /* A row from one format; '|' separates its cells, so no value may hold one. */
-void table_addf(struct table *table, const char *format, ...)
-    PRINTF_LIKE(2, 3);
+void table_addf(struct table *table, const char *format, ...) PRINTF_LIKE(2, 3);
 void table_add_cells(struct table *table, const str *cells, size_t count);
 /* Marks the last row. TABLE_SUM also draws a rule above it. */
 void table_tint(struct table *table, enum table_tint tint);
 size_t table_row_count(const struct table *table);
+
+/* What stands in it, for other renderings. */
+size_t table_column_count(const struct table *table);
+str table_title(const struct table *table, size_t column);
+str table_cell(const struct table *table, size_t row, size_t column);
+enum table_tint table_tint_of(const struct table *table, size_t row);
+bool table_is_right(const struct table *table, size_t column);
 
 void table_write(const struct table *table, enum table_style style,
                  struct buf *out);
