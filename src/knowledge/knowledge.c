@@ -163,9 +163,9 @@ static bool link_tests(struct loader *l, struct disease *d)
             return bad_disease(l, d, "unknown test", t[i].id);
         t[i].numeric = t[i].result.text[LANG_EN].len == 0;
         bool has_range = t[i].range.low != 0 || t[i].range.high != 0;
-        if (t[i].numeric && (!has_range || t[i].test->unit.len == 0))
-            return bad_disease(l, d, "needs a result in words, or a range and "
-                               "a unit, for test", t[i].id);
+        if (t[i].numeric && !has_range)
+            return bad_disease(l, d, "needs a result in words or a range for "
+                               "test", t[i].id);
     }
     return true;
 }

@@ -48,9 +48,9 @@ struct test {
     str id;
     struct t3 name;
     str kind; /* laboratory imaging function vital physical */
-    str unit; /* "" when the result is words */
+    str unit; /* may be empty (ratios, scores) */
     int64_t decimals;
-    struct list references; /* struct reference */
+    struct list references; /* struct reference; none: result in words */
     struct range plausible;
     struct t3 normal;
     int64_t line;
@@ -68,7 +68,8 @@ struct drug {
     str route;
     struct dose dose;
     double daily_max;
-    int64_t times;
+    int64_t times;      /* a day; 0 = as needed */
+    int64_t every_days; /* 1 = daily, 7 = weekly, 0 = a single dose */
     str pregnancy; /* safe caution avoid */
     struct range age;
     struct list avoid_with; /* str, disease ids */
@@ -148,7 +149,8 @@ struct disease {
 struct specialty {
     str id;
     struct t3 name;
-    struct t3_list clinics;
+    struct t3_list departments; /* names of its departments */
+    struct t3 place;            /* "the heart clinic" */
 };
 
 struct knowledge {

@@ -75,7 +75,7 @@ static const struct field test_fields[] = {
     {"kind", FIELD_CHOICE, AT(test, kind), .choices = test_kinds,
      .doc = "what sort of test"},
     {"unit", FIELD_STR, AT(test, unit), .fallback = "\"\"",
-     .doc = "empty when the result is words"},
+     .doc = "may be empty"},
     {"decimals", FIELD_INT, AT(test, decimals), .min = 0, .max = 6,
      .fallback = "0", .doc = "digits after the point"},
     {"reference", FIELD_STRUCTS, AT(test, references),
@@ -114,6 +114,8 @@ static const struct field drug_fields[] = {
      .doc = "most in a day, same unit"},
     {"times", FIELD_INT, AT(drug, times), .min = 0, .max = 24,
      .doc = "usual times a day, 0 = as needed"},
+    {"every_days", FIELD_INT, AT(drug, every_days), .min = 0, .max = 3650,
+     .fallback = "1", .doc = "days between doses, 0 = a single dose"},
     {"pregnancy", FIELD_CHOICE, AT(drug, pregnancy),
      .choices = drug_pregnancy, .doc = "use in pregnancy"},
     {"age", FIELD_RANGE, AT(drug, age), .min = 0, .max = 120,
@@ -260,7 +262,8 @@ static const struct schema disease_schema = {
 static const struct field specialty_fields[] = {
     {"id", FIELD_STR, AT(specialty, id), .doc = "file name of its diseases"},
     T3("name", specialty, name, "name"),
-    T3L("clinics", specialty, clinics, "where patients are seen"),
+    T3L("departments", specialty, departments, "names of its departments"),
+    T3("place", specialty, place, "where patients are seen"),
     {0}};
 static const struct schema specialty_schema = {
     "a specialty", specialty_fields, sizeof(struct specialty), 0};
