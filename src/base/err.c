@@ -45,11 +45,13 @@ bool err_wrap(struct err *err, const char *format, ...)
     vsnprintf(context, sizeof context, format, args);
     va_end(args);
     memcpy(inner, err->message, sizeof inner);
-    int used = snprintf(err->message, sizeof err->message, "%s: ", context);
-    if (used < 0 || (size_t)used >= sizeof err->message)
-        return false;
-    snprintf(err->message + used, sizeof err->message - (size_t)used, "%s",
-             inner);
+    size_t space = sizeof err->message;
+    size_t prefix = strnlen(context, space - 3);
+    memcpy(err->message, context, prefix);
+    memcpy(err->message + prefix, ": ", 2);
+    size_t rest = strnlen(inner, space - prefix - 3);
+    memcpy(err->message + prefix + 2, inner, rest);
+    err->message[prefix + 2 + rest] = '\0';
     return false;
 }
 

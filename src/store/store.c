@@ -1,7 +1,7 @@
 /* store.c - the journal on SQLite; see store.h.
  *
- * Two tables: `row` holds plan and state (small, scanned on resume), `reply`
- * what an engine sent (large, read only when a row is judged again). All
+ * `row` holds plan, state and result, `reply` what an engine sent (large, read
+ * only for rows that are not settled), `sketch` compact keys for a fast resume. All
  * statements are prepared once; writes share one transaction until the next
  * commit. The exclusive locking mode keeps a second process out and lets
  * SQLite skip shared memory. synchronous=FULL: a commit survives a power cut.
@@ -29,7 +29,12 @@ enum query {
     Q_ANSWER_ROW,
     Q_ANSWER_REPLY,
     Q_SETTLE,
+    Q_SKETCH,
     Q_EACH,
+    Q_EACH_REPLY,
+    Q_EACH_SKETCH,
+    Q_RESULT,
+    Q_USAGE,
     Q_COUNT,
     Q_STATES,
     Q_REASONS,
@@ -46,13 +51,22 @@ static const char *const queries[Q_QUERY_COUNT] = {
                "VALUES(?1, ?2, ?3, ?4, ?5)",
     [Q_SENT] = "UPDATE row SET state = 1 WHERE id = ?1 AND state = 0",
     [Q_ANSWER_ROW] = "UPDATE row SET state = 2 WHERE id = ?1",
-    [Q_ANSWER_REPLY] =
-        "INSERT OR REPLACE INTO reply VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
-    [Q_SETTLE] = "UPDATE row SET state = ?2, reason = ?3 WHERE id = ?1",
-    [Q_EACH] = "SELECT row.id, grp, state, reason, plan, reply.id, text, "
-               "finish_reason, model, prompt_tokens, completion_tokens, cost, "
-               "latency_ms, tries FROM row LEFT JOIN reply USING(id) "
-               "WHERE row.id >= ?1 AND row.id < ?2 ORDER BY row.id",
+    [Q_ANSWER_REPLY] = "INSERT OR REPLACE INTO reply "
+                       "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+    [Q_SETTLE] =
+        "UPDATE row SET state = ?2, reason = ?3, result = ?4 WHERE id = ?1",
+    [Q_SKETCH] = "INSERT OR REPLACE INTO sketch VALUES(?1, ?2)",
+    [Q_EACH] = "SELECT id, grp, state, reason, plan, result FROM row "
+               "WHERE id >= ?1 AND id < ?2 ORDER BY id",
+    [Q_EACH_REPLY] =
+        "SELECT id, step, text, finish_reason, model, error, prompt_tokens, "
+        "completion_tokens, cost, latency_ms, tries FROM reply "
+        "WHERE id >= ?1 AND id < ?2 ORDER BY id, step",
+    [Q_EACH_SKETCH] = "SELECT id, bytes FROM sketch ORDER BY id",
+    [Q_RESULT] = "SELECT result FROM row WHERE id = ?1 AND result <> ''",
+    [Q_USAGE] = "SELECT count(*), total(prompt_tokens), "
+                "total(completion_tokens), total(cost), total(latency_ms) "
+                "FROM reply",
     [Q_COUNT] = "SELECT count(*) FROM row",
     [Q_STATES] = "SELECT state, count(*) FROM row GROUP BY state",
     [Q_REASONS] = "SELECT state, reason, count(*) FROM row WHERE reason <> '' "
@@ -165,11 +179,14 @@ static bool check_version(struct store *s, struct err *err)
         "BEGIN; CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL)"
         " WITHOUT ROWID;"
         "CREATE TABLE row(id INTEGER PRIMARY KEY, grp INTEGER NOT NULL,"
-        " state INTEGER NOT NULL, reason TEXT NOT NULL, plan TEXT NOT NULL);"
-        "CREATE TABLE reply(id INTEGER PRIMARY KEY, text TEXT NOT NULL,"
+        " state INTEGER NOT NULL, reason TEXT NOT NULL, plan TEXT NOT NULL,"
+        " result TEXT NOT NULL DEFAULT '');"
+        "CREATE TABLE reply(id INTEGER, step INTEGER, text TEXT NOT NULL,"
         " finish_reason TEXT NOT NULL, model TEXT NOT NULL,"
-        " prompt_tokens INTEGER, completion_tokens INTEGER, cost REAL,"
-        " latency_ms REAL, tries INTEGER);"
+        " error TEXT NOT NULL, prompt_tokens INTEGER,"
+        " completion_tokens INTEGER, cost REAL, latency_ms REAL,"
+        " tries INTEGER, PRIMARY KEY(id, step));"
+        "CREATE TABLE sketch(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
         "PRAGMA user_version = 1; COMMIT",
         err);
 }
@@ -292,33 +309,39 @@ bool store_mark_sent(struct store *s, uint64_t id, struct err *err)
     return finish_write(s, q, err);
 }
 
-bool store_answer(struct store *s, const struct store_row *reply,
-                  struct err *err)
+static bool mark_answered(struct store *s, uint64_t id, struct err *err)
 {
-    sqlite3_stmt *q =
-        start_write(s, err) ? statement(s, Q_ANSWER_ROW, err) : NULL;
+    sqlite3_stmt *q = statement(s, Q_ANSWER_ROW, err);
     if (!q)
         return false;
-    sqlite3_bind_int64(q, 1, (sqlite3_int64)reply->id);
-    if (!finish_write(s, q, err))
-        return false;
-    q = statement(s, Q_ANSWER_REPLY, err);
-    if (!q)
-        return false;
-    sqlite3_bind_int64(q, 1, (sqlite3_int64)reply->id);
-    bind_str(q, 2, reply->reply);
-    bind_str(q, 3, reply->finish_reason);
-    bind_str(q, 4, reply->model);
-    sqlite3_bind_int64(q, 5, reply->prompt_tokens);
-    sqlite3_bind_int64(q, 6, reply->completion_tokens);
-    sqlite3_bind_double(q, 7, reply->cost);
-    sqlite3_bind_double(q, 8, reply->latency_ms);
-    sqlite3_bind_int64(q, 9, reply->tries);
+    sqlite3_bind_int64(q, 1, (sqlite3_int64)id);
     return finish_write(s, q, err);
 }
 
-bool store_settle(struct store *s, uint64_t id, enum state state, str reason,
+bool store_answer(struct store *s, const struct store_reply *reply, bool final,
                   struct err *err)
+{
+    sqlite3_stmt *q =
+        start_write(s, err) ? statement(s, Q_ANSWER_REPLY, err) : NULL;
+    if (!q)
+        return false;
+    sqlite3_bind_int64(q, 1, (sqlite3_int64)reply->id);
+    sqlite3_bind_int64(q, 2, reply->step);
+    bind_str(q, 3, reply->text);
+    bind_str(q, 4, reply->finish_reason);
+    bind_str(q, 5, reply->model);
+    bind_str(q, 6, reply->error);
+    sqlite3_bind_int64(q, 7, reply->prompt_tokens);
+    sqlite3_bind_int64(q, 8, reply->completion_tokens);
+    sqlite3_bind_double(q, 9, reply->cost);
+    sqlite3_bind_double(q, 10, reply->latency_ms);
+    sqlite3_bind_int64(q, 11, reply->tries);
+    return finish_write(s, q, err) &&
+           (!final || mark_answered(s, reply->id, err));
+}
+
+bool store_settle(struct store *s, uint64_t id, enum state state, str reason,
+                  str result, struct err *err)
 {
     assert(state >= STATE_ACCEPTED && state < STATE_COUNT);
     sqlite3_stmt *q = start_write(s, err) ? statement(s, Q_SETTLE, err) : NULL;
@@ -327,27 +350,34 @@ bool store_settle(struct store *s, uint64_t id, enum state state, str reason,
     sqlite3_bind_int64(q, 1, (sqlite3_int64)id);
     sqlite3_bind_int(q, 2, state);
     bind_str(q, 3, reason);
+    bind_str(q, 4, result);
     return finish_write(s, q, err);
 }
 
-static struct store_row read_row(sqlite3_stmt *q)
+bool store_sketch(struct store *s, uint64_t id, str bytes, struct err *err)
 {
-    return (struct store_row){
-        .id = (uint64_t)sqlite3_column_int64(q, 0),
-        .group = sqlite3_column_int64(q, 1),
-        .state = (enum state)sqlite3_column_int(q, 2),
-        .reason = column(q, 3),
-        .plan = column(q, 4),
-        .answered = sqlite3_column_type(q, 5) != SQLITE_NULL,
-        .reply = column(q, 6),
-        .finish_reason = column(q, 7),
-        .model = column(q, 8),
-        .prompt_tokens = sqlite3_column_int64(q, 9),
-        .completion_tokens = sqlite3_column_int64(q, 10),
-        .cost = sqlite3_column_double(q, 11),
-        .latency_ms = sqlite3_column_double(q, 12),
-        .tries = sqlite3_column_int64(q, 13),
-    };
+    sqlite3_stmt *q = start_write(s, err) ? statement(s, Q_SKETCH, err) : NULL;
+    if (!q)
+        return false;
+    sqlite3_bind_int64(q, 1, (sqlite3_int64)id);
+    sqlite3_bind_blob64(q, 2, bytes.ptr, bytes.len, SQLITE_STATIC);
+    return finish_write(s, q, err);
+}
+
+static void bind_limits(sqlite3_stmt *q, uint64_t first, uint64_t limit)
+{
+    sqlite3_bind_int64(q, 1, (sqlite3_int64)first);
+    sqlite3_bind_int64(q, 2,
+                       limit > INT64_MAX ? INT64_MAX : (sqlite3_int64)limit);
+}
+
+/* Ends a scan: true unless SQLite reported trouble. */
+static bool finish_scan(struct store *s, sqlite3_stmt *q, int code,
+                        struct err *err)
+{
+    bool ok = code == SQLITE_ROW || code == SQLITE_DONE || fail(s, err);
+    sqlite3_reset(q);
+    return ok;
 }
 
 bool store_each(struct store *s, uint64_t first, uint64_t limit,
@@ -357,18 +387,98 @@ bool store_each(struct store *s, uint64_t first, uint64_t limit,
     sqlite3_stmt *q = statement(s, Q_EACH, err);
     if (!q)
         return false;
-    sqlite3_bind_int64(q, 1, (sqlite3_int64)first);
-    sqlite3_bind_int64(q, 2,
-                       limit > INT64_MAX ? INT64_MAX : (sqlite3_int64)limit);
+    bind_limits(q, first, limit);
     int code;
     while ((code = sqlite3_step(q)) == SQLITE_ROW) {
-        struct store_row row = read_row(q);
+        struct store_row row = {
+            .id = (uint64_t)sqlite3_column_int64(q, 0),
+            .group = sqlite3_column_int64(q, 1),
+            .state = (enum state)sqlite3_column_int(q, 2),
+            .reason = column(q, 3),
+            .plan = column(q, 4),
+            .result = column(q, 5),
+        };
         if (!one(&row, ctx))
             break;
     }
-    bool ok = code == SQLITE_ROW || code == SQLITE_DONE || fail(s, err);
+    return finish_scan(s, q, code, err);
+}
+
+bool store_each_reply(struct store *s, uint64_t first, uint64_t limit,
+                      bool (*one)(const struct store_reply *, void *),
+                      void *ctx, struct err *err)
+{
+    sqlite3_stmt *q = statement(s, Q_EACH_REPLY, err);
+    if (!q)
+        return false;
+    bind_limits(q, first, limit);
+    int code;
+    while ((code = sqlite3_step(q)) == SQLITE_ROW) {
+        struct store_reply reply = {
+            .id = (uint64_t)sqlite3_column_int64(q, 0),
+            .step = sqlite3_column_int64(q, 1),
+            .text = column(q, 2),
+            .finish_reason = column(q, 3),
+            .model = column(q, 4),
+            .error = column(q, 5),
+            .prompt_tokens = sqlite3_column_int64(q, 6),
+            .completion_tokens = sqlite3_column_int64(q, 7),
+            .cost = sqlite3_column_double(q, 8),
+            .latency_ms = sqlite3_column_double(q, 9),
+            .tries = sqlite3_column_int64(q, 10),
+        };
+        if (!one(&reply, ctx))
+            break;
+    }
+    return finish_scan(s, q, code, err);
+}
+
+bool store_each_sketch(struct store *s, bool (*one)(uint64_t, str, void *),
+                       void *ctx, struct err *err)
+{
+    sqlite3_stmt *q = statement(s, Q_EACH_SKETCH, err);
+    if (!q)
+        return false;
+    int code;
+    while ((code = sqlite3_step(q)) == SQLITE_ROW) {
+        str bytes = str_make(sqlite3_column_blob(q, 1),
+                             (size_t)sqlite3_column_bytes(q, 1));
+        if (!one((uint64_t)sqlite3_column_int64(q, 0), bytes, ctx))
+            break;
+    }
+    return finish_scan(s, q, code, err);
+}
+
+bool store_result(struct store *s, uint64_t id, struct arena *arena,
+                  str *result)
+{
+    sqlite3_stmt *q = statement(s, Q_RESULT, NULL);
+    if (!q)
+        return false;
+    sqlite3_bind_int64(q, 1, (sqlite3_int64)id);
+    bool found = sqlite3_step(q) == SQLITE_ROW;
+    if (found)
+        *result = arena_copy(arena, column(q, 0));
     sqlite3_reset(q);
-    return ok;
+    return found;
+}
+
+bool store_sum_usage(struct store *s, struct store_usage *usage,
+                     struct err *err)
+{
+    *usage = (struct store_usage){0};
+    sqlite3_stmt *q = statement(s, Q_USAGE, err);
+    if (!q)
+        return false;
+    int code = sqlite3_step(q);
+    if (code == SQLITE_ROW)
+        *usage = (struct store_usage){
+            .replies = (uint64_t)sqlite3_column_int64(q, 0),
+            .prompt_tokens = (int64_t)sqlite3_column_double(q, 1),
+            .completion_tokens = (int64_t)sqlite3_column_double(q, 2),
+            .cost = sqlite3_column_double(q, 3),
+            .latency_ms_sum = sqlite3_column_double(q, 4)};
+    return finish_scan(s, q, code, err);
 }
 
 uint64_t store_row_count(struct store *s)
@@ -394,9 +504,7 @@ bool store_count_states(struct store *s, uint64_t counts[STATE_COUNT],
         if (state >= 0 && state < STATE_COUNT)
             counts[state] = (uint64_t)sqlite3_column_int64(q, 1);
     }
-    bool ok = code == SQLITE_DONE || fail(s, err);
-    sqlite3_reset(q);
-    return ok;
+    return finish_scan(s, q, code, err);
 }
 
 bool store_each_reason(struct store *s,
@@ -410,9 +518,7 @@ bool store_each_reason(struct store *s,
     while ((code = sqlite3_step(q)) == SQLITE_ROW)
         one((enum state)sqlite3_column_int(q, 0), column(q, 1),
             (uint64_t)sqlite3_column_int64(q, 2), ctx);
-    bool ok = code == SQLITE_DONE || fail(s, err);
-    sqlite3_reset(q);
-    return ok;
+    return finish_scan(s, q, code, err);
 }
 
 const char *state_name(enum state state)

@@ -34,22 +34,36 @@ enum state {
 
 struct store;
 
-/* One planned request. `id` is given by the run in order of planning, from 0.
- * `group` is what the run wants to count by (a round, a stage). */
+/* One planned row. `id` is given by the run in order of planning, from 0.
+ * `group` is what the run wants to count by (a wave, a stage). */
 struct store_row {
     uint64_t id;
     int64_t group;
     enum state state;
-    str reason;  /* of rejected, failed, skipped */
-    str plan;    /* JSON, opaque to the store */
-    /* the reply, when state >= ANSWERED and it came from an engine */
-    bool answered;
-    str reply;         /* text as it came */
+    str reason; /* of rejected, failed, skipped */
+    str plan;   /* JSON, opaque to the store */
+    str result; /* what was made of it: a record, a verdict; opaque too */
+};
+
+/* One reply to a row. Most rows take one request (step 0); role-played,
+ * staged, verified ones take several, numbered by the run. */
+struct store_reply {
+    uint64_t id;
+    int64_t step;
+    str text; /* as it came */
     str finish_reason;
     str model;
+    str error; /* engine error name, empty = none */
     int64_t prompt_tokens, completion_tokens;
     double cost, latency_ms;
     int64_t tries;
+};
+
+/* Sums over all replies. */
+struct store_usage {
+    uint64_t replies;
+    int64_t prompt_tokens, completion_tokens;
+    double cost, latency_ms_sum;
 };
 
 /* Opens or creates. A damaged file is ERR_FORMAT and says what to do; a file of
@@ -72,10 +86,17 @@ MUST_USE bool store_plan(struct store *store, const struct store_row *row,
                          struct err *err);
 MUST_USE bool store_mark_sent(struct store *store, uint64_t id,
                               struct err *err);
-MUST_USE bool store_answer(struct store *store, const struct store_row *reply,
+/* Keeps the reply; the row becomes `answered` when it is `final`. */
+MUST_USE bool store_answer(struct store *store,
+                           const struct store_reply *reply, bool final,
                            struct err *err);
+/* The end of a row; `result` may be empty. */
 MUST_USE bool store_settle(struct store *store, uint64_t id, enum state state,
-                           str reason, struct err *err);
+                           str reason, str result, struct err *err);
+/* A compact key of an accepted row (any bytes), read back by
+ * store_each_sketch without touching the large tables. */
+MUST_USE bool store_sketch(struct store *store, uint64_t id, str bytes,
+                           struct err *err);
 MUST_USE bool store_commit(struct store *store, struct err *err);
 
 /* Rows with first <= id < limit in order of id; `one` returns false to stop.
@@ -83,7 +104,21 @@ MUST_USE bool store_commit(struct store *store, struct err *err);
 MUST_USE bool store_each(struct store *store, uint64_t first, uint64_t limit,
                          bool (*one)(const struct store_row *row, void *ctx),
                          void *ctx, struct err *err);
+/* Replies of rows with first <= id < limit, in order of id and step. */
+MUST_USE bool store_each_reply(struct store *store, uint64_t first,
+                               uint64_t limit,
+                               bool (*one)(const struct store_reply *reply,
+                                           void *ctx),
+                               void *ctx, struct err *err);
+MUST_USE bool store_each_sketch(struct store *store,
+                                bool (*one)(uint64_t id, str bytes, void *ctx),
+                                void *ctx, struct err *err);
+/* The result of one row, in the arena; false when there is none. */
+bool store_result(struct store *store, uint64_t id, struct arena *arena,
+                  str *result);
 uint64_t store_row_count(struct store *store);
+MUST_USE bool store_sum_usage(struct store *store, struct store_usage *usage,
+                              struct err *err);
 /* Counts by state; and by reason within a state through `one`. */
 MUST_USE bool store_count_states(struct store *store,
                                  uint64_t counts[STATE_COUNT],
