@@ -62,7 +62,7 @@
     if (data.kind !== "points") {
       other.grid.display = false;
     }
-    if (data.lying) {
+    if (data.lying || (data.labels.length <= 16 && bars)) {
       other.ticks.autoSkip = false;
     }
     return {

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "page/html.h"
 
-enum { BINS_DEFAULT = 20, BINS_MOST = 1000 };
+enum { BINS_DEFAULT = 25, BINS_MOST = 1000 };
 
 static const char *kind_name(enum page_chart_kind kind)
 {
@@ -157,7 +157,8 @@ static size_t lying_height(const struct page_chart *c)
     return height > 120 ? 120 : height;
 }
 
-void page_chart(struct page *p, const struct page_chart *c)
+/* A chart with a small line of text below it, "" for none. */
+static void put_figure(struct page *p, const struct page_chart *c, str note)
 {
     assert(c->series_count <= CHART_SERIES_MAX);
     page_need_charts(p);
@@ -178,11 +179,24 @@ void page_chart(struct page *p, const struct page_chart *c)
     html_put_json(out, buf_str(&text));
     buf_release(&text);
     buf_add(out, STR("</script>\n"));
-    if (c->kind == PAGE_POINTS && stride_of(c) > 1)
-        buf_printf(out, "<p class=\"small\">One of %zu points is shown.</p>\n",
-                   stride_of(c));
+    if (note.len) {
+        buf_add(out, STR("<p class=\"small\">"));
+        html_escape(out, note);
+        buf_add(out, STR("</p>\n"));
+    }
     put_numbers(p, c);
     buf_add(page_body(p), STR("</figure>\n"));
+}
+
+void page_chart(struct page *p, const struct page_chart *c)
+{
+    struct arena arena;
+    arena_init(&arena);
+    str note = STR("");
+    if (c->kind == PAGE_POINTS && stride_of(c) > 1)
+        note = arena_printf(&arena, "One point in %zu is shown.", stride_of(c));
+    put_figure(p, c, note);
+    arena_release(&arena);
 }
 
 double chart_step(double span, size_t steps, bool whole)
@@ -274,19 +288,20 @@ void page_histogram(struct page *p, const struct page_histogram *h)
         labels[i] = bin_label(&arena, &bins, i);
     const struct page_series series = {.name = STR("count"),
                                        .values = bins.counts};
-    page_chart(p, &(struct page_chart){.kind = PAGE_STACKED_BARS,
-                                       .title = h->title,
-                                       .x_title = h->x_title,
-                                       .y_title = STR("count"),
-                                       .labels = labels,
-                                       .label_count = bins.count,
-                                       .series = &series,
-                                       .series_count = 1});
+    str note = STR("");
     if (bins.left_out)
-        page_paragraph(p, arena_printf(&arena,
-                                       "%zu of %zu values are undefined and "
-                                       "left out.",
-                                       bins.left_out, h->count));
+        note = arena_printf(&arena,
+                            "%zu of %zu values are undefined and left out.",
+                            bins.left_out, h->count);
+    const struct page_chart chart = {.kind = PAGE_STACKED_BARS,
+                                     .title = h->title,
+                                     .x_title = h->x_title,
+                                     .y_title = STR("count"),
+                                     .labels = labels,
+                                     .label_count = bins.count,
+                                     .series = &series,
+                                     .series_count = 1};
+    put_figure(p, &chart, note);
     free(bins.counts);
     arena_release(&arena);
 }

@@ -60,7 +60,7 @@ struct page_histogram {
     str title, x_title;
     const double *values;
     size_t count;
-    size_t bins_max; /* 0 = 20 */
+    size_t bins_max; /* 0 = 25 */
 };
 void page_histogram(struct page *page, const struct page_histogram *histogram);
 

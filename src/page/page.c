@@ -234,7 +234,7 @@ static void put_heat_cell(struct buf *out, double value, double low,
     double share = high > low ? (value - low) / (high - low) : 1;
     share = share < 0 ? 0 : share > 1 ? 1 : share;
     buf_printf(out, "<td%s style=\"--share:%.3f\">%.*f</td>",
-               share > 0.55 ? " class=\"hot\"" : "", share, decimals, value);
+               share > 0.72 ? " class=\"hot\"" : "", share, decimals, value);
 }
 
 void page_heat_map(struct page *p, const struct page_heat_map *m)
