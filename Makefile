@@ -52,6 +52,7 @@ UNIT_SOURCES := $(sort $(wildcard test/unit/test_*.c))
 UNIT_TESTS := $(UNIT_SOURCES:test/unit/%.c=$(B)/test/unit/%)
 FUZZ_SOURCES := $(sort $(wildcard test/fuzz/fuzz_*.c))
 FUZZ_TARGETS := $(FUZZ_SOURCES:test/fuzz/%.c=$(B)/test/fuzz/%)
+REPLAYS := $(FUZZ_SOURCES:test/fuzz/%.c=$(B)/test/replay/%)
 TOOL_SOURCES := $(sort $(wildcard test/server/*.c bench/*.c))
 TOOLS := $(TOOL_SOURCES:%.c=$(B)/%)
 ASSETS := $(shell find data web -type f 2>/dev/null)
@@ -106,6 +107,12 @@ $(B)/test/fuzz/%: $(B)/test/fuzz/%.o $(B)/libanamnesis.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
+# The same target with a plain main: replays inputs, needs no clang.
+$(B)/test/replay/%: $(B)/test/fuzz/%.o $(B)/test/fuzz/replay.o $(B)/libanamnesis.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+
 deps: ## install the Debian packages of packages.txt that are missing
 	@tools/install-packages
 
@@ -115,7 +122,7 @@ check: deps ## build with ASan and UBSan and run all tests
 check-fast: ## unit and command tests only, no installation
 	+@tools/run-tests --fast
 
-test-programs: build $(UNIT_TESTS) $(TOOLS)
+test-programs: build $(UNIT_TESTS) $(REPLAYS) $(TOOLS)
 
 demo: deps ## install, build and make three small data sets with the simulator
 	+@tools/demo

@@ -15,8 +15,7 @@ static void print_overview(FILE *to)
           "Usage: anamnesis COMMAND [options] [files]\n\nCommands:\n",
           to);
     for (size_t i = 0; i < cmd_count; i++)
-        fprintf(to, "  %-18s %s\n", cmd_table[i]->name,
-                cmd_table[i]->summary);
+        fprintf(to, "  %-18s %s\n", cmd_table[i]->name, cmd_table[i]->summary);
     fputs("\n'anamnesis COMMAND --help' tells more about one.\n", to);
 }
 

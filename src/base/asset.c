@@ -107,8 +107,7 @@ void asset_list(const char *prefix, const char *suffix, struct arena *arena,
                 struct vec *names)
 {
     for (size_t i = 0; i < asset_count; i++)
-        add_matching(str_of(asset_table[i].name), prefix, suffix, arena,
-                     names);
+        add_matching(str_of(asset_table[i].name), prefix, suffix, arena, names);
     if (override_folder && fs_is_folder(override_folder)) {
         struct vec files;
         vec_init(&files, sizeof(str));

@@ -11,6 +11,24 @@
 
 enum { DEPTH_MAX = 200 };
 
+/* The byte behind the string whose first byte is at p; NULL at an escaped NUL,
+ * which then stands at *nul. A string without an end goes up to `end`. */
+static const char *skip_string(const char *p, const char *end, const char **nul)
+{
+    while (p < end && *p != '"') {
+        if (*p != '\\') {
+            p++;
+            continue;
+        }
+        if (end - p >= 6 && memcmp(p, "\\u0000", 6) == 0) {
+            *nul = p;
+            return NULL;
+        }
+        p += end - p >= 2 ? 2 : 1;
+    }
+    return p + (p < end);
+}
+
 /* Depth of brackets outside strings, and escaped NULs: what cJSON would not
  * tell us about. False with err set when the text must not be parsed. */
 static bool precheck(str text, struct err *err)
@@ -19,30 +37,22 @@ static bool precheck(str text, struct err *err)
         return err_set(err, ERR_LIMIT, "JSON of %zu bytes (at most %zu)",
                        text.len, JSON_BYTES_MAX);
     size_t depth = 0;
-    const char *p = text.ptr, *end = text.ptr + text.len;
-    while (p < end) {
+    const char *p = text.ptr, *end = text.ptr + text.len, *nul = NULL;
+    while (p && p < end) {
         char c = *p++;
-        if (c == '"') {
-            while (p < end && *p != '"') {
-                if (*p != '\\') {
-                    p++;
-                    continue;
-                }
-                if (end - p >= 6 && memcmp(p, "\\u0000", 6) == 0)
-                    return err_set(err, ERR_FORMAT,
-                                   "byte %zu: escaped NUL in a string",
-                                   (size_t)(p - text.ptr));
-                p += end - p >= 2 ? 2 : 1;
-            }
-            p += p < end;
-        } else if (c == '{' || c == '[') {
-            if (++depth > DEPTH_MAX)
-                return err_set(err, ERR_LIMIT,
-                               "JSON nested deeper than %d levels", DEPTH_MAX);
-        } else if ((c == '}' || c == ']') && depth > 0) {
+        if (c == '"')
+            p = skip_string(p, end, &nul);
+        else if (c == '{' || c == '[')
+            depth++;
+        else if ((c == '}' || c == ']') && depth > 0)
             depth--;
-        }
+        if (depth > DEPTH_MAX)
+            return err_set(err, ERR_LIMIT, "JSON nested deeper than %d levels",
+                           DEPTH_MAX);
     }
+    if (nul)
+        return err_set(err, ERR_FORMAT, "byte %zu: escaped NUL in a string",
+                       (size_t)(nul - text.ptr));
     return true;
 }
 
@@ -106,8 +116,7 @@ const json *json_get(const json *object, const char *key)
                : NULL;
 }
 
-const json *json_get_any(const json *object,
-                                const char *const keys[])
+const json *json_get_any(const json *object, const char *const keys[])
 {
     for (size_t i = 0; keys[i]; i++) {
         const json *found = json_get(object, keys[i]);

@@ -36,20 +36,18 @@ typedef cJSON json;
 MUST_USE json *json_parse(str text, struct err *err);
 /* The first value of the text; *used tells its length in bytes. Lenient about
  * what follows. */
-MUST_USE json *json_parse_prefix(str text, size_t *used,
-                                        struct err *err);
+MUST_USE json *json_parse_prefix(str text, size_t *used, struct err *err);
 void json_free(json *value);
 
 /* The member of an object; NULL when absent or not an object. */
 const json *json_get(const json *object, const char *key);
 /* The member under any of the names, NULL-terminated list; first found. */
-const json *json_get_any(const json *object,
-                                const char *const keys[]);
+const json *json_get_any(const json *object, const char *const keys[]);
 const json *json_at(const json *array, size_t index);
 size_t json_count(const json *array_or_object); /* walks the list */
 
-#define JSON_EACH(item, array)                                              \
-    for (const json *item = (array) ? (array)->child : NULL; item;   \
+#define JSON_EACH(item, array)                                                 \
+    for (const json *item = (array) ? (array)->child : NULL; item;             \
          item = item->next)
 
 bool json_is_null(const json *value); /* absent counts as null */
@@ -66,7 +64,7 @@ int64_t json_int(const json *value, int64_t otherwise);
 bool json_bool(const json *value, bool otherwise);
 
 struct json_out {
-    struct buf *buf;   /* borrowed */
+    struct buf *buf; /* borrowed */
     bool need_comma;
 };
 

@@ -12,7 +12,8 @@ const struct opt opt_common[] = {
     {"json", 0, NULL, "print a machine-readable summary on standard output"},
     {"threads", 'j', "N", "worker threads (default: one per core)"},
     {"seed", 0, "N", "seed of all random choices (default: 42)"},
-    {"data", 0, "DIR", "read packs, outlines, prompts and rules from DIR first"},
+    {"data", 0, "DIR",
+     "read packs, outlines, prompts and rules from DIR first"},
     {"quiet", 'q', NULL, "say only what went wrong"},
     {"verbose", 'v', NULL, "say more"},
     {"help", 'h', NULL, "show this help"},
@@ -132,8 +133,8 @@ static bool check_operands(const struct args *args, struct err *err)
                        "%s: needs %s (see 'anamnesis %s --help')", c->name,
                        c->operands, c->name);
     if (count > c->operands_max)
-        return err_set(err, ERR_USAGE, "%s: too many arguments: '%s'",
-                       c->name, opt_operand(args, c->operands_max));
+        return err_set(err, ERR_USAGE, "%s: too many arguments: '%s'", c->name,
+                       opt_operand(args, c->operands_max));
     return true;
 }
 

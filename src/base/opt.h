@@ -42,12 +42,12 @@ struct opt {
 struct args;
 
 struct command {
-    const char *name;     /* "dedup", or two words: "patient make" */
-    const char *operands; /* as shown in the usage line; "" = none */
-    const char *summary;  /* one line */
+    const char *name;          /* "dedup", or two words: "patient make" */
+    const char *operands;      /* as shown in the usage line; "" = none */
+    const char *summary;       /* one line */
     const struct opt *options; /* ends in {0}; NULL = none of its own */
-    const char *details;  /* paragraphs below the options, or NULL */
-    const char *examples; /* one a line, or NULL */
+    const char *details;       /* paragraphs below the options, or NULL */
+    const char *examples;      /* one a line, or NULL */
     size_t operands_min, operands_max; /* max 0 = none, SIZE_MAX = any */
     int (*run)(const struct args *args);
 };

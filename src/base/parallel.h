@@ -15,7 +15,6 @@
 /* Number of workers; 0 sets one per core. Called by main before any loop. */
 void parallel_set_workers(size_t count);
 size_t parallel_workers(void);
-void parallel_for(size_t count, void (*one)(size_t, size_t, void *),
-                  void *ctx);
+void parallel_for(size_t count, void (*one)(size_t, size_t, void *), void *ctx);
 
 #endif

@@ -35,7 +35,6 @@ double rng_normal(struct rng *rng); /* mean 0, sd 1 (Box-Muller) */
 /* Index drawn with probability weights[i] / sum; the sum must be > 0. */
 size_t rng_weighted(struct rng *rng, const double *weights, size_t count);
 /* Fisher-Yates over `count` items of item_bytes (at most 256). */
-void rng_shuffle(struct rng *rng, void *items, size_t count,
-                 size_t item_bytes);
+void rng_shuffle(struct rng *rng, void *items, size_t count, size_t item_bytes);
 
 #endif

@@ -74,18 +74,16 @@ static bool refuse(struct binder *b, const struct field *f,
     str found = node->kind == YAML_SCALAR ? node->text
                 : node->kind == YAML_LIST ? STR("a list")
                                           : STR("a group of keys");
-    err_set(b->err, ERR_CONFIG,
-            STR_FMT ": key '%s': found '%.*s', allowed: %s", STR_ARG(where),
-            f->name, (int)(found.len > 80 ? 80 : found.len), found.ptr,
-            buf_cstr(&allowed));
+    err_set(b->err, ERR_CONFIG, STR_FMT ": key '%s': found '%.*s', allowed: %s",
+            STR_ARG(where), f->name, (int)(found.len > 80 ? 80 : found.len),
+            found.ptr, buf_cstr(&allowed));
     buf_release(&allowed);
     return false;
 }
 
 static bool in_bounds(const struct field *f, double value)
 {
-    return (f->min == 0 && f->max == 0) ||
-           (value >= f->min && value <= f->max);
+    return (f->min == 0 && f->max == 0) || (value >= f->min && value <= f->max);
 }
 
 static bool is_choice(const struct field *f, str text)
@@ -120,8 +118,7 @@ static bool bind_scalar(struct binder *b, const struct field *f,
         break;
     case FIELD_INT: {
         int64_t *number = at;
-        ok = str_to_int(node->text, number) &&
-             in_bounds(f, (double)*number);
+        ok = str_to_int(node->text, number) && in_bounds(f, (double)*number);
         break;
     }
     case FIELD_NUMBER: {
@@ -262,8 +259,7 @@ static bool check_known(const struct schema *schema, const struct yaml *member,
             nearest = f->name;
         }
     }
-    err_set(err, ERR_CONFIG,
-            STR_FMT ": unknown key '" STR_FMT "' in %s%s%s%s",
+    err_set(err, ERR_CONFIG, STR_FMT ": unknown key '" STR_FMT "' in %s%s%s%s",
             STR_ARG(yaml_where(member, arena)), STR_ARG(member->key),
             schema->name, nearest ? "; did you mean '" : "",
             nearest ? nearest : "", nearest ? "'?" : "");
@@ -289,9 +285,8 @@ bool schema_bind(const struct schema *schema, const struct yaml *node,
     for (const struct field *f = schema->fields; f->name; f++) {
         void *at = (char *)out + f->offset;
         const struct yaml *member = yaml_get(node, f->name);
-        bool ok = yaml_is_null(member)
-                      ? bind_absent(&b, schema, f, node, at)
-                      : bind_value(&b, f, member, at);
+        bool ok = yaml_is_null(member) ? bind_absent(&b, schema, f, node, at)
+                                       : bind_value(&b, f, member, at);
         if (!ok)
             return false;
     }
@@ -357,8 +352,8 @@ static void write_structs(const struct field *f, const struct list *list,
     for (size_t i = 0; i < list->count; i++) {
         size_t start = out->len;
         write_group(f->sub,
-                    (const char *)list->items + i * f->sub->struct_bytes,
-                    child, indent + 4, out);
+                    (const char *)list->items + i * f->sub->struct_bytes, child,
+                    indent + 4, out);
         if (out->len > start + indent + 2)
             out->ptr[start + indent + 2] = '-';
         child = child ? child->next : NULL;
@@ -366,8 +361,7 @@ static void write_structs(const struct field *f, const struct list *list,
 }
 
 static void write_group(const struct schema *schema, const void *data,
-                        const struct yaml *node, size_t indent,
-                        struct buf *out)
+                        const struct yaml *node, size_t indent, struct buf *out)
 {
     struct arena arena;
     arena_init(&arena);
@@ -407,9 +401,10 @@ static void document_group(const struct schema *schema, const char *prefix,
         buf_printf(out, "| `%s` | ", name);
         describe(f, out);
         buf_printf(out, " | %s%s%s | %s |\n", f->fallback ? "`" : "",
-                   f->fallback   ? f->fallback
-                   : f->optional ? "–"
-                   : f->type == FIELD_STRUCT ? "see below" : "required",
+                   f->fallback               ? f->fallback
+                   : f->optional             ? "–"
+                   : f->type == FIELD_STRUCT ? "see below"
+                                             : "required",
                    f->fallback ? "`" : "", f->doc ? f->doc : "");
         if (f->type == FIELD_STRUCT || f->type == FIELD_STRUCTS)
             document_group(f->sub,

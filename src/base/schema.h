@@ -6,7 +6,8 @@
  *         {"kind", FIELD_CHOICE, offsetof(struct engine, kind),
  *          .choices = kinds, .fallback = "simulator", .doc = "which engine"},
  *         {"retries", FIELD_INT, offsetof(struct engine, retries),
- *          .min = 0, .max = 20, .fallback = "4", .doc = "tries after the first"},
+ *          .min = 0, .max = 20, .fallback = "4", .doc = "tries after the
+ * first"},
  *         {"endpoints", FIELD_STRUCTS, offsetof(struct engine, endpoints),
  *          .sub = &endpoint_schema, .doc = "…"},
  *         {0}};

@@ -14,9 +14,9 @@
 enum { OUTPUT_BYTES = 1 << 17, GZIP_LEVEL = 6, ZSTD_LEVEL = 6 };
 
 struct sink {
-    FILE *file;   /* owned unless standard output */
-    char *path;   /* owned */
-    char *spare;  /* owned; NULL for standard output and devices */
+    FILE *file;  /* owned unless standard output */
+    char *path;  /* owned */
+    char *spare; /* owned; NULL for standard output and devices */
     ZSTD_CCtx *zstd;
     z_stream *gzip;
     int failed_errno; /* 0 = fine */
@@ -124,21 +124,28 @@ static void release(struct sink *s)
     free(s);
 }
 
+/* Brings the bytes to the disk and under their name. */
+static bool settle(struct sink *s)
+{
+    bool ok = fflush(s->file) == 0;
+    if (s->spare)
+        ok = ok && fsync(fileno(s->file)) == 0;
+    if (!ok && !s->failed_errno)
+        s->failed_errno = errno;
+    if (s->file != stdout && fclose(s->file) != 0 && !s->failed_errno)
+        s->failed_errno = errno;
+    if (s->spare && !s->failed_errno && rename(s->spare, s->path) != 0)
+        s->failed_errno = errno;
+    return s->failed_errno == 0;
+}
+
 bool sink_close(struct sink *s, struct err *err)
 {
     if (s->zstd)
         write_zstd(s, STR(""), ZSTD_e_end);
     else if (s->gzip)
         write_gzip(s, STR(""), Z_FINISH);
-    if (fflush(s->file) != 0 && !s->failed_errno)
-        s->failed_errno = errno;
-    if (s->spare && !s->failed_errno && fsync(fileno(s->file)) != 0)
-        s->failed_errno = errno;
-    if (s->file != stdout && fclose(s->file) != 0 && !s->failed_errno)
-        s->failed_errno = errno;
-    if (s->spare && !s->failed_errno && rename(s->spare, s->path) != 0)
-        s->failed_errno = errno;
-    bool ok = s->failed_errno == 0;
+    bool ok = settle(s);
     if (!ok) {
         errno = s->failed_errno;
         err_sys(err, "%s", s->path);

@@ -23,9 +23,9 @@ struct source {
     int fd;
     char *path; /* owned */
     enum kind kind;
-    bool at_end;      /* the file gave its last byte */
-    bool frame_open;  /* inside a compressed frame */
-    size_t from, to;  /* unread part of input */
+    bool at_end;     /* the file gave its last byte */
+    bool frame_open; /* inside a compressed frame */
+    size_t from, to; /* unread part of input */
     z_stream gzip;
     ZSTD_DCtx *zstd; /* owned, or NULL */
     char input[INPUT_BYTES];

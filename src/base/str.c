@@ -62,8 +62,8 @@ size_t str_find(str s, str needle, size_t from)
         return STR_NONE;
     if (needle.len == 0)
         return from;
-    const char *hit = memmem(s.ptr + from, s.len - from, needle.ptr,
-                             needle.len);
+    const char *hit =
+        memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
     return hit ? (size_t)(hit - s.ptr) : STR_NONE;
 }
 

@@ -113,9 +113,11 @@ static bool is_wide(uint32_t c)
 
 static bool is_zero_width(uint32_t c)
 {
-    static const uint32_t ranges[][2] = {
-        {0x0300, 0x036F}, {0x200B, 0x200F}, {0x20D0, 0x20FF},
-        {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}};
+    static const uint32_t ranges[][2] = {{0x0300, 0x036F},
+                                         {0x200B, 0x200F},
+                                         {0x20D0, 0x20FF},
+                                         {0xFE00, 0xFE0F},
+                                         {0xFEFF, 0xFEFF}};
     return c < 0x20 || (c >= 0x7F && c < 0xA0) ||
            within(c, ranges, sizeof ranges / sizeof *ranges);
 }

@@ -159,9 +159,8 @@ struct yaml *yaml_parse(str text, const char *file, struct arena *arena,
         err_set(err, ERR_LIMIT, "%s: larger than %d bytes", file, BYTES_MAX);
         return NULL;
     }
-    struct builder b = {.arena = arena,
-                        .file = arena_cstr(arena, str_of(file)),
-                        .err = err};
+    struct builder b = {
+        .arena = arena, .file = arena_cstr(arena, str_of(file)), .err = err};
     yaml_parser_t parser;
     yaml_parser_initialize(&parser);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text.ptr,
@@ -253,25 +252,28 @@ str yaml_where(const struct yaml *node, struct arena *arena)
     return arena_printf(arena, "%s:%d", node->file, node->line);
 }
 
-static bool is_plain_safe(str text)
+/* Would another reader take the bare word for a value of another kind? */
+static bool is_reserved(str text)
 {
-    static const char special[] = "!&*-?|>@`\"'%#{}[],:~=";
-    double number;
-    if (text.len == 0 || strchr(special, text.ptr[0]) ||
-        text.ptr[0] == ' ' || text.ptr[text.len - 1] == ' ' ||
-        str_to_double(text, &number))
-        return false;
-    static const char *const words[] = {"true", "false", "null", "yes",
-                                        "no",   "on",    "off"};
+    static const char *const words[] = {"true", "false", "null", "yes", "no",
+                                        "on",   "off",   "y",    "n"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_equal_ignore_case(text, str_of(words[i])))
+            return true;
+    double number;
+    return str_to_double(text, &number);
+}
+
+static bool is_plain_safe(str text)
+{
+    static const char not_first[] = "!&*-?|>@`'%~=. ";
+    static const char nowhere[] = ":#,[]{}\"\\\x7F";
+    if (text.len == 0 || is_reserved(text) || strchr(not_first, text.ptr[0]) ||
+        text.ptr[text.len - 1] == ' ')
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] < 0x20 || strchr(nowhere, text.ptr[i]))
             return false;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c < 0x20 || c == ':' || c == '#' || c == ',' || c == '[' ||
-            c == ']' || c == '{' || c == '}' || c == '"' || c == '\\')
-            return false;
-    }
     return true;
 }
 

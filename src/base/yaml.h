@@ -18,19 +18,19 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml {
     enum yaml_kind kind;
-    bool quoted;         /* a scalar in quotes is never null, number or bool */
-    str text;            /* of a scalar */
-    str key;             /* when a member of a map */
-    const char *file;    /* where it was said: a file name, or */
-    int line;            /* "command line" with line 0 */
-    struct yaml *first;  /* children, in order */
+    bool quoted;        /* a scalar in quotes is never null, number or bool */
+    str text;           /* of a scalar */
+    str key;            /* when a member of a map */
+    const char *file;   /* where it was said: a file name, or */
+    int line;           /* "command line" with line 0 */
+    struct yaml *first; /* children, in order */
     struct yaml *last;
     struct yaml *next;
-    size_t count;        /* of children */
+    size_t count; /* of children */
 };
 
-#define YAML_EACH(child, node)                                              \
-    for (const struct yaml *child = (node) ? (node)->first : NULL; child;   \
+#define YAML_EACH(child, node)                                                 \
+    for (const struct yaml *child = (node) ? (node)->first : NULL; child;      \
          child = child->next)
 
 /* NULL on failure; an empty document is an empty map. */

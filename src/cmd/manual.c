@@ -23,11 +23,11 @@ static int run_manual(const struct args *args)
                       ".SH COMMANDS\n"));
     for (size_t i = 0; i < cmd_count; i++)
         opt_write_man_section(cmd_table[i], &out);
-    static const struct command common = {
-        .name = "Common options",
-        .operands = "",
-        .summary = "Every command knows these",
-        .options = opt_common};
+    static const struct command common = {.name = "Common options",
+                                          .operands = "",
+                                          .summary =
+                                              "Every command knows these",
+                                          .options = opt_common};
     opt_write_man_section(&common, &out);
     buf_add(&out, STR(".SH EXIT STATUS\n0 done, 1 failed, 2 wrong usage or "
                       "configuration, 3 done but some rows failed, 130 "
@@ -80,11 +80,10 @@ static int run_complete(const struct args *args)
                        (int)(space - cmd_table[i]->name), cmd_table[i]->name,
                        space + 1);
     }
-    buf_add(&out,
-            STR("    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-                "    [ \"${word#-}\" = \"$word\" ] && "
-                "COMPREPLY+=($(compgen -f -- \"$word\"))\n}\n"
-                "complete -F _anamnesis anamnesis\n"));
+    buf_add(&out, STR("    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+                      "    [ \"${word#-}\" = \"$word\" ] && "
+                      "COMPREPLY+=($(compgen -f -- \"$word\"))\n}\n"
+                      "complete -F _anamnesis anamnesis\n"));
     print(&out);
     buf_release(&out);
     return EXIT_STATUS_DONE;

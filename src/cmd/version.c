@@ -35,14 +35,17 @@ static int run(const struct args *args)
 {
     char pcre[64] = "";
     pcre2_config(PCRE2_CONFIG_VERSION, pcre);
-    const struct library libraries[] = {
-        {"libcurl", curl_version()},    {"cJSON", cJSON_Version()},
-        {"libyaml", yaml_get_version_string()},
-        {"PCRE2", pcre},                {"vectorscan", hs_version()},
-        {"ICU", U_ICU_VERSION},         {"SQLite", sqlite3_libversion()},
-        {"zlib", zlibVersion()},        {"zstd", ZSTD_versionString()},
-        {"libxml2", LIBXML_DOTTED_VERSION},
-        {"libmicrohttpd", MHD_get_version()}};
+    const struct library libraries[] = {{"libcurl", curl_version()},
+                                        {"cJSON", cJSON_Version()},
+                                        {"libyaml", yaml_get_version_string()},
+                                        {"PCRE2", pcre},
+                                        {"vectorscan", hs_version()},
+                                        {"ICU", U_ICU_VERSION},
+                                        {"SQLite", sqlite3_libversion()},
+                                        {"zlib", zlibVersion()},
+                                        {"zstd", ZSTD_versionString()},
+                                        {"libxml2", LIBXML_DOTTED_VERSION},
+                                        {"libmicrohttpd", MHD_get_version()}};
     size_t count = sizeof libraries / sizeof *libraries;
     struct buf out;
     buf_init(&out, 1 << 16);
