@@ -6,6 +6,32 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A message that was cut must not end inside a UTF-8 sequence. */
+static void mend_end(char *message, size_t room)
+{
+    size_t len = strlen(message);
+    if (len + 1 < room)
+        return;
+    size_t start = len;
+    while (start > 0 && ((unsigned char)message[start - 1] & 0xC0) == 0x80)
+        start--;
+    unsigned char lead = start ? (unsigned char)message[start - 1] : 0;
+    size_t need = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+    if (len - start < need)
+        message[start - 1] = '\0';
+}
+
+static void append(struct err *err, const char *text)
+{
+    size_t room = sizeof err->message, used = strlen(err->message);
+    size_t len = strlen(text);
+    if (len > room - 1 - used)
+        len = room - 1 - used;
+    memcpy(err->message + used, text, len);
+    err->message[used + len] = '\0';
+    mend_end(err->message, room);
+}
+
 bool err_set(struct err *err, enum err_code code, const char *format, ...)
 {
     if (!err)
@@ -15,6 +41,7 @@ bool err_set(struct err *err, enum err_code code, const char *format, ...)
     err->code = code;
     vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
+    mend_end(err->message, sizeof err->message);
     return false;
 }
 
@@ -28,9 +55,8 @@ bool err_sys(struct err *err, const char *format, ...)
     err->code = ERR_IO;
     vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
-    size_t used = strlen(err->message);
-    snprintf(err->message + used, sizeof err->message - used, ": %s",
-             strerror(saved));
+    append(err, ": ");
+    append(err, strerror(saved));
     return false;
 }
 
@@ -38,20 +64,14 @@ bool err_wrap(struct err *err, const char *format, ...)
 {
     if (!err)
         return false;
-    char context[sizeof err->message];
     char inner[sizeof err->message];
+    memcpy(inner, err->message, sizeof inner);
     va_list args;
     va_start(args, format);
-    vsnprintf(context, sizeof context, format, args);
+    vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
-    memcpy(inner, err->message, sizeof inner);
-    size_t space = sizeof err->message;
-    size_t prefix = strnlen(context, space - 3);
-    memcpy(err->message, context, prefix);
-    memcpy(err->message + prefix, ": ", 2);
-    size_t rest = strnlen(inner, space - prefix - 3);
-    memcpy(err->message + prefix + 2, inner, rest);
-    err->message[prefix + 2 + rest] = '\0';
+    append(err, ": ");
+    append(err, inner);
     return false;
 }
 
