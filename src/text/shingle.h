@@ -1,0 +1,75 @@
+/* shingle.h - a text as a set of overlapping pieces, and how much two sets share.
+ *
+ *     struct shingler *shingler;
+ *     if (!shingler_open(&shingler, SHINGLE_CHARS, 5, "zh", &err)) return false;
+ *     struct vec a, b;                         // of uint64_t
+ *     vec_init(&a, sizeof(uint64_t)), vec_init(&b, sizeof(uint64_t));
+ *     shingle_set(shingler, text_a, &a);
+ *     shingle_set(shingler, text_b, &b);
+ *     struct overlap overlap = jaccard(a.items, a.count, b.items, b.count);
+ *     bool near = jaccard_at_least(overlap, (struct fraction){4, 5});
+ *
+ * The text is folded (text_fold) and only letters, marks and numbers are kept
+ * (unit chars), or only its words (unit words, see words.h). A shingle is n
+ * consecutive units; its name is the 64-bit XXH3 of their UTF-8 bytes (words
+ * joined by one space). A text shorter than n units is one shingle, an empty
+ * text none. A shingler belongs to one thread.
+ */
+#ifndef TEXT_SHINGLE_H
+#define TEXT_SHINGLE_H
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+enum shingle_unit { SHINGLE_CHARS, SHINGLE_WORDS };
+
+enum { SHINGLE_LENGTH_MAX = 64 };
+
+struct shingler;
+
+/* length: units in one shingle, 1 to SHINGLE_LENGTH_MAX (else ERR_USAGE). lang
+ * is used for words and may be NULL. */
+MUST_USE bool shingler_open(struct shingler **shingler, enum shingle_unit unit,
+                            size_t length, const char *lang, struct err *err);
+void shingler_close(struct shingler *shingler); /* NULL is fine */
+
+/* The set: sorted, each hash once. Empties out first. */
+void shingle_set(struct shingler *shingler, str text,
+                 struct vec *out /* uint64_t */);
+/* All shingles in the order of the text, repeats included. */
+void shingle_list(struct shingler *shingler, str text,
+                  struct vec *out /* uint64_t */);
+/* The text that shingles are cut from, appended: folded, without everything
+ * that is not kept; words are joined by one space. */
+void shingle_text(struct shingler *shingler, str text, struct buf *out);
+
+struct overlap {
+    size_t intersection;
+    size_t united; /* size of the union */
+};
+
+/* Of two sorted sets. */
+struct overlap jaccard(const uint64_t *a, size_t a_count, const uint64_t *b,
+                       size_t b_count);
+/* 0 when both sets are empty. */
+double jaccard_value(struct overlap overlap);
+
+/* A threshold without rounding: 0.8 is 4/5. */
+struct fraction {
+    uint64_t numerator;
+    uint64_t denominator; /* > 0 */
+};
+
+/* "0.8", "1", ".75": digits with at most one point and 18 digits after it,
+ * between 0 and 1. ERR_CONFIG otherwise. The fraction is reduced. */
+MUST_USE bool fraction_parse(str text, struct fraction *fraction,
+                             struct err *err);
+/* The shortest decimal that reads back as the value (0.8 gives 4/5). The value
+ * is clamped to [0, 1]. */
+struct fraction fraction_of(double value);
+
+/* intersection / union >= threshold, exactly; false when the union is empty. */
+bool jaccard_at_least(struct overlap overlap, struct fraction threshold);
+
+#endif
