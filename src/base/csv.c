@@ -371,14 +371,18 @@ static bool read_header(struct csv *in, struct err *err)
 struct csv *csv_open(const char *path, struct csv_options options,
                      struct err *err)
 {
+    struct source *source = source_open(path, err);
+    return source ? csv_over(source, path, options, err) : NULL;
+}
+
+struct csv *csv_over(struct source *source, const char *name,
+                     struct csv_options options, struct err *err)
+{
     assert(options.separator != '"' && options.separator != '\n' &&
            options.separator != '\r');
-    struct source *source = source_open(path, err);
-    if (!source)
-        return NULL;
     struct csv *in = mem_zero(1, sizeof *in);
     in->source = source;
-    in->path = mem_copy_string(path, strlen(path));
+    in->path = mem_copy_string(name, strlen(name));
     in->separator = options.separator ? options.separator : ',';
     in->row_bytes_max =
         options.row_bytes_max ? options.row_bytes_max : CSV_ROW_BYTES_MAX;

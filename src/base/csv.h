@@ -63,6 +63,11 @@ struct csv_row {
 MUST_USE struct csv *csv_open(const char *path, struct csv_options options,
                               struct err *err);
 void csv_close(struct csv *csv);
+/* The same over a source (lines.h), which the reader closes, also when opening
+ * fails; name is for messages. */
+struct source;
+MUST_USE struct csv *csv_over(struct source *source, const char *name,
+                              struct csv_options options, struct err *err);
 
 /* False at the end (err untouched: still ERR_NONE) or on an error (err set:
  * damaged compression, read failure). */

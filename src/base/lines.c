@@ -21,8 +21,11 @@ struct lines {
 struct lines *lines_open(const char *path, size_t bytes_max, struct err *err)
 {
     struct source *source = source_open(path, err);
-    if (!source)
-        return NULL;
+    return source ? lines_over(source, bytes_max) : NULL;
+}
+
+struct lines *lines_over(struct source *source, size_t bytes_max)
+{
     struct lines *in = mem_zero(1, sizeof *in);
     in->source = source;
     in->bytes_max = bytes_max ? bytes_max : LINES_BYTES_MAX;

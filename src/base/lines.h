@@ -28,6 +28,9 @@ struct lines;
 MUST_USE struct lines *lines_open(const char *path, size_t bytes_max,
                                   struct err *err);
 void lines_close(struct lines *lines);
+/* The same over a source, which the reader closes. */
+struct source;
+MUST_USE struct lines *lines_over(struct source *source, size_t bytes_max);
 
 /* False at the end (err untouched: still ERR_NONE) or on an error (err set:
  * damaged compression, read failure). An over-long line is returned as an
@@ -41,11 +44,16 @@ uint64_t lines_bytes(const struct lines *lines);
 
 /* Raw access below lines: decompressed bytes in chunks, for formats that are
  * not line oriented. */
-struct source;
 MUST_USE struct source *source_open(const char *path, struct err *err);
 /* Bytes read into out, 0 at the end, -1 on an error. */
 ptrdiff_t source_read(struct source *source, char *out, size_t capacity,
                       struct err *err);
 void source_close(struct source *source);
+/* A source of one's own (an archive member, decoded text): `read` is asked as
+ * source_read is, `close` (may be NULL) releases ctx. */
+MUST_USE struct source *source_of(ptrdiff_t (*read)(void *ctx, char *out,
+                                                    size_t capacity,
+                                                    struct err *err),
+                                  void (*close)(void *ctx), void *ctx);
 
 #endif

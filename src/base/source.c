@@ -17,7 +17,7 @@
 
 enum { INPUT_BYTES = 1 << 17, WINDOW_LOG_MAX = 27 };
 
-enum kind { PLAIN, GZIP, ZSTD };
+enum kind { PLAIN, GZIP, ZSTD, CUSTOM };
 
 struct source {
     int fd;
@@ -28,6 +28,9 @@ struct source {
     size_t from, to; /* unread part of input */
     z_stream gzip;
     ZSTD_DCtx *zstd; /* owned, or NULL */
+    ptrdiff_t (*custom_read)(void *, char *, size_t, struct err *);
+    void (*custom_close)(void *);
+    void *custom_ctx; /* owned when custom_close is set */
     char input[INPUT_BYTES];
 };
 
@@ -85,6 +88,20 @@ struct source *source_open(const char *path, struct err *err)
         source_close(s);
         return NULL;
     }
+    return s;
+}
+
+struct source *source_of(ptrdiff_t (*read)(void *, char *, size_t,
+                                           struct err *),
+                         void (*close)(void *), void *ctx)
+{
+    /* Without the input buffer, which such a source never touches. */
+    struct source *s = mem_zero(1, offsetof(struct source, input));
+    s->fd = -1;
+    s->kind = CUSTOM;
+    s->custom_read = read;
+    s->custom_close = close;
+    s->custom_ctx = ctx;
     return s;
 }
 
@@ -151,6 +168,8 @@ static ptrdiff_t read_compressed(struct source *s, char *out, size_t capacity,
 ptrdiff_t source_read(struct source *s, char *out, size_t capacity,
                       struct err *err)
 {
+    if (s->kind == CUSTOM)
+        return s->custom_read(s->custom_ctx, out, capacity, err);
     if (s->kind != PLAIN)
         return read_compressed(s, out, capacity, err);
     if (s->from == s->to) {
@@ -175,6 +194,8 @@ void source_close(struct source *s)
 {
     if (!s)
         return;
+    if (s->custom_close)
+        s->custom_close(s->custom_ctx);
     if (s->kind == GZIP)
         inflateEnd(&s->gzip);
     ZSTD_freeDCtx(s->zstd);
