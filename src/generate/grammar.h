@@ -3,14 +3,14 @@
  *     struct grammar *grammar = grammar_open(&config, LANG_NL, &err);
  *     struct grammar_outcome outcome;
  *     if (!grammar_check(grammar, turns, &arena, &outcome, &err))
- *         …                       // the service failed: not the dialogue's fault
- *     if (outcome.verdict.reason == REFINE_OK) use(outcome.turns);
+ *         …                       // the service failed: not the dialogue's
+ * fault if (outcome.verdict.reason == REFINE_OK) use(outcome.turns);
  *     grammar_close(grammar);
  *
- * All turns go in one POST to URL/v2/check as annotated text, so that labels and
- * turn borders are not judged. The matches that come back either correct the
- * turns (mode correct: the first replacement of each match whose category is
- * not excluded) or reject the dialogue (mode reject: more than `matches_max`
+ * All turns go in one POST to URL/v2/check as annotated text, so that labels
+ * and turn borders are not judged. The matches that come back either correct
+ * the turns (mode correct: the first replacement of each match whose category
+ * is not excluded) or reject the dialogue (mode reject: more than `matches_max`
  * per 1,000 characters). In both modes a dialogue with more than that many
  * matches is rejected: a text that needs so much mending is not worth it. An
  * object belongs to one thread.
@@ -22,9 +22,9 @@
 
 struct grammar_config {
     bool enabled;
-    str url;  /* "http://127.0.0.1:8081" */
-    str mode; /* correct, reject */
-    double matches_max; /* per 1,000 characters */
+    str url;                     /* "http://127.0.0.1:8081" */
+    str mode;                    /* correct, reject */
+    double matches_max;          /* per 1,000 characters */
     struct list skip_categories; /* str: LanguageTool category ids */
     int64_t timeout_ms;
     int64_t reply_bytes_max;

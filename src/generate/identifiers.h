@@ -8,14 +8,14 @@
  * full dates of birth and numbers of records. A name alone is no identifier:
  * people in generated dialogues have invented names. Made for precision: doses,
  * readings, laboratory values, ages, ordinary dates, rooms, beds and emergency
- * numbers are left alone. Numbers may be written with full-width digits, spaces,
- * dots or hyphens.
+ * numbers are left alone. Numbers may be written with full-width digits,
+ * spaces, dots or hyphens.
  *
  * Check digits: Chinese resident identity number, ISO 7064 MOD 11-2 (GB
  * 11643-1999); Dutch burgerservicenummer, weights 9…2 and -1, modulo 11;
  * British NHS number, weights 10…2, modulo 11. American social security numbers
- * have none: area, group and serial must be ones that are issued. Pure functions;
- * any thread may call. Linear in the text.
+ * have none: area, group and serial must be ones that are issued. Pure
+ * functions; any thread may call. Linear in the text.
  */
 #ifndef GENERATE_IDENTIFIERS_H
 #define GENERATE_IDENTIFIERS_H

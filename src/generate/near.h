@@ -14,8 +14,8 @@
  * missed with probability (1 - J^4)^32: 4.8e-8 at J = 0.8, 1e-5 at 0.74. What
  * is found is a candidate; near_is verifies it exactly.
  *
- * Memory: 128 bytes of bands, 128 of links, 12 of id and size, and 13 to 26 of
- * bucket heads a dialogue: below 300 bytes from some ten thousand on. Results
+ * Memory: 128 bytes of bands, 128 of links, 16 of id and size, and 11 to 21 of
+ * bucket heads a dialogue: below 300 bytes from ten thousand on. Results
  * depend only on the order of near_add. One thread adds; lookups may be shared
  * by threads while nobody adds, each with its own `found`.
  */

@@ -2,24 +2,24 @@
  *
  *     struct refiner *refiner = refiner_open(&config, outline, k, &err);
  *     if (!refiner_add_references(refiner, dialogues, count, &err)) …
- *     struct refine_worker *worker = refine_worker_new(refiner); // one a thread
- *     struct refine_verdict verdict;
- *     refine_check(refiner, worker, &input, &verdict);
- *     if (verdict.reason == REFINE_OK || refine_reason_rule(verdict.reason) > 10) {
- *         refine_shingles(worker, &shingles);    // rule 10, in order: near.h
- *         …
+ *     struct refine_worker *worker = refine_worker_new(refiner); // one a
+ * thread struct refine_verdict verdict; refine_check(refiner, worker, &input,
+ * &verdict); if (verdict.reason == REFINE_OK ||
+ * refine_reason_rule(verdict.reason) > 10) { refine_shingles(worker,
+ * &shingles);    // rule 10, in order: near.h …
  *     }
  *     counts[verdict.reason]++;
  *
- * The first rule that fails gives the verdict: a reason, the turn and bytes that
- * show it, and a sentence for people. Rules 1 to 9, 11 and 12 stand here. Rule
- * 10 needs the dialogues accepted so far and therefore an order: near.h. Rules
- * 13 and 14 ask another program: grammar.h, verifier.h. docs/refinement.md tells
- * what each rule does, its parameters and how often it is wrong.
+ * The first rule that fails gives the verdict: a reason, the turn and bytes
+ * that show it, and a sentence for people. Rules 1 to 9, 11 and 12 stand here.
+ * Rule 10 needs the dialogues accepted so far and therefore an order: near.h.
+ * Rules 13 and 14 ask another program: grammar.h, verifier.h.
+ * docs/refinement.md tells what each rule does, its parameters and how often it
+ * is wrong.
  *
- * A refiner is constant once it is made and is shared by threads; a worker holds
- * the scratch memory of one thread. The verdict depends on the input alone.
- * Dialogues above REFINE_BYTES_MAX are refused as too long.
+ * A refiner is constant once it is made and is shared by threads; a worker
+ * holds the scratch memory of one thread. The verdict depends on the input
+ * alone. Dialogues above REFINE_BYTES_MAX are refused as too long.
  */
 #ifndef GENERATE_REFINE_H
 #define GENERATE_REFINE_H
@@ -98,8 +98,8 @@ struct refine_near {
 
 struct refine_copied {
     bool enabled;
-    int64_t words;        /* n of shared n-grams of words */
-    int64_t characters;   /* the same for Chinese */
+    int64_t words;         /* n of shared n-grams of words */
+    int64_t characters;    /* the same for Chinese */
     double turn_threshold; /* Jaccard of a turn with one of a reference */
 };
 
@@ -108,7 +108,6 @@ struct refine_implausible {
     bool person, values, doses, contraindications, sides;
     double dose_factor; /* a single dose above max × factor is refused */
 };
-
 
 struct refine_config {
     struct refine_switch damaged;   /* 1 */
@@ -133,8 +132,9 @@ extern const struct schema refine_config_schema;
 struct refiner;
 
 /* The packs and the outline are borrowed and must outlive the refiner; config
- * is copied. `outline` may be NULL (no vocabulary rule; any language then). Reads
- * the lists under rules/. Fails when one of them is wrong. NULL on failure. */
+ * is copied. `outline` may be NULL (no vocabulary rule; any language then).
+ * Reads the lists under rules/. Fails when one of them is wrong. NULL on
+ * failure. */
 MUST_USE struct refiner *refiner_open(const struct refine_config *config,
                                       const struct outline *outline,
                                       const struct knowledge *knowledge,
@@ -160,16 +160,15 @@ struct refine_input {
     int64_t level;          /* 0: no terms of the outline needed */
     int64_t turns_min, turns_max;
     int64_t length_min, length_max;
-    struct list terms; /* str: that the brief asked for */
+    struct list terms;             /* str: that the brief asked for */
     const struct disease *disease; /* of the brief; NULL: not known */
     const struct persona *persona; /* of the brief; NULL: not known */
-    bool cut;          /* the reply ended for its length */
-    struct list turns; /* struct turn */
+    bool cut;                      /* the reply ended for its length */
+    struct list turns;             /* struct turn */
 };
 
 /* The bounds of a wish, with the turns of its reply. */
-struct refine_input refine_input_of(const struct wish *wish,
-                                    struct list turns);
+struct refine_input refine_input_of(const struct wish *wish, struct list turns);
 
 struct refine_verdict {
     enum refine_reason reason;

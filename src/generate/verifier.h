@@ -7,10 +7,10 @@
  * The verifier is asked (prompts/LANG/verifier.txt) for one JSON object
  *     {"fluency": {"pass": true, "why": "…"}, …}
  * Models wrap it in fences and prose, write true as "yes" or "通过", or
- * give {"fluency": true}. All that is read; whatever cannot be read is *ungraded*
- * and never passed. When several objects name criteria, the last one counts (a
- * model may think aloud first); a criterion that one object answers twice in
- * different ways is ungraded. Pure functions; any thread may call.
+ * give {"fluency": true}. All that is read; whatever cannot be read is
+ * *ungraded* and never passed. When several objects name criteria, the last one
+ * counts (a model may think aloud first); a criterion that one object answers
+ * twice in different ways is ungraded. Pure functions; any thread may call.
  */
 #ifndef GENERATE_VERIFIER_H
 #define GENERATE_VERIFIER_H
@@ -39,7 +39,7 @@ struct verifier_grade {
 
 struct verifier_answer {
     struct verifier_grade grades[VERIFIER_CRITERIA_MAX];
-    size_t count; /* of configured criteria */
+    size_t count;  /* of configured criteria */
     bool readable; /* at least one criterion was graded */
 };
 
