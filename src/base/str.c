@@ -163,11 +163,11 @@ bool str_to_int(str s, int64_t *value)
 bool str_to_double(str s, double *value)
 {
     char text[64], *end;
-    if (!to_c_string(s, text))
+    /* Decimal only: no "nan", no "inf", no hexadecimal. */
+    if (!to_c_string(s, text) || strspn(text, "+-.0123456789eE") != s.len)
         return false;
-    errno = 0;
     double number = strtod(text, &end);
-    if (errno || *end || end == text || !isfinite(number))
+    if (*end || end == text || !isfinite(number))
         return false;
     *value = number;
     return true;

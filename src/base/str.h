@@ -59,6 +59,7 @@ uint64_t str_hash(str s);
 
 /* The whole view as a number; trailing bytes or overflow give false. */
 MUST_USE bool str_to_int(str s, int64_t *value);
+/* Decimal and finite: no "nan", no "inf", no hexadecimal. */
 MUST_USE bool str_to_double(str s, double *value);
 
 /* Edit distance in bytes (Levenshtein), for "did you mean". Inputs above 64
