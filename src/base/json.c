@@ -29,13 +29,26 @@ static const char *skip_string(const char *p, const char *end, const char **nul)
     return p + (p < end);
 }
 
-/* Depth of brackets outside strings, and escaped NULs: what cJSON would not
- * tell us about. False with err set when the text must not be parsed. */
-static bool precheck(str text, struct err *err)
+static bool check_bytes(str text, struct err *err)
 {
     if (text.len > JSON_BYTES_MAX)
         return err_set(err, ERR_LIMIT, "JSON of %zu bytes (at most %zu)",
                        text.len, JSON_BYTES_MAX);
+    size_t bad = utf8_invalid_at(text);
+    if (bad != STR_NONE)
+        return err_set(err, ERR_FORMAT, "invalid UTF-8 at byte %zu", bad);
+    bad = str_find_char(text, '\0', 0);
+    if (bad != STR_NONE)
+        return err_set(err, ERR_FORMAT, "byte %zu: NUL", bad);
+    return true;
+}
+
+/* Depth of brackets outside strings, and escaped NULs: what cJSON would not
+ * tell us about. False with err set when the text must not be parsed. */
+static bool precheck(str text, struct err *err)
+{
+    if (!check_bytes(text, err))
+        return false;
     size_t depth = 0;
     const char *p = text.ptr, *end = text.ptr + text.len, *nul = NULL;
     while (p && p < end) {
@@ -74,11 +87,6 @@ json *json_parse_prefix(str text, size_t *used, struct err *err)
 {
     if (!precheck(text, err))
         return NULL;
-    size_t bad = utf8_invalid_at(text);
-    if (bad != STR_NONE) {
-        err_set(err, ERR_FORMAT, "invalid UTF-8 at byte %zu", bad);
-        return NULL;
-    }
     const char *end = NULL;
     json *doc = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);
     if (!doc)
@@ -97,9 +105,10 @@ json *json_parse(str text, struct err *err)
     json *doc = json_parse_prefix(text, &used, err);
     if (!doc)
         return NULL;
-    if (str_trim(str_slice(text, used, text.len)).len != 0) {
+    str rest = str_trim(str_slice(text, used, text.len));
+    if (rest.len != 0) {
         json_free(doc);
-        return fail_at(text, text.ptr + used, err);
+        return fail_at(text, rest.ptr, err);
     }
     return doc;
 }

@@ -6,18 +6,25 @@
 #include <yaml.h>
 
 #include "base/buf.h"
+#include "base/map.h"
+#include "base/utf8.h"
 
-enum { DEPTH_MAX = 64, NODES_MAX = 4000000, BYTES_MAX = 64 << 20 };
+enum {
+    DEPTH_MAX = 64,
+    NODES_MAX = 4000000,
+    BYTES_MAX = 64 << 20,
+    INDEX_FROM = 32
+};
 
 struct builder {
     struct arena *arena;
     const char *file;
     struct yaml *stack[DEPTH_MAX];
+    struct map keys[DEPTH_MAX]; /* of stack[i], once it has many: key, line */
     size_t depth;
     struct yaml *root;
     str pending_key; /* set after a map key was read */
     bool has_key;
-    int key_line;
     size_t node_count;
     struct err *err;
 };
@@ -65,26 +72,50 @@ static struct yaml *new_node(struct builder *b, enum yaml_kind kind, int line)
     return node;
 }
 
+/* The line on which the map already has the key, or 0. Small maps are walked;
+ * a large one gets an index, so that a hostile file cannot cost a square. */
+static int line_of_key(struct builder *b, str key)
+{
+    const struct yaml *parent = b->stack[b->depth - 1];
+    struct map *index = &b->keys[b->depth - 1];
+    uint64_t line;
+    if (parent->count >= INDEX_FROM) {
+        if (map_size(index) == 0)
+            YAML_EACH(sibling, parent)
+            {
+                map_put(index, sibling->key, (uint64_t)sibling->line);
+            }
+        else
+            map_put(index, parent->last->key, (uint64_t)parent->last->line);
+        return map_get(index, key, &line) ? (int)line : 0;
+    }
+    YAML_EACH(sibling, parent)
+    {
+        if (str_equal(sibling->key, key))
+            return sibling->line;
+    }
+    return 0;
+}
+
 static bool take_key(struct builder *b, str key, int line)
 {
     if (str_equal(key, STR("<<")))
         return fail(b, line, "merge keys are not supported");
-    YAML_EACH(sibling, b->stack[b->depth - 1])
-    {
-        if (str_equal(sibling->key, key))
-            return err_set(b->err, ERR_CONFIG,
-                           "%s:%d: key '" STR_FMT
-                           "' stands twice (first on line %d)",
-                           b->file, line, STR_ARG(key), sibling->line);
-    }
+    int first_line = line_of_key(b, key);
+    if (first_line)
+        return err_set(b->err, ERR_CONFIG,
+                       "%s:%d: key '" STR_FMT
+                       "' stands twice (first on line %d)",
+                       b->file, line, STR_ARG(key), first_line);
     b->pending_key = arena_copy(b->arena, key);
     b->has_key = true;
-    b->key_line = line;
     return true;
 }
 
 static bool take_scalar(struct builder *b, const yaml_event_t *event, int line)
 {
+    if (event->data.scalar.anchor)
+        return fail(b, line, "anchors (&name) are not supported");
     str text = str_make((const char *)event->data.scalar.value,
                         event->data.scalar.length);
     if (memchr(text.ptr, 0, text.len))
@@ -97,8 +128,11 @@ static bool take_scalar(struct builder *b, const yaml_event_t *event, int line)
     return attach(b, node);
 }
 
-static bool open_group(struct builder *b, enum yaml_kind kind, int line)
+static bool open_group(struct builder *b, enum yaml_kind kind,
+                       const void *anchor, int line)
 {
+    if (anchor)
+        return fail(b, line, "anchors (&name) are not supported");
     if (wants_key(b))
         return fail(b, line, "a key must be plain text");
     if (b->depth == DEPTH_MAX)
@@ -106,6 +140,7 @@ static bool open_group(struct builder *b, enum yaml_kind kind, int line)
     struct yaml *node = new_node(b, kind, line);
     if (!attach(b, node))
         return false;
+    map_reset(&b->keys[b->depth]);
     b->stack[b->depth++] = node;
     return true;
 }
@@ -119,9 +154,10 @@ static bool take_event(struct builder *b, const yaml_event_t *event)
     case YAML_SCALAR_EVENT:
         return take_scalar(b, event, line);
     case YAML_SEQUENCE_START_EVENT:
-        return open_group(b, YAML_LIST, line);
+        return open_group(b, YAML_LIST, event->data.sequence_start.anchor,
+                          line);
     case YAML_MAPPING_START_EVENT:
-        return open_group(b, YAML_MAP, line);
+        return open_group(b, YAML_MAP, event->data.mapping_start.anchor, line);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         b->depth--;
@@ -161,12 +197,16 @@ struct yaml *yaml_parse(str text, const char *file, struct arena *arena,
     }
     struct builder b = {
         .arena = arena, .file = arena_cstr(arena, str_of(file)), .err = err};
+    for (size_t i = 0; i < DEPTH_MAX; i++)
+        map_init(&b.keys[i]);
     yaml_parser_t parser;
     yaml_parser_initialize(&parser);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text.ptr,
                                  text.len);
     bool ok = run_parser(&b, &parser);
     yaml_parser_delete(&parser);
+    for (size_t i = 0; i < DEPTH_MAX; i++)
+        map_release(&b.keys[i]);
     if (ok && !b.root)
         b.root = new_node(&b, YAML_MAP, 1);
     return ok ? b.root : NULL;
@@ -264,17 +304,26 @@ static bool is_reserved(str text)
     return str_to_double(text, &number);
 }
 
+/* Characters that YAML readers fold, drop or refuse when they stand bare. */
+static bool must_escape(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
+           c == 0xFEFF || (c & 0xFFFE) == 0xFFFE;
+}
+
 static bool is_plain_safe(str text)
 {
     static const char not_first[] = "!&*-?|>@`'%~=. ";
-    static const char nowhere[] = ":#,[]{}\"\\\x7F";
+    static const char nowhere[] = ":#,[]{}\"\\";
     if (text.len == 0 || is_reserved(text) || strchr(not_first, text.ptr[0]) ||
         text.ptr[text.len - 1] == ' ')
         return false;
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] < 0x20 || strchr(nowhere, text.ptr[i]))
+    for (str rest = text; rest.len;) {
+        uint32_t c = utf8_next(&rest);
+        if (must_escape(c) || (c < 0x80 && strchr(nowhere, (int)c)))
             return false;
-    return true;
+    }
+    return utf8_is_valid(text);
 }
 
 void yaml_put_scalar(struct buf *out, str text)
@@ -284,14 +333,14 @@ void yaml_put_scalar(struct buf *out, str text)
         return;
     }
     buf_add_char(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
+    while (text.len) {
+        uint32_t c = utf8_next(&text);
         if (c == '"' || c == '\\')
-            buf_printf(out, "\\%c", c);
-        else if (c < 0x20)
-            buf_printf(out, "\\x%02X", c);
+            buf_printf(out, "\\%c", (char)c);
+        else if (must_escape(c))
+            buf_printf(out, c > 0xFFFF ? "\\U%08X" : "\\u%04X", (unsigned)c);
         else
-            buf_add_char(out, (char)c);
+            buf_add_utf8(out, c);
     }
     buf_add_char(out, '"');
 }

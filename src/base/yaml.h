@@ -50,7 +50,8 @@ MUST_USE bool yaml_set(struct yaml *root, str path, str text,
 /* "file:line" or the origin, in the arena. */
 str yaml_where(const struct yaml *node, struct arena *arena);
 
-/* Appends the text as a YAML scalar, quoted where it must be. */
+/* Appends the text as a YAML scalar, quoted where it must be; read back it is
+ * the same text. Bytes that are not UTF-8 become U+FFFD. */
 struct buf;
 void yaml_put_scalar(struct buf *out, str text);
 

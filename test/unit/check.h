@@ -51,9 +51,8 @@ MAYBE_UNUSED static int temp_make(void **state)
     return mkdtemp(temp_folder) ? 0 : -1;
 }
 
-MAYBE_UNUSED static int temp_remove_one(const char *path,
-                                        const struct stat *st, int type,
-                                        struct FTW *walk)
+MAYBE_UNUSED static int temp_remove_one(const char *path, const struct stat *st,
+                                        int type, struct FTW *walk)
 {
     (void)st;
     (void)type;
@@ -98,8 +97,7 @@ MAYBE_UNUSED static void check_str(str got, const char *want, const char *file,
 #define assert_str(got, want) check_str(got, want, __FILE__, __LINE__)
 
 MAYBE_UNUSED static void check_err(const struct err *err, enum err_code code,
-                                   const char *part, const char *file,
-                                   int line)
+                                   const char *part, const char *file, int line)
 {
     if (err->code == code && strstr(err->message, part))
         return;
@@ -109,7 +107,7 @@ MAYBE_UNUSED static void check_err(const struct err *err, enum err_code code,
     _fail(file, line);
 }
 /* The error has this code, and its message holds `part`. */
-#define assert_err(err, code, part)                                           \
+#define assert_err(err, code, part)                                            \
     check_err(err, code, part, __FILE__, __LINE__)
 
 #endif

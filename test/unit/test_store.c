@@ -77,8 +77,8 @@ static void what_was_committed_is_there_after_reopening(void **state)
     for (uint64_t i = 0; i < 5; i++)
         plan(s, i);
     answer(s, 2, "你好");
-    assert_true(store_settle(s, 2, STATE_REJECTED, STR("one_speaker"),
-                             STR(""), &err));
+    assert_true(
+        store_settle(s, 2, STATE_REJECTED, STR("one_speaker"), STR(""), &err));
     assert_true(store_put(s, "config", STR("abc"), &err));
     assert_true(store_commit(s, &err));
     store_close(s);

@@ -112,8 +112,8 @@ static void whole_numbers_are_read_whole_or_not_at_all(void **state)
     assert_true(n == INT64_MAX);
     n = 7;
     static const char *const wrong[] = {
-        "",   " 1", "1 ", "1x", "x",   "9223372036854775808", "1.0",
-        "--", "+",  "-",  "\t1", "0x10"};
+        "",    " 1", "1 ", "1x", "x",   "9223372036854775808",
+        "1.0", "--", "+",  "-",  "\t1", "0x10"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_false(str_to_int(str_of(wrong[i]), &n));
     assert_false(str_to_int(nothing, &n));
@@ -133,9 +133,9 @@ static void numbers_are_finite_decimals(void **state)
     assert_true(str_to_double(STR("0"), &x));
     assert_true(str_to_double(STR("1e-320"), &x));
     x = 7;
-    static const char *const wrong[] = {"",      "nan", "inf",  "1e999", "1,5",
-                                        "1.5 ",  " 1",  "0x1p3", "e5",   ".",
-                                        "infinity", "-inf"};
+    static const char *const wrong[] = {"",    "nan",  "inf",      "1e999",
+                                        "1,5", "1.5 ", " 1",       "0x1p3",
+                                        "e5",  ".",    "infinity", "-inf"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         if (str_to_double(str_of(wrong[i]), &x))
             print_error("accepted '%s'\n", wrong[i]);
