@@ -13,7 +13,7 @@ DESTDIR ?=
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wconversion -Wstrict-prototypes \
     -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wundef -Werror
-PKGS := libcurl libcjson yaml-0.1 libpcre2-8 libhs icu-i18n icu-uc sqlite3 zlib \
+PKGS := libcurl libcrypto libcjson yaml-0.1 libpcre2-8 libhs icu-i18n icu-uc sqlite3 zlib \
     libzstd libxml-2.0 libmicrohttpd libxxhash
 # Expanded on first use, so that `make deps` runs on a bare machine.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) openblas | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)

@@ -43,7 +43,7 @@ void plan_write(const struct row_plan *plan, const struct quota *quota,
     for (size_t i = 0; i < plan->turns.count; i++) {
         const struct planned_turn *t =
             LIST_AT(plan->turns, struct planned_turn, i);
-        json_put_int(j, t->role * 8 + t->length_class);
+        json_put_int(j, (int64_t)t->role * 8 + t->length_class);
     }
     json_end(j, ']');
     json_end(j, '}');
