@@ -24,6 +24,7 @@ enum query {
     Q_COMMIT,
     Q_PUT,
     Q_GET,
+    Q_EACH_VALUE,
     Q_PLAN,
     Q_SENT,
     Q_ANSWER_ROW,
@@ -47,6 +48,8 @@ static const char *const queries[Q_QUERY_COUNT] = {
     [Q_PUT] = "INSERT INTO meta(key, value) VALUES(?1, ?2) "
               "ON CONFLICT(key) DO UPDATE SET value = ?2",
     [Q_GET] = "SELECT value FROM meta WHERE key = ?1",
+    [Q_EACH_VALUE] = "SELECT key, value FROM meta WHERE key >= ?1 "
+                     "AND substr(key, 1, length(?1)) = ?1 ORDER BY key",
     [Q_PLAN] = "INSERT INTO row(id, grp, state, reason, plan) "
                "VALUES(?1, ?2, ?3, ?4, ?5)",
     [Q_SENT] = "UPDATE row SET state = 1 WHERE id = ?1 AND state = 0",
@@ -287,6 +290,30 @@ bool store_get(struct store *s, const char *key, struct arena *arena,
     return found;
 }
 
+/* Ends a scan: true unless SQLite reported trouble. */
+static bool finish_scan(struct store *s, sqlite3_stmt *q, int code,
+                        struct err *err)
+{
+    bool ok = code == SQLITE_ROW || code == SQLITE_DONE || fail(s, err);
+    sqlite3_reset(q);
+    return ok;
+}
+
+bool store_each_value(struct store *s, const char *prefix,
+                      bool (*one)(str, str, void *), void *ctx,
+                      struct err *err)
+{
+    sqlite3_stmt *q = statement(s, Q_EACH_VALUE, err);
+    if (!q)
+        return false;
+    bind_str(q, 1, str_of(prefix));
+    int code;
+    while ((code = sqlite3_step(q)) == SQLITE_ROW)
+        if (!one(column(q, 0), column(q, 1), ctx))
+            break;
+    return finish_scan(s, q, code, err);
+}
+
 bool store_plan(struct store *s, const struct store_row *row, struct err *err)
 {
     sqlite3_stmt *q = start_write(s, err) ? statement(s, Q_PLAN, err) : NULL;
@@ -369,15 +396,6 @@ static void bind_limits(sqlite3_stmt *q, uint64_t first, uint64_t limit)
     sqlite3_bind_int64(q, 1, (sqlite3_int64)first);
     sqlite3_bind_int64(q, 2,
                        limit > INT64_MAX ? INT64_MAX : (sqlite3_int64)limit);
-}
-
-/* Ends a scan: true unless SQLite reported trouble. */
-static bool finish_scan(struct store *s, sqlite3_stmt *q, int code,
-                        struct err *err)
-{
-    bool ok = code == SQLITE_ROW || code == SQLITE_DONE || fail(s, err);
-    sqlite3_reset(q);
-    return ok;
 }
 
 bool store_each(struct store *s, uint64_t first, uint64_t limit,

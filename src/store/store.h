@@ -80,6 +80,11 @@ MUST_USE bool store_put(struct store *store, const char *key, str value,
 bool store_get(struct store *store, const char *key, struct arena *arena,
                str *value);
 
+/* Every value whose key starts with prefix, in order of the keys. */
+MUST_USE bool store_each_value(struct store *store, const char *prefix,
+                               bool (*one)(str key, str value, void *ctx),
+                               void *ctx, struct err *err);
+
 /* All of these are immediate in memory order and durable with the next commit.
  * A write failure (full disk) sticks: later calls return false with it. */
 MUST_USE bool store_plan(struct store *store, const struct store_row *row,
