@@ -41,7 +41,6 @@ struct csv {
     size_t row_bytes_max, columns_max;
     uint64_t line; /* of the byte at `from` */
     uint64_t row_count, fault_count;
-    uint64_t rewound_bytes;
     struct vec cells; /* struct cell, of the row being scanned */
     struct vec views; /* str, of the row returned last */
     struct map columns;
@@ -280,18 +279,16 @@ static bool skip_line(struct csv *in, struct err *err)
 }
 
 /* Gives up the faulty row: its lines up to the one where the faulty quote was
- * opened, or all that was scanned when rewinding has cost too much. */
+ * opened. What was scanned behind that is scanned again, and only once more:
+ * inside an open quote stand only even runs of quotes, and seen from outside
+ * those leave nothing open. */
 static bool give_up(struct csv *in, const struct scan *s, struct err *err)
 {
-    bool rewind = in->rewound_bytes + s->at <= CSV_REWIND_MAX;
-    size_t through = rewind ? s->quote_at : s->at;
-    if (rewind)
-        in->rewound_bytes += s->at - s->quote_at;
     const char *start = in->buffer + in->from;
-    keep_raw(in, str_make(start, through));
-    for (size_t i = 0; i < through; i++)
+    keep_raw(in, str_make(start, s->quote_at));
+    for (size_t i = 0; i < s->quote_at; i++)
         in->line += start[i] == '\n';
-    in->from += through;
+    in->from += s->quote_at;
     return skip_line(in, err);
 }
 

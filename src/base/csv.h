@@ -21,10 +21,9 @@
  *
  * A quote that is never closed, text behind a closing quote, a row above the
  * limits: the row comes back with `fault` set, and reading goes on with the
- * line behind the one where the faulty quote was opened. Rows that come after
- * so many faults that reading them again would cost more than CSV_REWIND_MAX
- * bytes are given up as one faulty row. All rows are counted, good and bad.
- * Views are valid until the next call. A reader belongs to one thread.
+ * line behind the one where the faulty quote was opened. All rows are counted,
+ * good and bad. Views are valid until the next call. A reader belongs to one
+ * thread.
  *
  * Writing: csv_put_row quotes only what must be quoted and ends rows with LF.
  * What it writes, the reader reads back equal.
@@ -37,7 +36,6 @@
 
 #define CSV_ROW_BYTES_MAX ((size_t)64 << 20)
 #define CSV_COLUMNS_MAX ((size_t)4096)
-#define CSV_REWIND_MAX ((uint64_t)1 << 30)
 #define CSV_NONE ((size_t)-1)
 
 struct csv;

@@ -15,6 +15,7 @@ struct lines {
     size_t capacity, bytes_max;
     size_t from, to; /* unread part of the buffer */
     uint64_t number, bytes;
+    bool started; /* a byte order mark was looked for */
     bool at_end, too_long;
 };
 
@@ -64,9 +65,13 @@ static bool read_more(struct lines *in, struct err *err)
     return true;
 }
 
+/* Once, when the first bytes are there. */
 static void drop_mark(struct lines *in)
 {
-    if (in->number == 0 && in->to - in->from >= 3 &&
+    if (in->started || (in->to - in->from < 3 && !in->at_end))
+        return;
+    in->started = true;
+    if (in->to - in->from >= 3 &&
         memcmp(in->buffer + in->from, "\xEF\xBB\xBF", 3) == 0) {
         in->from += 3;
         in->bytes += 3;
@@ -109,7 +114,10 @@ bool lines_next(struct lines *in, str *line, struct err *err)
     in->too_long = false;
     size_t searched = 0;
     for (;;) {
+        size_t before = in->from;
         drop_mark(in);
+        if (in->from != before)
+            searched = 0;
         char *start = in->buffer + in->from;
         size_t have = in->to - in->from;
         char *end = have > searched

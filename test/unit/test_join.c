@@ -17,8 +17,8 @@
 #include "curate/join.h"
 
 static const struct fraction thresholds[] = {
-    {1, 2}, {3, 5}, {2, 3}, {7, 10}, {3, 4}, {4, 5}, {17, 20},
-    {9, 10}, {19, 20}, {1, 1}};
+    {1, 2}, {3, 5},   {2, 3},  {7, 10},  {3, 4},
+    {4, 5}, {17, 20}, {9, 10}, {19, 20}, {1, 1}};
 enum { THRESHOLD_COUNT = sizeof thresholds / sizeof *thresholds };
 
 static int by_value(const void *a, const void *b)
@@ -98,9 +98,8 @@ static void check_threshold(const struct sets *sets, const struct vec *all,
     size_t at = 0;
     for (size_t i = 0; i < all->count; i++) {
         const struct join_pair *pair = vec_at(all, i);
-        if (!reaches(*pair, t) ||
-            (sides &&
-             (sides[pair->a] | sides[pair->b]) != (JOIN_LEFT | JOIN_RIGHT)))
+        if (!reaches(*pair, t) || (sides && (sides[pair->a] | sides[pair->b]) !=
+                                                (JOIN_LEFT | JOIN_RIGHT)))
             continue;
         assert_true(at < pairs.count);
         assert_memory_equal(pair, vec_at(&pairs, at), sizeof *pair);
