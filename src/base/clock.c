@@ -42,11 +42,16 @@ str clock_iso8601(int64_t seconds, struct arena *arena)
 
 str clock_duration(double seconds, struct arena *arena)
 {
-    if (seconds < 60)
+    if (!(seconds < 1e15))
+        return STR("for ever");
+    if (seconds < 59.95)
         return arena_printf(arena, "%.1f s", seconds);
-    long whole = (long)seconds;
+    long long whole = (long long)(seconds + 0.5);
     if (whole < 3600)
-        return arena_printf(arena, "%ld min %02ld s", whole / 60, whole % 60);
-    return arena_printf(arena, "%ld h %02ld min", whole / 3600,
-                        whole % 3600 / 60);
+        return arena_printf(arena, "%lld min %02lld s", whole / 60, whole % 60);
+    if (whole < 48 * 3600)
+        return arena_printf(arena, "%lld h %02lld min", whole / 3600,
+                            whole % 3600 / 60);
+    return arena_printf(arena, "%lld d %02lld h", whole / 86400,
+                        whole % 86400 / 3600);
 }

@@ -15,7 +15,8 @@ int64_t clock_cpu_ns(void);
 int64_t clock_wall_seconds(void);
 /* "2026-01-31T08:15:00Z"; seconds in [0, 253402300799]. */
 str clock_iso8601(int64_t seconds, struct arena *arena);
-/* "1 h 02 min", "3 min 05 s", "8.2 s" */
+/* "5 d 03 h", "1 h 02 min", "3 min 05 s", "8.2 s"; "for ever" when no finite
+ * time is given. */
 str clock_duration(double seconds, struct arena *arena);
 
 #endif

@@ -133,7 +133,7 @@ static void put_seconds(struct buf *out, double seconds)
 {
     struct arena arena;
     arena_init(&arena);
-    if (seconds < 60)
+    if (seconds < 59.5)
         buf_printf(out, "%.0f s", seconds);
     else
         buf_add(out, clock_duration(seconds, &arena));

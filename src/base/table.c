@@ -25,15 +25,29 @@ struct table {
     struct vec rows; /* struct row */
 };
 
-/* The cell on one line; a NUL or other control character becomes a space. */
+/* Control characters, and the marks that turn the writing direction around:
+ * a terminal must not act on what a cell holds. */
+static bool is_control(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) ||
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* The cell on one line, each control character a space. */
 static str flatten(struct arena *arena, str cell)
 {
     char *flat = arena_alloc(arena, cell.len + 1);
-    for (size_t i = 0; i < cell.len; i++) {
-        unsigned char c = (unsigned char)cell.ptr[i];
-        flat[i] = c < 0x20 || c == 0x7F ? ' ' : (char)c;
+    size_t len = 0;
+    while (cell.len) {
+        str before = cell;
+        if (is_control(utf8_next(&cell))) {
+            flat[len++] = ' ';
+            continue;
+        }
+        memcpy(flat + len, before.ptr, before.len - cell.len);
+        len += before.len - cell.len;
     }
-    return str_make(flat, cell.len);
+    return str_make(flat, len);
 }
 
 struct table *table_new_of(const str *titles, size_t count)
