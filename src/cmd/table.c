@@ -2,8 +2,10 @@
 #include "cmd/cmd.h"
 
 extern const struct command cmd_version, cmd_complete, cmd_manual;
+extern const struct command cmd_dedup;
 
 const struct command *const cmd_table[] = {
+    &cmd_dedup,
     &cmd_version,
     &cmd_complete,
     &cmd_manual,
