@@ -27,14 +27,13 @@ static const struct opt options[] = {
      "take the pairs of an earlier --pairs instead of comparing texts"},
     {"against", 0, "FILE",
      "remove rows that match this file instead of one another (repeatable)"},
-    {"rejects", 0, "FILE",
-     "removed and unreadable rows with their reasons"},
+    {"rejects", 0, "FILE", "removed and unreadable rows with their reasons"},
     {"sidecar", 0, "FILE", "one line for every row: state, cluster, nearest"},
     {"explain", 0, "ID", "tell why this row was kept or removed"},
     {0}};
 
-static bool read_options(const struct args *args,
-                         struct dedup_options *out, struct err *err)
+static bool read_options(const struct args *args, struct dedup_options *out,
+                         struct err *err)
 {
     static const char *const units[] = {"auto", "char", "word", NULL};
     static const char *const methods[] = {"exact", "minhash", NULL};
@@ -68,8 +67,8 @@ static bool read_options(const struct args *args,
 static bool tell_estimate(const struct args *args, const struct dedup *dedup,
                           struct err *err)
 {
-    size_t count = opt_operand_count(args), extra = opt_value_count(args,
-                                                                    "against");
+    size_t count = opt_operand_count(args),
+           extra = opt_value_count(args, "against");
     const char **paths = mem_zero(count + extra, sizeof *paths);
     for (size_t i = 0; i < count; i++)
         paths[i] = opt_operand(args, i);
@@ -91,8 +90,7 @@ static bool read_all(const struct args *args, struct dedup *dedup,
         if (!dedup_read(dedup, opt_operand(args, i), err))
             return false;
     for (size_t i = 0; i < opt_value_count(args, "against"); i++)
-        if (!dedup_read_reference(dedup, opt_value_at(args, "against", i),
-                                  err))
+        if (!dedup_read_reference(dedup, opt_value_at(args, "against", i), err))
             return false;
     return true;
 }
@@ -115,12 +113,11 @@ static bool write_all(const struct args *args, struct dedup *dedup,
                       struct err *err)
 {
     const char *output = opt_value(args, "output", NULL);
-    char *beside = output && strcmp(output, "-") != 0 ? rejects_beside(output)
-                                                      : NULL;
-    struct dedup_files files = {
-        .kept = output,
-        .rejects = opt_value(args, "rejects", beside),
-        .sidecar = opt_value(args, "sidecar", NULL)};
+    char *beside =
+        output && strcmp(output, "-") != 0 ? rejects_beside(output) : NULL;
+    struct dedup_files files = {.kept = output,
+                                .rejects = opt_value(args, "rejects", beside),
+                                .sidecar = opt_value(args, "sidecar", NULL)};
     bool ok = true;
     if (opt_has(args, "pairs"))
         ok = dedup_write_pairs(dedup, opt_value(args, "pairs", NULL), err);
@@ -186,19 +183,18 @@ static void print_summary(const struct args *args, struct dedup *dedup,
                           double seconds)
 {
     struct dedup_counts c = dedup_count(dedup);
-    const struct figure figures[] = {
-        {"rows", c.rows},
-        {"kept", c.kept},
-        {"removed", c.removed},
-        {"unreadable", c.unreadable},
-        {"empty", c.empty},
-        {"identical", c.identical},
-        {"reference_rows", c.reference_rows},
-        {"pairs", c.pairs},
-        {"clusters", c.clusters},
-        {"largest_cluster", c.largest_cluster},
-        {"candidates", c.candidates},
-        {"cut_buckets", c.cut_buckets}};
+    const struct figure figures[] = {{"rows", c.rows},
+                                     {"kept", c.kept},
+                                     {"removed", c.removed},
+                                     {"unreadable", c.unreadable},
+                                     {"empty", c.empty},
+                                     {"identical", c.identical},
+                                     {"reference_rows", c.reference_rows},
+                                     {"pairs", c.pairs},
+                                     {"clusters", c.clusters},
+                                     {"largest_cluster", c.largest_cluster},
+                                     {"candidates", c.candidates},
+                                     {"cut_buckets", c.cut_buckets}};
     size_t count = sizeof figures / sizeof *figures;
     if (opt_has(args, "json"))
         print_json(&c, figures, count, args, seconds);
@@ -206,8 +202,7 @@ static void print_summary(const struct args *args, struct dedup *dedup,
         print_table(figures, count, seconds);
 }
 
-static bool work(const struct args *args, struct dedup *dedup,
-                 struct err *err)
+static bool work(const struct args *args, struct dedup *dedup, struct err *err)
 {
     int64_t start = clock_now_ms();
     if (!tell_estimate(args, dedup, err) || !read_all(args, dedup, err))
@@ -221,8 +216,8 @@ static bool work(const struct args *args, struct dedup *dedup,
     if (opt_has(args, "explain")) {
         struct buf out;
         buf_init(&out, 64 << 20);
-        bool ok = dedup_explain(
-            dedup, str_of(opt_value(args, "explain", NULL)), &out, err);
+        bool ok = dedup_explain(dedup, str_of(opt_value(args, "explain", NULL)),
+                                &out, err);
         if (ok)
             fputs(buf_cstr(&out), stdout);
         buf_release(&out);
@@ -261,11 +256,15 @@ const struct command cmd_dedup = {
     .summary = "find and remove near-duplicates by Jaccard similarity",
     .options = options,
     .details =
-        "Finds every pair of rows whose shingle sets have a Jaccard similarity\n"
-        "of the threshold or more. Rows that hang together through pairs are a\n"
-        "cluster; its first row is kept, in input order. With -o FILE the rows\n"
+        "Finds every pair of rows whose shingle sets have a Jaccard "
+        "similarity\n"
+        "of the threshold or more. Rows that hang together through pairs are "
+        "a\n"
+        "cluster; its first row is kept, in input order. With -o FILE the "
+        "rows\n"
         "that are not kept go to FILE's neighbour NAME.rejects.jsonl, unless\n"
-        "--rejects names another file. Exit status 3: some rows were no records.",
+        "--rejects names another file. Exit status 3: some rows were no "
+        "records.",
     .examples =
         "anamnesis dedup questions.jsonl -o clean.jsonl\n"
         "anamnesis dedup a.jsonl b.jsonl --pairs pairs.jsonl --threshold 0.7\n"

@@ -18,7 +18,7 @@
 
 struct clusters;
 
-struct clusters *clusters_new(size_t count); /* at most UINT32_MAX rows */
+struct clusters *clusters_new(size_t count);   /* at most UINT32_MAX rows */
 void clusters_free(struct clusters *clusters); /* NULL is fine */
 
 void clusters_join(struct clusters *clusters, size_t a, size_t b);

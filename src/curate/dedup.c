@@ -1,7 +1,7 @@
 /* dedup.c - see dedup.h.
  *
- * Pairs are kept between groups of rows with equal sets (sets.h), so a text that
- * stands a thousand times costs one comparison and no million pairs. Both
+ * Pairs are kept between groups of rows with equal sets (sets.h), so a text
+ * that stands a thousand times costs one comparison and no million pairs. Both
  * directions of a pair stand in one array, found by the group. A group number
  * is looked up by row through `group_of`.
  */
@@ -37,10 +37,10 @@ struct dedup {
     struct rows *rows;       /* owned */
     size_t input_count;
     bool has_reference;
-    uint32_t *group_of;     /* owned; per row */
-    struct vec edges;       /* struct edge */
-    uint64_t *link_starts;  /* owned; per group + 1 */
-    struct link *links;     /* owned */
+    uint32_t *group_of;        /* owned; per row */
+    struct vec edges;          /* struct edge */
+    uint64_t *link_starts;     /* owned; per group + 1 */
+    struct link *links;        /* owned */
     struct clusters *clusters; /* owned */
     uint64_t candidates, cut_buckets;
 };
@@ -61,8 +61,8 @@ struct dedup *dedup_new(const struct dedup_options *options)
     struct dedup *d = mem_zero(1, sizeof *d);
     d->options = *options;
     if (options->method == DEDUP_MINHASH && !options->pairs_are_given)
-        d->minhash = minhash_new(options->threshold, options->recall,
-                                 options->seed);
+        d->minhash =
+            minhash_new(options->threshold, options->recall, options->seed);
     struct rows_options rows = rows_options_of(d);
     d->rows = rows_new(&rows);
     vec_init(&d->edges, sizeof(struct edge));
@@ -133,8 +133,8 @@ static uint8_t *sides_of_groups(const struct dedup *d)
     uint8_t *sides = mem_zero(sets_group_count(sets_of(d)), 1);
     for (size_t row = 0; row < rows_count(d->rows); row++)
         if (d->group_of[row] != NO_GROUP)
-            sides[d->group_of[row]] |= row < d->input_count ? JOIN_LEFT
-                                                            : JOIN_RIGHT;
+            sides[d->group_of[row]] |=
+                row < d->input_count ? JOIN_LEFT : JOIN_RIGHT;
     return sides;
 }
 
@@ -167,8 +167,8 @@ struct second_look {
     uint32_t *counts;  /* owned */
 };
 
-static bool keep_set(size_t row, str line, const uint64_t *hashes,
-                     size_t count, void *ctx, struct err *err)
+static bool keep_set(size_t row, str line, const uint64_t *hashes, size_t count,
+                     void *ctx, struct err *err)
 {
     (void)line;
     (void)err;
@@ -195,9 +195,9 @@ static void verify_pairs(struct dedup *d, const struct vec *pairs,
         if (sides && (sides[a] | sides[b]) != (JOIN_LEFT | JOIN_RIGHT))
             continue;
         d->candidates++;
-        struct overlap overlap = jaccard(
-            look->hashes[pair->a], look->counts[pair->a],
-            look->hashes[pair->b], look->counts[pair->b]);
+        struct overlap overlap =
+            jaccard(look->hashes[pair->a], look->counts[pair->a],
+                    look->hashes[pair->b], look->counts[pair->b]);
         if (jaccard_at_least(overlap, d->options.threshold))
             add_edge(d, a < b ? a : b, a < b ? b : a,
                      (double)overlap.intersection / (double)overlap.united);
@@ -452,8 +452,7 @@ size_t dedup_input_count(const struct dedup *d)
 }
 
 /* The members of a group that may be paired with the row. */
-static struct members partners(const struct dedup *d, size_t group,
-                               size_t row)
+static struct members partners(const struct dedup *d, size_t group, size_t row)
 {
     struct members m = members_of(d, group);
     if (d->has_reference && row < d->input_count) {

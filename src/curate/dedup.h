@@ -64,8 +64,8 @@ enum dedup_state { DEDUP_KEPT, DEDUP_REMOVED, DEDUP_UNREADABLE };
 struct dedup_row {
     struct row row;
     enum dedup_state state;
-    bool reference;   /* a row of a reference file */
-    size_t cluster;   /* from 1; 0 = none */
+    bool reference; /* a row of a reference file */
+    size_t cluster; /* from 1; 0 = none */
     /* Of a removed row: */
     size_t duplicate_of; /* the kept row, or the nearest reference row */
     size_t nearest;      /* its most similar row, the earliest of these */
@@ -98,7 +98,7 @@ struct dedup_counts {
     uint64_t pairs;
     uint64_t candidates; /* comparisons of distinct sets */
     uint64_t clusters, largest_cluster;
-    uint64_t cut_buckets; /* minhash: buckets too full to pair all */
+    uint64_t cut_buckets;   /* minhash: buckets too full to pair all */
     double expected_recall; /* at the threshold; 1 for exact */
 };
 

@@ -80,8 +80,7 @@ static void put_duplicate(struct dedup *d, const struct dedup_row *row,
     json_put_str_or_null(j, removed ? dedup_row_id(d, row->duplicate_of)
                                     : (str){0});
     json_key(j, "nearest");
-    json_put_str_or_null(j, removed ? dedup_row_id(d, row->nearest)
-                                    : (str){0});
+    json_put_str_or_null(j, removed ? dedup_row_id(d, row->nearest) : (str){0});
     json_key(j, "jaccard");
     if (removed)
         json_put_number(j, row->jaccard);
@@ -253,8 +252,7 @@ static double similarity_of(struct dedup *d, size_t a, size_t b)
     return similarity;
 }
 
-static void put_chain(struct dedup *d, size_t from, size_t to,
-                      struct buf *out)
+static void put_chain(struct dedup *d, size_t from, size_t to, struct buf *out)
 {
     uint32_t *came = mem_zero(dedup_row_count(d), sizeof *came);
     /* Searched from the kept row, so that the steps read from this one. */
@@ -274,8 +272,8 @@ bool dedup_explain(struct dedup *d, str id, struct buf *out, struct err *err)
 {
     size_t index;
     if (!find_id(d, id, &index))
-        return err_set(err, ERR_NOT_FOUND, "no input row has the id '" STR_FMT
-                                           "'", STR_ARG(id));
+        return err_set(err, ERR_NOT_FOUND,
+                       "no input row has the id '" STR_FMT "'", STR_ARG(id));
     struct dedup_row row = dedup_row(d, index);
     put_row(d, index, out);
     if (row.state == DEDUP_REMOVED) {

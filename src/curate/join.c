@@ -6,13 +6,13 @@
  * (or equal ones before it). With t = n/d and a set of size s:
  *
  *   least size of a partner       ceil(t s)
- *   shared ids needed with |b|    ceil(n (s + |b|) / (n + d))     = need(s + |b|)
- *   probe prefix                  s - ceil(t s) + 1
- *   index prefix                  s - need(2 s) + 1
+ *   shared ids needed with |b|    ceil(n (s + |b|) / (n + d))     = need(s +
+ * |b|) probe prefix                  s - ceil(t s) + 1 index prefix s - need(2
+ * s) + 1
  *
  * Ids that no other group has were dropped by sets.c. They would stand first in
- * every prefix, so prefixes are that much shorter here: of the kept ids only the
- * first `kept - ceil(t s) + 1` matter, and a group that keeps fewer than
+ * every prefix, so prefixes are that much shorter here: of the kept ids only
+ * the first `kept - ceil(t s) + 1` matter, and a group that keeps fewer than
  * ceil(t s) ids has no partner at all.
  *
  * The first id that a pair shares in their prefixes is the smallest one they
@@ -37,8 +37,8 @@ struct posting {
 
 /* What one core holds. */
 struct join_worker {
-    uint32_t *seen; /* owned; per group: the probe that met it last, + 1 */
-    uint32_t *need; /* owned; per partner size (to size_max): ids needed */
+    uint32_t *seen;     /* owned; per group: the probe that met it last, + 1 */
+    uint32_t *need;     /* owned; per partner size (to size_max): ids needed */
     uint32_t need_size; /* the probe size that `need` is for; 0 = none */
     uint64_t candidates;
 };
@@ -48,10 +48,10 @@ struct join {
     struct fraction threshold;
     const uint8_t *sides;
     size_t group_count;
-    struct group *groups; /* owned; a flat copy */
+    struct group *groups;    /* owned; a flat copy */
     uint32_t *first_of_size; /* owned; per size: first group of it or above */
     uint32_t size_max;
-    uint64_t *starts; /* owned; per id: first posting; id_count + 1 */
+    uint64_t *starts;         /* owned; per id: first posting; id_count + 1 */
     struct posting *postings; /* owned */
     struct join_worker *workers;
     struct vec *found; /* per step: struct join_pair */
@@ -74,14 +74,13 @@ static uint64_t need_shared(struct fraction t, uint64_t sum)
 /* How many of the kept ids an index or probe prefix has. */
 static size_t prefix_length(const struct group *group, uint64_t needed)
 {
-    return group->id_count >= needed ? group->id_count - (size_t)needed + 1
-                                     : 0;
+    return group->id_count >= needed ? group->id_count - (size_t)needed + 1 : 0;
 }
 
 static size_t index_prefix(const struct join *j, const struct group *group)
 {
-    return prefix_length(group, need_shared(j->threshold,
-                                            2 * (uint64_t)group->size));
+    return prefix_length(group,
+                         need_shared(j->threshold, 2 * (uint64_t)group->size));
 }
 
 static size_t probe_prefix(const struct join *j, const struct group *group)
@@ -96,8 +95,8 @@ static void copy_groups(struct join *j)
         j->groups[g] = sets_group(j->sets, g);
         j->size_max = j->groups[g].size; /* ascending */
     }
-    j->first_of_size = mem_zero((size_t)j->size_max + 2,
-                                sizeof *j->first_of_size);
+    j->first_of_size =
+        mem_zero((size_t)j->size_max + 2, sizeof *j->first_of_size);
     uint32_t size = 0;
     for (size_t g = 0; g < j->group_count; g++)
         while (size <= j->groups[g].size)
@@ -123,8 +122,8 @@ static void build_index(struct join *j)
     for (size_t g = j->group_count; g-- > 0;) {
         const struct group *group = &j->groups[g];
         for (size_t i = index_prefix(j, group); i-- > 0;)
-            j->postings[--j->starts[group->ids[i]]] = (struct posting){
-                (uint32_t)g, group->id_count - (uint32_t)i};
+            j->postings[--j->starts[group->ids[i]]] =
+                (struct posting){(uint32_t)g, group->id_count - (uint32_t)i};
     }
 }
 
@@ -172,8 +171,8 @@ static void prepare_need(const struct join *j, struct join_worker *w,
         return;
     w->need_size = size;
     for (uint32_t partner = least; partner <= size; partner++)
-        w->need[partner] = (uint32_t)need_shared(j->threshold,
-                                                 (uint64_t)size + partner);
+        w->need[partner] =
+            (uint32_t)need_shared(j->threshold, (uint64_t)size + partner);
 }
 
 static bool sides_fit(const struct join *j, size_t a, size_t b)
@@ -224,8 +223,8 @@ static int compare_pairs(const void *a, const void *b)
     return x->a < y->a ? -1 : x->a > y->a;
 }
 
-static void probe_group(const struct join *j, struct join_worker *w,
-                        uint32_t g, struct vec *found)
+static void probe_group(const struct join *j, struct join_worker *w, uint32_t g,
+                        struct vec *found)
 {
     const struct group *x = &j->groups[g];
     size_t length = probe_prefix(j, x);
@@ -259,8 +258,8 @@ static void run_probes(struct join *j, struct vec *pairs,
     j->workers = mem_zero(workers, sizeof *j->workers);
     for (size_t w = 0; w < workers; w++) {
         j->workers[w].seen = mem_zero(j->group_count, sizeof(uint32_t));
-        j->workers[w].need = mem_zero((size_t)j->size_max + 1,
-                                      sizeof(uint32_t));
+        j->workers[w].need =
+            mem_zero((size_t)j->size_max + 1, sizeof(uint32_t));
     }
     j->found = mem_zero(steps, sizeof *j->found);
     for (size_t s = 0; s < steps; s++)

@@ -11,9 +11,9 @@
  * sets) are not listed: they are all similar with 1.
  *
  * Filters, all of which only leave out what cannot reach the threshold:
- * prefix filter (Chaudhuri, Ganti, Kaushik 2006; Bayardo, Ma, Srikant 2007) with
- * the shorter index prefix, length and positional filters (Xiao et al., PPJoin,
- * 2008), verification that stops early (Mann, Augsten, Bouros 2016).
+ * prefix filter (Chaudhuri, Ganti, Kaushik 2006; Bayardo, Ma, Srikant 2007)
+ * with the shorter index prefix, length and positional filters (Xiao et al.,
+ * PPJoin, 2008), verification that stops early (Mann, Augsten, Bouros 2016).
  *
  * Work is spread over all cores; the result does not depend on their number.
  */

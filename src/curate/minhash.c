@@ -3,8 +3,8 @@
  * The hash functions are h_i(x) = upper 32 bits of (a_i x + b_i) mod 2^64 with
  * odd a_i (Dietzfelbinger's multiply-shift), applied to hashes that are uniform
  * already. The minima of one band are folded into its 32-bit key with a
- * multiplicative mix; two different bands may share a key by chance, which costs
- * one vain verification in 2^32.
+ * multiplicative mix; two different bands may share a key by chance, which
+ * costs one vain verification in 2^32.
  */
 #include "curate/minhash.h"
 
@@ -22,7 +22,7 @@ struct minhash {
     struct banding banding;
     uint64_t multipliers[HASHES_MAX];
     uint64_t addends[HASHES_MAX];
-    uint32_t *keys; /* owned; set_count x bands */
+    uint32_t *keys;   /* owned; set_count x bands */
     uint8_t *present; /* owned; 0 for an empty set */
     size_t set_count, capacity;
 };
@@ -85,8 +85,8 @@ size_t minhash_bytes_per_set(const struct minhash *m)
     return m->banding.bands * sizeof(uint32_t) + 1;
 }
 
-void minhash_keys(const struct minhash *m, const uint64_t *hashes,
-                  size_t count, uint32_t *keys)
+void minhash_keys(const struct minhash *m, const uint64_t *hashes, size_t count,
+                  uint32_t *keys)
 {
     assert(count > 0);
     size_t total = m->banding.bands * m->banding.rows;
@@ -95,8 +95,9 @@ void minhash_keys(const struct minhash *m, const uint64_t *hashes,
         minima[k] = UINT32_MAX;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < total; k++) {
-            uint32_t value = (uint32_t)(
-                (hashes[i] * m->multipliers[k] + m->addends[k]) >> 32);
+            uint32_t value =
+                (uint32_t)((hashes[i] * m->multipliers[k] + m->addends[k]) >>
+                           32);
             minima[k] = value < minima[k] ? value : minima[k];
         }
     for (size_t band = 0; band < m->banding.bands; band++) {

@@ -131,8 +131,7 @@ static str consultation_part(const struct record *record, enum part part,
     }
 }
 
-str part_text(const struct record *record, enum part part,
-              struct arena *arena)
+str part_text(const struct record *record, enum part part, struct arena *arena)
 {
     switch (record->kind) {
     case RECORD_DIALOGUE:
@@ -150,6 +149,5 @@ str part_text(const struct record *record, enum part part,
 
 str part_language(const struct record *record, str text)
 {
-    return record->lang.len ? record->lang
-                            : str_of(language_guess(text, NULL));
+    return record->lang.len ? record->lang : str_of(language_guess(text, NULL));
 }

@@ -36,8 +36,7 @@ enum part {
 extern const char *const part_names[];
 
 /* In the arena, or a view into the record; empty when there is none. */
-str part_text(const struct record *record, enum part part,
-              struct arena *arena);
+str part_text(const struct record *record, enum part part, struct arena *arena);
 /* The record's language, or a guess from the text ("zh", "en", …). */
 str part_language(const struct record *record, str text);
 

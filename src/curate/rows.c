@@ -13,11 +13,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 
-enum {
-    BATCH_ROWS = 2048,
-    BATCH_BYTES = 64 << 20,
-    LANGUAGES_MAX = 16
-};
+enum { BATCH_ROWS = 2048, BATCH_BYTES = 64 << 20, LANGUAGES_MAX = 16 };
 
 struct row_entry {
     uint64_t line;
@@ -53,7 +49,7 @@ struct slot {
     struct buf id;
     struct vec hashes;
     bool readable;
-    char why[sizeof ((struct err){0}).message];
+    char why[sizeof((struct err){0}).message];
     uint32_t keys[MINHASH_BANDS_MAX];
 };
 
@@ -63,7 +59,7 @@ struct batch {
     size_t count;
     struct arena text;
     struct rows_worker *workers; /* owned */
-    bool whole_sets; /* no digests */
+    bool whole_sets;             /* no digests */
 };
 
 struct rows {
@@ -150,8 +146,8 @@ static bool is_written_without_spaces(str lang)
 /* The worker's shingler for the language; the last place is shared by all
  * languages that come when the table is full. */
 static struct shingler *cutter_for(struct rows_worker *worker,
-                                   const struct rows_options *options,
-                                   str lang, struct err *err)
+                                   const struct rows_options *options, str lang,
+                                   struct err *err)
 {
     lang = str_slice(lang, 0, sizeof worker->cutters[0].lang - 1);
     for (size_t i = 0; i < worker->cutter_count; i++)
@@ -186,8 +182,8 @@ static bool cut_slot(const struct batch *batch, struct rows_worker *worker,
     if (batch->options->without_text)
         return true;
     str text = part_text(&record, batch->options->part, &worker->arena);
-    struct shingler *shingler = cutter_for(
-        worker, batch->options, part_language(&record, text), err);
+    struct shingler *shingler =
+        cutter_for(worker, batch->options, part_language(&record, text), err);
     if (!shingler)
         return false;
     shingle_set(shingler, text, &slot->hashes);
@@ -218,8 +214,7 @@ static void work_slot(size_t index, size_t worker, void *ctx)
 
 /* Takes lines until the batch is full or the file ends; blank ones are not
  * rows. */
-static bool fill_batch(struct batch *batch, struct lines *in,
-                       struct err *err)
+static bool fill_batch(struct batch *batch, struct lines *in, struct err *err)
 {
     batch->count = 0;
     arena_reset(&batch->text);
@@ -336,9 +331,8 @@ struct row rows_at(const struct rows *rows, size_t index)
 {
     const struct row_entry *entry = vec_at(&rows->entries, index);
     const struct file *file = vec_at(&rows->files, entry->file);
-    struct row row = {.file = file->name,
-                      .line = entry->line,
-                      .empty = entry->empty};
+    struct row row = {
+        .file = file->name, .line = entry->line, .empty = entry->empty};
     if (entry->fault)
         row.unreadable = *(str *)vec_at(&rows->faults, entry->fault - 1);
     else
@@ -482,9 +476,10 @@ bool rows_again(struct rows *rows, size_t limit, const uint8_t *wanted,
     bool ok = true;
     for (size_t i = 0; ok && i < rows->files.count; i++) {
         const struct file *file = vec_at(&rows->files, i);
-        size_t end = i + 1 < rows->files.count
-                         ? ((struct file *)vec_at(&rows->files, i + 1))->first_row
-                         : rows->entries.count;
+        size_t end =
+            i + 1 < rows->files.count
+                ? ((struct file *)vec_at(&rows->files, i + 1))->first_row
+                : rows->entries.count;
         if (file->first_row >= limit)
             break;
         again.next = file->first_row;

@@ -25,7 +25,7 @@ struct rows_options {
     enum part part;
     bool unit_by_language; /* characters for zh, ja, ko, words otherwise */
     enum shingle_unit unit;
-    size_t length; /* of a shingle; 0 = 5 characters or 3 words */
+    size_t length;     /* of a shingle; 0 = 5 characters or 3 words */
     bool without_text; /* only ids are wanted */
     /* When set, rows keep their band keys here and, as their set, only one
      * digest of it: equal sets stay equal. Borrowed. */
@@ -72,8 +72,7 @@ MUST_USE bool rows_estimate(const struct rows_options *options,
  * its err. A file that changed in between is ERR_CONFLICT. */
 typedef bool rows_visit(size_t row, str line, const uint64_t *hashes,
                         size_t hash_count, void *ctx, struct err *err);
-MUST_USE bool rows_again(struct rows *rows, size_t limit,
-                         const uint8_t *wanted, rows_visit *one, void *ctx,
-                         struct err *err);
+MUST_USE bool rows_again(struct rows *rows, size_t limit, const uint8_t *wanted,
+                         rows_visit *one, void *ctx, struct err *err);
 
 #endif

@@ -40,7 +40,7 @@ struct set {
 
 /* hash → id (while counting: number of groups), open addressing. */
 struct part {
-    uint64_t *keys; /* owned; 0 = free (a hash 0 is stored as 1) */
+    uint64_t *keys;   /* owned; 0 = free (a hash 0 is stored as 1) */
     uint32_t *values; /* owned */
     size_t slots;     /* power of two */
     size_t used;
@@ -52,7 +52,7 @@ struct sets {
     uint64_t *chunk_next;
     struct vec all; /* struct set */
     uint64_t hash_count;
-    uint32_t *members;      /* owned; members of groups, one group after other */
+    uint32_t *members; /* owned; members of groups, one group after other */
     uint64_t *group_starts; /* owned; group_count + 1 into members */
     size_t group_count;
     uint32_t *ids; /* owned */
@@ -134,9 +134,9 @@ static void digest_one(size_t i, size_t worker, void *ctx)
     (void)worker;
     struct key_job *job = ctx;
     const struct set *set = &job->all[i];
-    job->keys[i] = (struct key){
-        XXH3_64bits(set->hashes, set->size * sizeof *set->hashes), set->size,
-        (uint32_t)i};
+    job->keys[i] =
+        (struct key){XXH3_64bits(set->hashes, set->size * sizeof *set->hashes),
+                     set->size, (uint32_t)i};
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -157,7 +157,7 @@ static bool same_set(const struct sets *s, uint32_t a, uint32_t b)
 }
 
 struct found_group {
-    uint32_t size, first; /* order of groups */
+    uint32_t size, first;  /* order of groups */
     uint32_t start, count; /* in keys */
 };
 
@@ -183,8 +183,7 @@ static void find_runs(const struct sets *s, const struct key *keys,
             end++;
         if (keys[i].size)
             *(struct found_group *)vec_add(groups) = (struct found_group){
-                keys[i].size, keys[i].member, (uint32_t)i,
-                (uint32_t)(end - i)};
+                keys[i].size, keys[i].member, (uint32_t)i, (uint32_t)(end - i)};
         i = end;
     }
 }
@@ -230,7 +229,7 @@ struct freeze {
     uint64_t *scattered;
     struct part parts[PARTS];
     uint32_t (*class_ids)[CLASS_COUNT]; /* per part: next id of a class */
-    uint64_t *id_starts; /* per group: place of its ids */
+    uint64_t *id_starts;                /* per group: place of its ids */
 };
 
 static size_t batch_end(const struct freeze *f, size_t batch)
@@ -361,7 +360,7 @@ static void count_part(size_t index, size_t worker, void *ctx)
 static void number_classes(struct freeze *f)
 {
     uint32_t next = 0;
-    for (size_t class = 0; class < CLASS_COUNT; class++)
+    for (size_t class = 0; class < CLASS_COUNT; class ++)
         for (size_t part = 0; part < PARTS; part++) {
             uint32_t count = f->class_ids[part][class];
             f->class_ids[part][class] = next;
@@ -483,8 +482,8 @@ struct group sets_group(const struct sets *s, size_t group)
                           .id_count = set->id_count,
                           .size = set->size,
                           .first = s->members[start],
-                          .members = (uint32_t)(s->group_starts[group + 1] -
-                                                start)};
+                          .members =
+                              (uint32_t)(s->group_starts[group + 1] - start)};
 }
 
 const uint32_t *sets_members(const struct sets *s, size_t group)
@@ -507,4 +506,3 @@ uint64_t sets_estimate_bytes(uint64_t count, uint64_t hashes)
     return count * per_set + hashes * 2 * sizeof(uint64_t) +
            hashes / 2 * sizeof(uint32_t) + ((uint64_t)8 << 20);
 }
-

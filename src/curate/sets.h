@@ -44,9 +44,9 @@ void sets_freeze(struct sets *sets);
 struct group {
     const uint32_t *ids; /* shared hashes, ascending; borrowed from sets */
     uint32_t id_count;
-    uint32_t size;       /* of the set, dropped hashes included */
-    uint32_t first;      /* member that stands first */
-    uint32_t members;    /* how many */
+    uint32_t size;    /* of the set, dropped hashes included */
+    uint32_t first;   /* member that stands first */
+    uint32_t members; /* how many */
 };
 
 size_t sets_group_count(const struct sets *sets);
