@@ -29,6 +29,8 @@ else ifeq ($(VARIANT),tsan)
 CFLAGS += -O1 -fsanitize=thread
 else ifeq ($(VARIANT),fuzz)
 CC := clang-14
+# Another compiler's warnings are shown and stop nothing.
+CFLAGS += -Wno-error
 CFLAGS := $(filter-out -fopenmp,$(CFLAGS)) -fopenmp=libgomp -O1 \
     -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 else

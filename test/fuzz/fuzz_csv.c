@@ -41,13 +41,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     buf_init(&once, BUF_MAX);
     buf_init(&twice, BUF_MAX);
     const char *path = fuzz_file(bytes, len);
+    /* Cells that look like compression must not stand first in the copy. */
+    buf_add(&once, STR("head\n"));
+    buf_add(&twice, STR("head\n"));
     read_all(path, (struct csv_options){0}, &once, &good);
     read_all(path,
              (struct csv_options){
                  .separator = ';', .row_bytes_max = 16, .columns_max = 3},
              NULL, &small);
     path = fuzz_file((const uint8_t *)buf_cstr(&once), once.len);
-    read_all(path, (struct csv_options){0}, &twice, &again);
+    read_all(path, (struct csv_options){.header = true}, &twice, &again);
     assert(good == again);
     assert(str_equal(buf_str(&once), buf_str(&twice)));
     buf_release(&once);
