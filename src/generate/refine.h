@@ -177,6 +177,11 @@ struct refine_verdict {
     char detail[400];  /* for people; "" when ok; valid UTF-8 */
 };
 
+/* Fills the verdict; a long detail is cut at a character. */
+void refine_verdict_set(struct refine_verdict *verdict,
+                        enum refine_reason reason, size_t turn, size_t start,
+                        size_t end, const char *format, ...) PRINTF_LIKE(6, 7);
+
 void refine_check(const struct refiner *refiner, struct refine_worker *worker,
                   const struct refine_input *input,
                   struct refine_verdict *verdict);

@@ -21,7 +21,7 @@
 
 enum grade { GRADE_UNGRADED, GRADE_PASS, GRADE_FAIL };
 enum { VERIFIER_CRITERIA_MAX = 32 };
-#define VERIFIER_BYTES_MAX ((size_t)1 << 20)
+#define VERIFIER_BYTES_MAX ((size_t)256 << 10)
 
 struct verifier_config {
     bool enabled;
