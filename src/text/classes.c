@@ -61,8 +61,8 @@ static void add_property(uint16_t *flat, UProperty property, int32_t value,
 }
 
 /* Writings without spaces between words, beside Han, kana and Hangul. */
-static const UScriptCode unspaced[] = {USCRIPT_THAI, USCRIPT_LAO,
-                                       USCRIPT_KHMER, USCRIPT_MYANMAR};
+static const UScriptCode unspaced[] = {USCRIPT_THAI, USCRIPT_LAO, USCRIPT_KHMER,
+                                       USCRIPT_MYANMAR};
 
 static void fill(uint16_t *flat)
 {
@@ -97,7 +97,8 @@ static void make(void)
     size_t count = 0;
     for (size_t b = 0; b < CODE_POINTS / ROW; b++) {
         size_t row = 0;
-        while (row < count && memcmp(rows[row], flat + b * ROW, sizeof *rows))
+        while (row < count &&
+               memcmp(rows[row], flat + b * ROW, sizeof *rows) != 0)
             row++;
         if (row == count) {
             assert(count < ROWS_MAX);

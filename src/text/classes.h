@@ -14,10 +14,10 @@
 #include "base/str.h"
 
 enum {
-    CLASS_LETTER = 1 << 0, /* general category L* */
-    CLASS_MARK = 1 << 1,   /* M* */
-    CLASS_NUMBER = 1 << 2, /* N* */
-    CLASS_HAN = 1 << 3,    /* script Han; letters, and a few numbers */
+    CLASS_LETTER = 1 << 0,      /* general category L* */
+    CLASS_MARK = 1 << 1,        /* M* */
+    CLASS_NUMBER = 1 << 2,      /* N* */
+    CLASS_HAN = 1 << 3,         /* script Han; letters, and a few numbers */
     CLASS_PUNCTUATION = 1 << 4, /* P* */
     CLASS_SYMBOL = 1 << 5,      /* S* */
     CLASS_SPACE = 1 << 6,       /* White_Space */

@@ -13,9 +13,9 @@ struct mark {
 
 static const struct mark marks[] = {
     /* UTF-32LE begins like UTF-16LE, so it comes first. */
-    {"utf-8", {"\xEF\xBB\xBF", 3}},      {"utf-32le", {"\xFF\xFE\0\0", 4}},
-    {"utf-32be", {"\0\0\xFE\xFF", 4}},   {"utf-16le", {"\xFF\xFE", 2}},
-    {"utf-16be", {"\xFE\xFF", 2}},       {"gb18030", {"\x84\x31\x95\x33", 4}},
+    {"utf-8", {"\xEF\xBB\xBF", 3}},    {"utf-32le", {"\xFF\xFE\0\0", 4}},
+    {"utf-32be", {"\0\0\xFE\xFF", 4}}, {"utf-16le", {"\xFF\xFE", 2}},
+    {"utf-16be", {"\xFE\xFF", 2}},     {"gb18030", {"\x84\x31\x95\x33", 4}},
 };
 
 static const struct mark *mark_of(str bytes)
@@ -87,23 +87,18 @@ static bool is_utf8(const char *encoding)
 }
 
 /* Only what a name may hold: ICU takes options after a comma. */
-static bool is_name(str name)
+static bool is_name(const char *name)
 {
-    if (name.len == 0 || name.len > 60)
-        return false;
-    for (size_t i = 0; i < name.len; i++)
-        if (!memchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                    "0123456789-_:.",
-                    name.ptr[i], 66))
-            return false;
-    return true;
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:.";
+    size_t len = strlen(name);
+    return len > 0 && len <= 60 && strspn(name, allowed) == len;
 }
 
 static UConverter *open_converter(const char *encoding, struct err *err)
 {
     UErrorCode status = U_ZERO_ERROR;
-    UConverter *from =
-        is_name(str_of(encoding)) ? ucnv_open(encoding, &status) : NULL;
+    UConverter *from = is_name(encoding) ? ucnv_open(encoding, &status) : NULL;
     if (!from || U_FAILURE(status)) {
         err_set(err, ERR_USAGE, "unknown encoding '%.60s'", encoding);
         return NULL;
@@ -113,8 +108,19 @@ static UConverter *open_converter(const char *encoding, struct err *err)
     return from;
 }
 
+/* Offset of the sequence that stopped the converter behind byte `consumed`. */
+static size_t wrong_offset(const UConverter *from, size_t consumed)
+{
+    char sequence[32];
+    int8_t len = sizeof sequence;
+    UErrorCode status = U_ZERO_ERROR;
+    ucnv_getInvalidChars(from, sequence, &len, &status);
+    bool known = U_SUCCESS(status) && len > 0 && (size_t)len <= consumed;
+    return known ? consumed - (size_t)len : consumed;
+}
+
 static bool convert(UConverter *from, UConverter *to, str bytes,
-                    struct buf *out)
+                    struct buf *out, size_t *wrong)
 {
     enum { PIECE = 16 * 1024 };
     char piece[PIECE];
@@ -130,38 +136,25 @@ static bool convert(UConverter *from, UConverter *to, str bytes,
                        &pivot_target, pivot + PIECE / 4, first, true, &status);
         buf_add(out, str_make(piece, (size_t)(target - piece)));
     }
+    *wrong = wrong_offset(from, (size_t)(source - bytes.ptr));
     return U_SUCCESS(status);
-}
-
-/* The longest start of `bytes` that converts, by halving: only on failure. */
-static size_t valid_length(UConverter *from, UConverter *to, str bytes)
-{
-    size_t good = 0, bad = bytes.len;
-    while (bad - good > 1) {
-        size_t middle = good + (bad - good) / 2;
-        struct buf scratch;
-        buf_init(&scratch, 0);
-        if (convert(from, to, str_slice(bytes, 0, middle), &scratch))
-            good = middle;
-        else
-            bad = middle;
-        buf_release(&scratch);
-    }
-    return good;
 }
 
 static bool decode_by_icu(str bytes, const char *encoding, struct buf *out,
                           struct err *err)
 {
+    if (bytes.len == 0)
+        bytes = STR("");
     UErrorCode status = U_ZERO_ERROR;
     UConverter *from = open_converter(encoding, err);
     if (!from)
         return false;
     UConverter *to = ucnv_open("UTF-8", &status);
-    bool ok = to && convert(from, to, bytes, out);
+    size_t wrong = 0;
+    bool ok = to && convert(from, to, bytes, out, &wrong);
     if (!ok)
-        err_set(err, ERR_FORMAT, "not %s: wrong bytes near offset %zu",
-                encoding, to ? valid_length(from, to, bytes) : 0);
+        err_set(err, ERR_FORMAT, "not %s: wrong bytes at offset %zu", encoding,
+                wrong);
     ucnv_close(to);
     ucnv_close(from);
     return ok;
@@ -172,22 +165,22 @@ bool text_decode(str bytes, const char *encoding, struct buf *out,
 {
     size_t start = out->len;
     if (bytes.len > TEXT_ENCODING_BYTES_MAX)
-        return err_set(err, ERR_LIMIT, "text of %zu bytes is too long to decode",
-                       bytes.len);
+        return err_set(err, ERR_LIMIT,
+                       "text of %zu bytes is too long to decode", bytes.len);
     if (!encoding)
         encoding = text_encoding_guess(bytes);
     if (found)
         *found = encoding;
     const struct mark *mark = mark_of(bytes);
-    if (mark && (str_equal_ignore_case(str_of(mark->encoding),
-                                       str_of(encoding)) ||
-                 (mark->encoding[4] == '8' && is_utf8(encoding))))
+    if (mark &&
+        (str_equal_ignore_case(str_of(mark->encoding), str_of(encoding)) ||
+         (mark->encoding[4] == '8' && is_utf8(encoding))))
         bytes = str_slice(bytes, mark->bytes.len, bytes.len);
     if (is_utf8(encoding)) {
         size_t wrong = utf8_invalid_at(bytes);
         if (wrong != STR_NONE)
-            return err_set(err, ERR_FORMAT, "not utf-8: wrong byte at offset %zu",
-                           wrong);
+            return err_set(err, ERR_FORMAT,
+                           "not utf-8: wrong byte at offset %zu", wrong);
         buf_add(out, bytes);
     } else if (!decode_by_icu(bytes, encoding, out, err)) {
         buf_truncate(out, start);

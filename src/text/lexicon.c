@@ -24,8 +24,8 @@
 #include "text/lexicon_trie.h"
 
 struct term {
-    str given;  /* in arena */
-    size_t len; /* bytes, the same for the folded spelling */
+    str given;                 /* in arena */
+    size_t len;                /* bytes, the same for the folded spelling */
     bool word_start, word_end; /* needs a word boundary there */
 };
 
@@ -43,8 +43,8 @@ struct lexicon_matcher {
     const struct lexicon *lexicon; /* borrowed */
     hs_scratch_t *scratch;         /* owned */
     struct buf folded;
-    str text;                      /* at hand; borrowed */
-    struct vec found;              /* struct lexicon_match, may overlap */
+    str text;         /* at hand; borrowed */
+    struct vec found; /* struct lexicon_match, may overlap */
 };
 
 /* The other case of c when it is as long in UTF-8, otherwise c. */
@@ -133,8 +133,8 @@ static void build_trie(struct lexicon *lexicon, const struct map *spellings)
     }
 }
 
-static bool build_database(struct lexicon *lexicon,
-                           const struct map *spellings, struct err *err)
+static bool build_database(struct lexicon *lexicon, const struct map *spellings,
+                           struct err *err)
 {
     size_t count = map_size(spellings);
     if (count == 0)
@@ -151,9 +151,9 @@ static bool build_database(struct lexicon *lexicon,
         ids[i] = (unsigned)entry->value;
     }
     hs_compile_error_t *problem = NULL;
-    hs_error_t result = hs_compile_lit_multi(
-        texts, flags, ids, lens, (unsigned)count, HS_MODE_BLOCK, NULL,
-        &lexicon->database, &problem);
+    hs_error_t result =
+        hs_compile_lit_multi(texts, flags, ids, lens, (unsigned)count,
+                             HS_MODE_BLOCK, NULL, &lexicon->database, &problem);
     if (result != HS_SUCCESS)
         err_set(err, ERR_LIMIT, "terms cannot be compiled: %s",
                 problem ? problem->message : "no reason given");
@@ -173,9 +173,8 @@ static bool wants_plain(enum lexicon_engine engine)
            hs_valid_platform() != HS_SUCCESS;
 }
 
-bool lexicon_open_with(struct lexicon **lexicon, const str *terms,
-                       size_t count, enum lexicon_engine engine,
-                       struct err *err)
+bool lexicon_open_with(struct lexicon **lexicon, const str *terms, size_t count,
+                       enum lexicon_engine engine, struct err *err)
 {
     if (!check_terms(terms, count, err))
         return false;
@@ -257,7 +256,8 @@ static bool stands_as_word(const struct lexicon *lexicon,
                            const struct term *term, str text, size_t start,
                            size_t end)
 {
-    str before = str_slice(text, 0, start), after = str_slice(text, end, text.len);
+    str before = str_slice(text, 0, start),
+        after = str_slice(text, end, text.len);
     if (term->word_start && before.len &&
         is_spaced(lexicon->classes, utf8_previous(&before)))
         return false;
@@ -288,8 +288,8 @@ static void add_found(struct lexicon_matcher *matcher, uint32_t term,
     found[i] = match;
 }
 
-static int on_match(unsigned id, unsigned long long from,
-                    unsigned long long to, unsigned flags, void *ctx)
+static int on_match(unsigned id, unsigned long long from, unsigned long long to,
+                    unsigned flags, void *ctx)
 {
     (void)from;
     (void)flags;

@@ -10,11 +10,11 @@
  *
  * Matches run from left to right, the longest term at the leftmost place, and
  * never overlap. Where a term begins or ends with a letter, mark or number of a
- * writing with spaces (Latin, Greek, Cyrillic ...), the text must not go on with
- * another such character there: "CT" is found in "做CT检查", not in "ECT".
+ * writing with spaces (Latin, Greek, Cyrillic ...), the text must not go on
+ * with another such character there: "CT" is found in "做CT检查", not in "ECT".
  * Letters match whatever their case, as long as both cases have the same length
- * in UTF-8 (all of Latin, Greek and Cyrillic in common use). Terms and texts are
- * otherwise compared byte by byte: normalise both the same way before.
+ * in UTF-8 (all of Latin, Greek and Cyrillic in common use). Terms and texts
+ * are otherwise compared byte by byte: normalise both the same way before.
  *
  * A lexicon is constant after opening and shared by threads; a matcher belongs
  * to one. Built on vectorscan; LEXICON_PLAIN, or ANAMNESIS_CPU=scalar in the

@@ -66,10 +66,8 @@ void trie_add(struct trie *trie, str spelling, uint32_t term)
             grow(trie);
         size_t slot = slot_of(trie, node, byte);
         if (trie->edges[slot] == 0) {
-            *(struct trie_node *)vec_add(&trie->nodes) =
-                (struct trie_node){.parent = (uint32_t)node,
-                                   .term = TRIE_NO_TERM,
-                                   .byte = byte};
+            *(struct trie_node *)vec_add(&trie->nodes) = (struct trie_node){
+                .parent = (uint32_t)node, .term = TRIE_NO_TERM, .byte = byte};
             trie->edges[slot] = (uint32_t)trie->nodes.count;
         }
         node = trie->edges[slot] - 1;
@@ -81,8 +79,7 @@ void trie_add(struct trie *trie, str spelling, uint32_t term)
 
 bool trie_step(const struct trie *trie, size_t *node, char byte)
 {
-    uint32_t child =
-        trie->edges[slot_of(trie, *node, (unsigned char)byte)];
+    uint32_t child = trie->edges[slot_of(trie, *node, (unsigned char)byte)];
     if (child == 0)
         return false;
     *node = child - 1;

@@ -142,8 +142,7 @@ static uint32_t look_up(const struct mapping *mapping, uint32_t c)
 static size_t skip_joining(const struct mapping *mapping, str text, size_t i)
 {
     size_t step;
-    while (i < text.len &&
-           look_up(mapping, decode_at(text, i, &step)) == JOINS)
+    while (i < text.len && look_up(mapping, decode_at(text, i, &step)) == JOINS)
         i += step;
     return i;
 }
@@ -156,8 +155,8 @@ static size_t plain_ascii(str text, size_t i)
     for (uint64_t eight; text.len - i >= 8; i += 8) {
         memcpy(&eight, text.ptr + i, 8);
         /* Bit 7 of a byte is set when it lies in 'A'-'Z' (bytes < 0x80). */
-        uint64_t capitals = (eight + (0x80 - 'A') * ones) &
-                            ~(eight + (0x80 - 'Z' - 1) * ones);
+        uint64_t capitals =
+            (eight + (0x80 - 'A') * ones) & ~(eight + (0x80 - 'Z' - 1) * ones);
         if ((eight | capitals) & (0x80 * ones))
             break;
     }
@@ -220,13 +219,12 @@ static bool is_alphanumeric(uint32_t ascii)
            (ascii >= 'a' && ascii <= 'z') || ascii == ' ';
 }
 
-
 bool text_half_width(str text, enum text_width width, struct buf *out)
 {
     size_t out_start = out->len, run = 0;
     for (size_t i = 0, step; i < text.len; i += step) {
         uint32_t c = decode_at(text, i, &step);
-        uint32_t half = c == 0x3000                    ? ' '
+        uint32_t half = c == 0x3000                  ? ' '
                         : c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0
                                                      : c;
         if (half == c ||
@@ -244,11 +242,16 @@ bool text_half_width(str text, enum text_width width, struct buf *out)
 
 static bool is_invisible(uint32_t c)
 {
-    return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0) ||
-           c == 0xAD || c == 0x61C || c == 0x180E ||
-           (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-           (c >= 0xFFF9 && c <= 0xFFFB);
+    static const uint32_t ranges[][2] = {
+        {0x0, 0x8},       {0xB, 0x1F},      {0x7F, 0x9F},     {0xAD, 0xAD},
+        {0x61C, 0x61C},   {0x180E, 0x180E}, {0x200B, 0x200F}, {0x202A, 0x202E},
+        {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}};
+    if (c >= 0x20 && c < 0x7F)
+        return false;
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (c <= ranges[i][1])
+            return c >= ranges[i][0];
+    return false;
 }
 
 /* A joiner right after a pictograph or its variation selector is part of an

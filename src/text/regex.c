@@ -26,6 +26,11 @@ struct regex_context {
     size_t found;        /* pairs set by the last match, 0 = none */
 };
 
+static PCRE2_SPTR bytes_of(str s)
+{
+    return (PCRE2_SPTR)(s.ptr ? s.ptr : "");
+}
+
 static uint32_t options_of(unsigned flags)
 {
     uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF |
@@ -63,8 +68,8 @@ bool regex_compile(struct regex **regex, str pattern, unsigned flags,
     int code = 0;
     PCRE2_SIZE offset = 0;
     pcre2_code *made =
-        pcre2_compile((PCRE2_SPTR)(pattern.len ? pattern.ptr : ""),
-                      pattern.len, options_of(flags), &code, &offset, NULL);
+        pcre2_compile((PCRE2_SPTR)(pattern.len ? pattern.ptr : ""), pattern.len,
+                      options_of(flags), &code, &offset, NULL);
     if (!made)
         return set_message(err, code, pattern, offset);
     /* Without machine code (an unusual platform) matching still works. */
@@ -103,8 +108,7 @@ size_t regex_group_index(const struct regex *regex, str name)
         return 0;
     memcpy(copy, name.ptr, name.len);
     copy[name.len] = '\0';
-    int index = pcre2_substring_number_from_name(regex->code,
-                                                 (PCRE2_SPTR)copy);
+    int index = pcre2_substring_number_from_name(regex->code, (PCRE2_SPTR)copy);
     return index > 0 ? (size_t)index : 0;
 }
 
@@ -157,9 +161,8 @@ enum regex_result regex_find(const struct regex *regex,
     context->found = 0;
     if (from > text.len)
         return REGEX_ABSENT;
-    int found = pcre2_match(regex->code,
-                            (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len,
-                            from, 0, context->data, context->limits);
+    int found = pcre2_match(regex->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""),
+                            text.len, from, 0, context->data, context->limits);
     if (found > 0) {
         context->found = (size_t)found;
         return REGEX_FOUND;
@@ -208,43 +211,56 @@ size_t regex_group_start(const struct regex_context *context, size_t index)
                : 0;
 }
 
+/* Replaces into *result, which grows as needed up to bytes_max; its length in
+ * *len. Returns what PCRE2 returns. */
+static int substitute(const struct regex *regex, struct regex_context *context,
+                      str text, str replacement, size_t bytes_max,
+                      char **result, size_t *len)
+{
+    const uint32_t options = PCRE2_SUBSTITUTE_GLOBAL |
+                             PCRE2_SUBSTITUTE_OVERFLOW_LENGTH |
+                             PCRE2_SUBSTITUTE_UNSET_EMPTY;
+    size_t room = text.len + text.len / 2 + 256;
+    for (;;) {
+        *result = mem_resize(*result, room);
+        *len = room;
+        int done = pcre2_substitute(regex->code, bytes_of(text), text.len, 0,
+                                    options, context->data, context->limits,
+                                    bytes_of(replacement), replacement.len,
+                                    (PCRE2_UCHAR *)*result, len);
+        /* With too little room, *len is the room needed. */
+        if (done != PCRE2_ERROR_NOMEMORY || *len <= room || *len > bytes_max)
+            return done;
+        room = *len;
+    }
+}
+
+static bool replace_error(const struct regex *regex, int code, str replacement,
+                          struct err *err)
+{
+    if (code == PCRE2_ERROR_BADREPLACEMENT || code == PCRE2_ERROR_NOSUBSTRING ||
+        code == PCRE2_ERROR_BADREPESCAPE || code == PCRE2_ERROR_BADSUBSTITUTION)
+        return set_message(err, code, replacement, 0);
+    str pattern = regex_pattern(regex);
+    return err_set(err, ERR_LIMIT, "pattern '" STR_FMT "' passed its limits",
+                   STR_ARG(str_slice(pattern, 0, utf8_cut(pattern, 80))));
+}
+
 bool regex_replace(const struct regex *regex, struct regex_context *context,
                    str text, str replacement, struct buf *out, size_t *count,
                    struct err *err)
 {
     make_room(context, regex);
     context->found = 0;
-    PCRE2_SIZE room = text.len + text.len / 2 + 256;
-    char *result = mem_alloc(room);
-    int done;
-    for (;;) {
-        PCRE2_SIZE used = room;
-        done = pcre2_substitute(
-            regex->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0,
-            PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_OVERFLOW_LENGTH |
-                PCRE2_SUBSTITUTE_UNSET_EMPTY,
-            context->data, context->limits,
-            (PCRE2_SPTR)(replacement.ptr ? replacement.ptr : ""),
-            replacement.len, (PCRE2_UCHAR *)result, &used);
-        if (done != PCRE2_ERROR_NOMEMORY || used <= room ||
-            used > out->bytes_max) {
-            room = used;
-            break;
-        }
-        room = used;
-        result = mem_resize(result, room);
-    }
+    char *result = NULL;
+    size_t len;
+    int done = substitute(regex, context, text, replacement, out->bytes_max + 1,
+                          &result, &len);
     bool ok = done >= 0;
-    if (ok)
-        ok = buf_add(out, str_make(result, room)) ||
-             err_set(err, ERR_LIMIT, "replaced text is too long");
-    else if (done == PCRE2_ERROR_MATCHLIMIT || done == PCRE2_ERROR_NOMEMORY ||
-             done == PCRE2_ERROR_DEPTHLIMIT || done == PCRE2_ERROR_HEAPLIMIT ||
-             done == PCRE2_ERROR_JIT_STACKLIMIT)
-        err_set(err, ERR_LIMIT, "pattern '" STR_FMT "' passed its limits",
-                STR_ARG(str_slice(regex_pattern(regex), 0, 80)));
-    else
-        set_message(err, done, replacement, 0);
+    if (!ok)
+        replace_error(regex, done, replacement, err);
+    else if (!buf_add(out, str_make(result, len)))
+        ok = err_set(err, ERR_LIMIT, "replaced text is too long");
     if (ok && count)
         *count = (size_t)done;
     free(result);
@@ -252,8 +268,8 @@ bool regex_replace(const struct regex *regex, struct regex_context *context,
 }
 
 struct regex_set {
-    struct map names;  /* name -> index */
-    struct vec items;  /* struct regex *, owned */
+    struct map names; /* name -> index */
+    struct vec items; /* struct regex *, owned */
 };
 
 struct regex_set *regex_set_new(void)
@@ -275,12 +291,12 @@ void regex_set_free(struct regex_set *set)
     free(set);
 }
 
-bool regex_set_add(struct regex_set *set, str name, str pattern,
-                   unsigned flags, struct err *err)
+bool regex_set_add(struct regex_set *set, str name, str pattern, unsigned flags,
+                   struct err *err)
 {
     if (map_get(&set->names, name, NULL))
-        return err_set(err, ERR_CONFLICT, "pattern '" STR_FMT "' exists already",
-                       STR_ARG(name));
+        return err_set(err, ERR_CONFLICT,
+                       "pattern '" STR_FMT "' exists already", STR_ARG(name));
     struct regex *regex;
     if (!regex_compile(&regex, pattern, flags, err))
         return err_wrap(err, STR_FMT, STR_ARG(name));
@@ -307,9 +323,8 @@ const struct regex *regex_set_at(const struct regex_set *set, size_t index)
 const struct regex *regex_set_get(const struct regex_set *set, str name)
 {
     uint64_t index;
-    return map_get(&set->names, name, &index)
-               ? regex_set_at(set, (size_t)index)
-               : NULL;
+    return map_get(&set->names, name, &index) ? regex_set_at(set, (size_t)index)
+                                              : NULL;
 }
 
 size_t regex_set_first(const struct regex_set *set,

@@ -9,10 +9,10 @@
  *     regex_free(regex);
  *
  * Patterns and texts are UTF-8; \w, \d, \b and caseless matching follow
- * Unicode. Invalid bytes in a text match nothing. A regex is constant and shared
- * by threads; a context (scratch memory, results of the last search) belongs to
- * one. A search that passes the limits below ends with REGEX_LIMIT: neither
- * found nor not found, and the caller counts it.
+ * Unicode. Invalid bytes in a text match nothing. A regex is constant and
+ * shared by threads; a context (scratch memory, results of the last search)
+ * belongs to one. A search that passes the limits below ends with REGEX_LIMIT:
+ * neither found nor not found, and the caller counts it.
  */
 #ifndef TEXT_REGEX_H
 #define TEXT_REGEX_H
@@ -29,11 +29,11 @@ enum {
 };
 
 enum { /* flags */
-    REGEX_CASELESS = 1 << 0,
-    REGEX_MULTILINE = 1 << 1, /* ^ and $ at line ends */
-    REGEX_DOT_ALL = 1 << 2,   /* . matches line feed */
-    REGEX_EXTENDED = 1 << 3,  /* white space and # comments in the pattern */
-    REGEX_LITERAL = 1 << 4    /* no special characters */
+       REGEX_CASELESS = 1 << 0,
+       REGEX_MULTILINE = 1 << 1, /* ^ and $ at line ends */
+       REGEX_DOT_ALL = 1 << 2,   /* . matches line feed */
+       REGEX_EXTENDED = 1 << 3,  /* white space and # comments in the pattern */
+       REGEX_LITERAL = 1 << 4    /* no special characters */
 };
 
 enum regex_result { REGEX_ABSENT = 0, REGEX_FOUND = 1, REGEX_LIMIT = 2 };

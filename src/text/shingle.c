@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define XXH_INLINE_ALL /* a call a character would cost more than the hash */
 #include <xxhash.h>
 
 #include "base/mem.h"
@@ -26,8 +28,9 @@ struct shingler {
     struct words *words; /* owned; unit words only */
     const struct classes *classes;
     struct buf folded;
-    struct buf kept;    /* units one after the other */
-    struct vec starts;  /* uint32_t, byte offset in kept of every unit */
+    struct vec kept;    /* char; units one after the other */
+    struct vec starts;  /* uint32_t, byte offset in kept of every unit, and
+                           the length of kept */
     struct vec tokens;  /* str in folded */
     struct vec scratch; /* uint64_t, for sorting */
 };
@@ -49,7 +52,7 @@ bool shingler_open(struct shingler **shingler, enum shingle_unit unit,
     made->words = words;
     made->classes = classes_get();
     buf_init(&made->folded, BUF_MAX);
-    buf_init(&made->kept, BUF_MAX);
+    vec_init(&made->kept, 1);
     vec_init(&made->starts, sizeof(uint32_t));
     vec_init(&made->tokens, sizeof(str));
     vec_init(&made->scratch, sizeof(uint64_t));
@@ -63,50 +66,60 @@ void shingler_close(struct shingler *shingler)
         return;
     words_close(shingler->words);
     buf_release(&shingler->folded);
-    buf_release(&shingler->kept);
+    vec_release(&shingler->kept);
     vec_release(&shingler->starts);
     vec_release(&shingler->tokens);
     vec_release(&shingler->scratch);
     free(shingler);
 }
 
-static void add_start(struct shingler *shingler)
-{
-    uint32_t start = (uint32_t)shingler->kept.len;
-    vec_push(&shingler->starts, &start);
-}
-
 static void lay_out_chars(struct shingler *shingler)
 {
+    const struct classes *classes = shingler->classes;
     str text = buf_str(&shingler->folded);
+    char *kept = shingler->kept.items;
+    uint32_t *starts = shingler->starts.items;
+    size_t count = 0, len = 0;
     for (size_t i = 0, step; i < text.len; i += step) {
         uint32_t c = decode_at(text, i, &step);
-        if (!(class_of(shingler->classes, c) & CLASS_KEPT))
+        if (!(class_of(classes, c) & CLASS_KEPT))
             continue;
-        add_start(shingler);
-        buf_add(&shingler->kept, str_make(text.ptr + i, step));
+        starts[count++] = (uint32_t)len;
+        for (size_t k = 0; k < step; k++)
+            kept[len++] = text.ptr[i + k];
     }
+    starts[count] = (uint32_t)len;
+    shingler->starts.count = count;
+    shingler->kept.count = len;
 }
 
 static void lay_out_words(struct shingler *shingler)
 {
     words_split(shingler->words, buf_str(&shingler->folded), shingler->lang,
                 &shingler->tokens);
-    for (size_t i = 0; i < shingler->tokens.count; i++) {
-        if (i)
-            buf_add_char(&shingler->kept, ' ');
-        add_start(shingler);
-        buf_add(&shingler->kept, *(str *)vec_at(&shingler->tokens, i));
+    const str *tokens = shingler->tokens.items;
+    char *kept = shingler->kept.items;
+    uint32_t *starts = shingler->starts.items;
+    size_t count = shingler->tokens.count, len = 0;
+    for (size_t i = 0; i < count; i++) {
+        starts[i] = (uint32_t)len;
+        memcpy(kept + len, tokens[i].ptr, tokens[i].len);
+        len += tokens[i].len;
+        kept[len++] = ' ';
     }
+    starts[count] = (uint32_t)len;
+    shingler->starts.count = count;
+    shingler->kept.count = len - (count > 0); /* no space after the last */
 }
 
 static void lay_out(struct shingler *shingler, str text)
 {
     assert(text.len <= WORDS_BYTES_MAX);
     buf_reset(&shingler->folded);
-    buf_reset(&shingler->kept);
-    vec_reset(&shingler->starts);
     text_fold(text, &shingler->folded);
+    /* At most one unit a byte, and a space after every word. */
+    vec_reserve(&shingler->kept, 2 * shingler->folded.len + 1);
+    vec_reserve(&shingler->starts, shingler->folded.len + 1);
     if (shingler->unit == SHINGLE_CHARS)
         lay_out_chars(shingler);
     else
@@ -120,24 +133,61 @@ void shingle_list(struct shingler *shingler, str text, struct vec *out)
     size_t units = shingler->starts.count, n = shingler->length;
     if (units == 0)
         return;
-    size_t count = units <= n ? 1 : units - n + 1;
+    n = units < n ? units : n;
+    size_t count = units - n + 1;
     vec_reserve(out, count);
     uint64_t *hashes = out->items;
     const uint32_t *starts = shingler->starts.items;
-    const char *kept = shingler->kept.ptr;
-    /* Between two words lies one space, which belongs to neither. */
+    const char *kept = shingler->kept.items;
+    /* The space after a word is not part of the shingle that ends there. */
     size_t gap = shingler->unit == SHINGLE_WORDS;
-    for (size_t i = 0; i < count; i++) {
-        size_t end = i + n < units ? starts[i + n] - gap : shingler->kept.len;
-        hashes[i] = XXH3_64bits(kept + starts[i], end - starts[i]);
-    }
+    for (size_t i = 0; i < count; i++)
+        hashes[i] =
+            XXH3_64bits(kept + starts[i], starts[i + n] - gap - starts[i]);
     out->count = count;
 }
 
-static int by_value(const void *a, const void *b)
+static void sort_few(uint64_t *hashes, size_t count)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    for (size_t i = 1; i < count; i++) {
+        uint64_t hash = hashes[i];
+        size_t j = i;
+        for (; j > 0 && hashes[j - 1] > hash; j--)
+            hashes[j] = hashes[j - 1];
+        hashes[j] = hash;
+    }
+}
+
+enum { FEW = 24, DIGIT_BITS_MAX = 12 };
+
+/* Deals the hashes by their highest bits that are still unsorted into about
+ * one bucket each, then sorts the buckets. Equal hashes run out of bits. */
+static void sort_hashes(uint64_t *hashes, size_t count, unsigned bits_left,
+                        uint64_t *scratch)
+{
+    if (count <= FEW) {
+        sort_few(hashes, count);
+        return;
+    }
+    unsigned bits = 5;
+    while (bits < DIGIT_BITS_MAX && (size_t)1 << bits < count)
+        bits++;
+    bits = bits < bits_left ? bits : bits_left;
+    if (bits == 0)
+        return;
+    unsigned shift = bits_left - bits;
+    uint64_t mask = ((uint64_t)1 << bits) - 1;
+    uint32_t ends[(1 << DIGIT_BITS_MAX) + 1];
+    memset(ends, 0, (mask + 2) * sizeof *ends);
+    for (size_t i = 0; i < count; i++)
+        ends[(hashes[i] >> shift & mask) + 1]++;
+    for (size_t d = 0; d <= mask; d++)
+        ends[d + 1] += ends[d];
+    for (size_t i = 0; i < count; i++)
+        scratch[ends[hashes[i] >> shift & mask]++] = hashes[i];
+    memcpy(hashes, scratch, count * sizeof *hashes);
+    for (size_t d = 0, start = 0; d <= mask; start = ends[d++])
+        sort_hashes(hashes + start, ends[d] - start, shift, scratch);
 }
 
 void shingle_set(struct shingler *shingler, str text, struct vec *out)
@@ -146,7 +196,8 @@ void shingle_set(struct shingler *shingler, str text, struct vec *out)
     if (out->count < 2)
         return;
     uint64_t *hashes = out->items;
-    qsort(hashes, out->count, sizeof *hashes, by_value);
+    vec_reserve(&shingler->scratch, out->count);
+    sort_hashes(hashes, out->count, 64, shingler->scratch.items);
     size_t unique = 1;
     for (size_t i = 1; i < out->count; i++)
         if (hashes[i] != hashes[unique - 1])
@@ -157,7 +208,7 @@ void shingle_set(struct shingler *shingler, str text, struct vec *out)
 void shingle_text(struct shingler *shingler, str text, struct buf *out)
 {
     lay_out(shingler, text);
-    buf_add(out, buf_str(&shingler->kept));
+    buf_add(out, str_make(shingler->kept.items, shingler->kept.count));
 }
 
 struct overlap jaccard(const uint64_t *a, size_t a_count, const uint64_t *b,
@@ -205,17 +256,15 @@ bool fraction_parse(str text, struct fraction *fraction, struct err *err)
         }
         places += point;
         digits++;
-        wrong = c < '0' || c > '9' || places > 18 || numerator > 1;
+        wrong = c < '0' || c > '9' || places > 18;
         numerator = numerator * 10 + (uint64_t)(c - '0');
         denominator *= point ? 10 : 1;
         wrong = wrong || numerator > denominator;
-        if (point)
-            continue;
     }
     if (wrong || digits == 0)
         return err_set(err, ERR_CONFIG,
                        "'" STR_FMT "' is no decimal between 0 and 1",
-                       STR_ARG(str_slice(text, 0, 40)));
+                       STR_ARG(str_slice(text, 0, utf8_cut(text, 40))));
     *fraction = reduced(numerator, denominator);
     return true;
 }

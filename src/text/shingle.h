@@ -1,13 +1,13 @@
-/* shingle.h - a text as a set of overlapping pieces, and how much two sets share.
+/* shingle.h - a text as a set of overlapping pieces, and how much two sets
+ * share.
  *
  *     struct shingler *shingler;
- *     if (!shingler_open(&shingler, SHINGLE_CHARS, 5, "zh", &err)) return false;
- *     struct vec a, b;                         // of uint64_t
- *     vec_init(&a, sizeof(uint64_t)), vec_init(&b, sizeof(uint64_t));
- *     shingle_set(shingler, text_a, &a);
- *     shingle_set(shingler, text_b, &b);
- *     struct overlap overlap = jaccard(a.items, a.count, b.items, b.count);
- *     bool near = jaccard_at_least(overlap, (struct fraction){4, 5});
+ *     if (!shingler_open(&shingler, SHINGLE_CHARS, 5, "zh", &err)) return
+ * false; struct vec a, b;                         // of uint64_t vec_init(&a,
+ * sizeof(uint64_t)), vec_init(&b, sizeof(uint64_t)); shingle_set(shingler,
+ * text_a, &a); shingle_set(shingler, text_b, &b); struct overlap overlap =
+ * jaccard(a.items, a.count, b.items, b.count); bool near =
+ * jaccard_at_least(overlap, (struct fraction){4, 5});
  *
  * The text is folded (text_fold) and only letters, marks and numbers are kept
  * (unit chars), or only its words (unit words, see words.h). A shingle is n
@@ -65,8 +65,8 @@ struct fraction {
  * between 0 and 1. ERR_CONFIG otherwise. The fraction is reduced. */
 MUST_USE bool fraction_parse(str text, struct fraction *fraction,
                              struct err *err);
-/* The shortest decimal that reads back as the value (0.8 gives 4/5). The value
- * is clamped to [0, 1]. */
+/* The shortest decimal of at most 18 places that reads back as the value (0.8
+ * gives 4/5). The value is clamped to [0, 1]; not-a-number is 0. */
 struct fraction fraction_of(double value);
 
 /* intersection / union >= threshold, exactly; false when the union is empty. */

@@ -4,7 +4,8 @@
  *     size_t shared = lcs_length(a_ids, a_count, b_ids, b_count);
  *
  * All functions are pure and may be called from any thread; memory they need is
- * taken and given back within the call. Texts are compared by code point.
+ * taken and given back within the call. Texts are compared by code point, and
+ * sequences are below 2^32 - 1 tokens long.
  */
 #ifndef TEXT_SIMILARITY_H
 #define TEXT_SIMILARITY_H
@@ -32,11 +33,13 @@ size_t lcs_length(const uint32_t *a, size_t a_count, const uint32_t *b,
                   size_t b_count);
 size_t lcs_length_text(str a, str b);
 
-/* Longest run of code points that a and b share. */
+/* Longest run of code points that a and b share: of several the leftmost in a,
+ * at its leftmost place in b. Expected time is linear in the lengths, times the
+ * logarithm of the result. */
 struct common_span {
-    size_t a_start, b_start; /* byte offsets of the first such run */
-    size_t bytes;
-    size_t characters; /* 0: nothing is shared */
+    size_t a_start, b_start; /* byte offsets */
+    size_t bytes;            /* in a; the same in b unless bytes are invalid */
+    size_t characters;       /* 0: nothing is shared */
 };
 struct common_span common_substring(str a, str b);
 

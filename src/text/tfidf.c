@@ -54,9 +54,8 @@ static void count_grams(str text, struct vec *grams /* struct sparse */)
         assert(open);
         shingle_list(shingler, text, &hashes);
         for (size_t i = 0; i < hashes.count; i++)
-            *(struct sparse *)vec_add(grams) =
-                (struct sparse){.key = ((uint64_t *)hashes.items)[i],
-                                .value = 1};
+            *(struct sparse *)vec_add(grams) = (struct sparse){
+                .key = ((uint64_t *)hashes.items)[i], .value = 1};
         shingler_close(shingler);
     }
     grams->count = sparse_normalise(grams->items, grams->count);

@@ -30,7 +30,8 @@ struct tfidf *tfidf_new(size_t dimensions); /* 1 to TFIDF_DIMENSIONS_MAX */
 void tfidf_free(struct tfidf *tfidf);       /* NULL is fine */
 size_t tfidf_dimensions(const struct tfidf *tfidf);
 void tfidf_add(struct tfidf *tfidf, str text);
-/* vector: `dimensions` floats, all written; all 0 for a text without letters. */
+/* vector: `dimensions` floats, all written; all 0 for a text without letters.
+ */
 void tfidf_vector(const struct tfidf *tfidf, str text, float *vector);
 
 #endif

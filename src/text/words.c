@@ -156,8 +156,7 @@ void chars_split(str text, struct vec *out)
     const struct classes *classes = classes_get();
     vec_reset(out);
     size_t end = 0;
-    for (size_t start;
-         (start = next_char(classes, text, &end)) != STR_NONE;) {
+    for (size_t start; (start = next_char(classes, text, &end)) != STR_NONE;) {
         str unit = str_slice(text, start, end);
         vec_push(out, &unit);
     }

@@ -13,8 +13,8 @@
  * Words are those of Unicode's UAX #29 as ICU implements it, Chinese and
  * Japanese by ICU's dictionary; a token without letter, mark or number
  * (punctuation, space, emoji) is no word. A struct words belongs to one thread.
- * The splitters empty `out` first; the views live as long as the text. Texts are
- * at most WORDS_BYTES_MAX long (asserted: lines are far shorter).
+ * The splitters empty `out` first; the views live as long as the text. Texts
+ * are at most WORDS_BYTES_MAX long (asserted: lines are far shorter).
  */
 #ifndef TEXT_WORDS_H
 #define TEXT_WORDS_H
