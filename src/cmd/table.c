@@ -3,9 +3,11 @@
 
 extern const struct command cmd_version, cmd_complete, cmd_manual;
 extern const struct command cmd_dedup;
+extern const struct command cmd_packs;
 
 const struct command *const cmd_table[] = {
     &cmd_dedup,
+    &cmd_packs,
     &cmd_version,
     &cmd_complete,
     &cmd_manual,
