@@ -19,6 +19,50 @@ size_t parallel_workers(void)
     return count > WORKERS_MAX ? WORKERS_MAX : count;
 }
 
+#ifdef __SANITIZE_THREAD__
+/* ThreadSanitizer does not see GNU OpenMP start and join its workers. These
+ * say that what came before the loop happens before each of its steps, and
+ * each step before what follows; between two steps they say nothing, so that
+ * races between steps are still found. */
+static int begun, ended;
+
+static void before_loop(void)
+{
+    __atomic_store_n(&begun, 1, __ATOMIC_RELEASE);
+}
+
+static void before_step(void)
+{
+    (void)__atomic_load_n(&begun, __ATOMIC_ACQUIRE);
+}
+
+static void after_step(void)
+{
+    __atomic_fetch_add(&ended, 1, __ATOMIC_RELEASE);
+}
+
+static void after_loop(void)
+{
+    (void)__atomic_load_n(&ended, __ATOMIC_ACQUIRE);
+}
+#else
+static void before_loop(void)
+{
+}
+
+static void before_step(void)
+{
+}
+
+static void after_step(void)
+{
+}
+
+static void after_loop(void)
+{
+}
+#endif
+
 void parallel_for(size_t count, void (*one)(size_t, size_t, void *), void *ctx)
 {
     size_t workers = parallel_workers();
@@ -27,7 +71,12 @@ void parallel_for(size_t count, void (*one)(size_t, size_t, void *), void *ctx)
             one(i, 0, ctx);
         return;
     }
+    before_loop();
 #pragma omp parallel for schedule(dynamic) num_threads((int)workers)
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        before_step();
         one(i, (size_t)omp_get_thread_num(), ctx);
+        after_step();
+    }
+    after_loop();
 }
