@@ -224,6 +224,12 @@ struct bins {
     double *counts; /* owned */
 };
 
+/* Beyond this the width of all bins would not be finite. */
+static bool is_counted(double value)
+{
+    return fabs(value) <= 1e300;
+}
+
 static void look(const struct page_histogram *h, struct bins *b, double *low,
                  double *high)
 {
@@ -232,7 +238,7 @@ static void look(const struct page_histogram *h, struct bins *b, double *low,
     b->whole = true;
     for (size_t i = 0; i < h->count; i++) {
         double value = h->values[i];
-        if (!isfinite(value)) {
+        if (!is_counted(value)) {
             b->left_out++;
             continue;
         }
@@ -259,7 +265,7 @@ static void fill_bins(const struct page_histogram *h, struct bins *b)
     b->count = (size_t)floor((high - b->first) / b->step) + 1;
     b->counts = mem_zero(b->count, sizeof *b->counts);
     for (size_t i = 0; i < h->count; i++) {
-        if (!isfinite(h->values[i]))
+        if (!is_counted(h->values[i]))
             continue;
         size_t bin = (size_t)floor((h->values[i] - b->first) / b->step);
         b->counts[bin < b->count ? bin : b->count - 1]++;

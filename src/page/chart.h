@@ -55,7 +55,7 @@ struct page_chart {
 void page_chart(struct page *page, const struct page_chart *chart);
 
 /* How often values fall into bins of equal, round width. Values that are not
- * finite are left out and counted below the chart. */
+ * finite, or above 1e300, are left out and counted below the chart. */
 struct page_histogram {
     str title, x_title;
     const double *values;
