@@ -10,7 +10,7 @@
  *     arena_release(&arena);
  *
  * Allocations are aligned for any type, zeroed, and never freed one by one.
- * One thread at a time. Reset keeps the first chunk for the next round.
+ * One thread at a time. Reset keeps the newest chunk for the next round.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
