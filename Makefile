@@ -57,6 +57,7 @@ FUZZ_TARGETS := $(FUZZ_SOURCES:test/fuzz/%.c=$(B)/test/fuzz/%)
 REPLAYS := $(FUZZ_SOURCES:test/fuzz/%.c=$(B)/test/replay/%)
 TOOL_SOURCES := $(sort $(wildcard test/server/*.c bench/*.c))
 TOOLS := $(TOOL_SOURCES:%.c=$(B)/%)
+SERVER_PARTS := $(sort $(wildcard test/server/parts/*.c))
 ASSETS := $(shell find data web -type f 2>/dev/null)
 
 .PHONY: all build deps check check-fast test-programs demo bench lint tsan fuzz \
@@ -97,7 +98,8 @@ $(B)/test/unit/%: $(B)/test/unit/%.o $(B)/libanamnesis.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
-$(B)/test/server/%: $(B)/test/server/%.o $(B)/libanamnesis.a
+$(B)/test/server/%: $(B)/test/server/%.o $(SERVER_PARTS:%.c=$(B)/%.o) \
+    $(B)/libanamnesis.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 

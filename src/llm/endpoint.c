@@ -185,17 +185,28 @@ static void set_throttle(struct endpoint *e)
                       .pause_max_ms = PAUSE_MAX_MS});
 }
 
-static bool open_one(struct endpoint *e, const struct llm_config *config,
-                     const struct price_table *prices, struct redact *redact,
-                     struct err *err)
+static bool set_address(struct endpoint *e, struct err *err)
 {
     const struct llm_endpoint_config *c = e->config;
-    if (!check_url(c, err) || !set_extra(e, err))
+    if (!check_url(c, err))
         return false;
     str url = c->base_url;
     while (str_ends_with(url, STR("/")))
         url.len--;
     e->url_base = mem_copy_string(url.ptr, url.len);
+    if (c->ca_file.len) {
+        e->ca_file = mem_copy_string(c->ca_file.ptr, c->ca_file.len);
+        if (!fs_exists(e->ca_file))
+            return err_set(err, ERR_CONFIG, "ca_file: %s does not exist",
+                           e->ca_file);
+    }
+    return true;
+}
+
+static bool set_headers(struct endpoint *e, struct redact *redact,
+                        struct err *err)
+{
+    const struct llm_endpoint_config *c = e->config;
     e->headers = curl_slist_append(NULL, "Content-Type: application/json");
     /* curl would wait for "100 Continue" before a large body. */
     e->headers = curl_slist_append(e->headers, "Expect:");
@@ -203,7 +214,16 @@ static bool open_one(struct endpoint *e, const struct llm_config *config,
     for (size_t i = 0; i < c->headers.count; i++)
         if (!add_header(e, headers[i], err))
             return false;
-    if (!add_key(e, redact, err))
+    return add_key(e, redact, err);
+}
+
+static bool open_one(struct endpoint *e, const struct llm_config *config,
+                     const struct price_table *prices, struct redact *redact,
+                     struct err *err)
+{
+    const struct llm_endpoint_config *c = e->config;
+    if (!set_address(e, err) || !set_extra(e, err) ||
+        !set_headers(e, redact, err))
         return false;
     e->price = price_of(prices, c->model);
     if (config->caps.max_cost > 0 && !e->price)
@@ -258,6 +278,7 @@ void endpoints_close(struct endpoints *all)
         curl_slist_free_all(e->headers);
         json_free(e->extra);
         free((char *)(uintptr_t)e->url_base);
+        free((char *)(uintptr_t)e->ca_file);
     }
     free(all->items);
     free(all);
@@ -274,29 +295,33 @@ struct endpoint *endpoints_at(struct endpoints *all, size_t index)
     return &all->items[index];
 }
 
-/* 2 healthy, 1 resting or to be avoided, 0 not now */
-static int rank(const struct endpoint *e, enum llm_part part, bool avoid,
-                int64_t now_ms)
+/* Whether to ask it is better than to ask one that is resting or has just
+ * failed. */
+static bool is_preferred(const struct endpoint *e, bool avoid, int64_t now_ms)
 {
-    if (!e->for_part[part] || e->locked ||
-        !throttle_may_send(&e->throttle, now_ms))
-        return 0;
-    return now_ms < e->rest_until_ms || avoid ? 1 : 2;
+    return !avoid && now_ms >= e->rest_until_ms &&
+           !throttle_is_paused(&e->throttle, now_ms);
 }
 
 size_t endpoints_choose(struct endpoints *all, enum llm_part part,
                         size_t avoid, int64_t now_ms)
 {
     size_t best = ENDPOINT_NONE;
-    int best_rank = 0;
+    bool some_preferred = false;
     for (size_t i = 0; i < all->count; i++) {
-        int r = rank(&all->items[i], part, i == avoid, now_ms);
-        if (r > best_rank ||
-            (r && r == best_rank &&
-             all->items[i].served < all->items[best].served)) {
-            best = i;
-            best_rank = r;
+        const struct endpoint *e = &all->items[i];
+        if (!e->for_part[part] || e->locked)
+            continue;
+        bool preferred = is_preferred(e, i == avoid, now_ms);
+        if (preferred && !some_preferred) {
+            /* wait for it, even when it is full, rather than take another */
+            some_preferred = true;
+            best = ENDPOINT_NONE;
         }
+        if (preferred == some_preferred &&
+            throttle_may_send(&e->throttle, now_ms) &&
+            (best == ENDPOINT_NONE || e->served < all->items[best].served))
+            best = i;
     }
     return best;
 }
@@ -312,6 +337,19 @@ int64_t endpoints_open_at(const struct endpoints *all, enum llm_part part,
         int64_t at = e->throttle.paused_until_ms;
         at = at < now_ms ? now_ms : at;
         earliest = at < earliest ? at : earliest;
+    }
+    return earliest;
+}
+
+int64_t endpoints_pause_ends_at(const struct endpoints *all,
+                                enum llm_part part, int64_t now_ms)
+{
+    int64_t earliest = INT64_MAX;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct endpoint *e = &all->items[i];
+        int64_t at = e->throttle.paused_until_ms;
+        if (e->for_part[part] && !e->locked && at > now_ms && at < earliest)
+            earliest = at;
     }
     return earliest;
 }

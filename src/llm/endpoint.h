@@ -12,7 +12,7 @@
  * behind its weight is chosen; so shares follow the weights while all are
  * healthy, and the others take over when one slows down. After REST_AFTER
  * troubles of transport in a row an endpoint rests and is only chosen when no
- * other is left. After LOCKED_AFTER refused keys in a row it is not asked again.
+ * other is left, full ones counted. After LOCKED_AFTER refused keys in a row it is not asked again.
  * Keys are read here, once, and live only here (and in the redactor).
  */
 #ifndef LLM_ENDPOINT_H
@@ -32,6 +32,7 @@ struct endpoint {
     struct throttle throttle;
     struct curl_slist *headers; /* owned; with the key */
     const char *url_base;       /* owned; without a slash at the end */
+    const char *ca_file;        /* owned or NULL */
     json *extra;                /* owned or NULL */
     const struct price *price;  /* NULL: unknown */
     bool for_part[LLM_PART_COUNT];
@@ -58,13 +59,16 @@ size_t endpoints_count(const struct endpoints *all);
 struct endpoint *endpoints_at(struct endpoints *all, size_t index);
 
 /* An endpoint that may be sent to now, not `avoid` (ENDPOINT_NONE: none) when
- * another is there. */
+ * the part has another. */
 size_t endpoints_choose(struct endpoints *all, enum llm_part part,
                         size_t avoid, int64_t now_ms);
 /* Earliest time at which one of the part's endpoints leaves its pause; now_ms
  * when one is not paused; INT64_MAX when the part has none left. */
 int64_t endpoints_open_at(const struct endpoints *all, enum llm_part part,
                           int64_t now_ms);
+/* When the next pause of one of the part's endpoints ends; INT64_MAX: none. */
+int64_t endpoints_pause_ends_at(const struct endpoints *all,
+                                enum llm_part part, int64_t now_ms);
 bool endpoints_serve(const struct endpoints *all, enum llm_part part);
 
 /* Counts the choice; the ticket of its throttle. */

@@ -39,6 +39,18 @@ void llm_close(struct llm *llm)
         llm->engine->close(llm);
 }
 
+void llm_stats(const struct llm *llm, struct llm_stats *stats)
+{
+    *stats = (struct llm_stats){0};
+    if (llm->engine->stats)
+        llm->engine->stats(llm, stats);
+}
+
+bool llm_flush(struct llm *llm, struct err *err)
+{
+    return !llm->engine->flush || llm->engine->flush(llm, err);
+}
+
 const char *llm_error_name(enum llm_error error)
 {
     static const char *const names[] = {

@@ -79,6 +79,7 @@ enum llm_error {
     LLM_NO_REPLY   /* replay has no recorded reply */
 };
 
+/* Over all tries of the request: a broken answer was paid for too. */
 struct llm_usage {
     int64_t prompt_tokens, completion_tokens; /* estimated when not reported */
     bool estimated;
@@ -101,7 +102,21 @@ struct llm_reply {
 
 typedef void llm_on_reply(const struct llm_reply *reply, void *ctx);
 
-/* What an engine implements. */
+/* What an engine has done so far; for progress and reports. */
+struct llm_stats {
+    uint64_t sent;     /* every try */
+    uint64_t answered; /* requests that ended well */
+    uint64_t failed;   /* requests that ended with an error */
+    uint64_t retries;  /* after trouble of transport */
+    uint64_t refused;  /* tries that met 429 */
+    uint64_t received_bytes;
+    int64_t prompt_tokens, completion_tokens;
+    double cost;
+    size_t in_flight;  /* sent and not answered right now */
+    double window;     /* how many may be, all endpoints together */
+};
+
+/* What an engine implements. The last two may be NULL. */
 struct llm;
 struct llm_engine {
     const char *name; /* "http", "simulator", "replay" */
@@ -111,6 +126,8 @@ struct llm_engine {
     bool (*wants_more)(const struct llm *llm);
     size_t (*in_flight)(const struct llm *llm);
     void (*close)(struct llm *llm);
+    void (*stats)(const struct llm *llm, struct llm_stats *stats);
+    bool (*flush)(struct llm *llm, struct err *err);
 };
 
 /* An engine's own state begins with this member. */
@@ -127,6 +144,11 @@ void llm_drain(struct llm *llm, int timeout_ms, llm_on_reply *on_reply,
 bool llm_wants_more(const struct llm *llm);
 size_t llm_in_flight(const struct llm *llm);
 void llm_close(struct llm *llm);
+/* Zeros from an engine that counts nothing. */
+void llm_stats(const struct llm *llm, struct llm_stats *stats);
+/* What an engine writes on the side (a recording) is on the disk afterwards;
+ * false when it could not be written. */
+MUST_USE bool llm_flush(struct llm *llm, struct err *err);
 
 /* "transport", "capacity", … as states and reports name it. */
 const char *llm_error_name(enum llm_error error);

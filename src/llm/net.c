@@ -33,7 +33,7 @@ struct exchange {
     struct shard *shard;
     void *owner;
     struct net_head head;
-    bool too_large;
+    bool stopped;
     const struct curl_slist *headers; /* what easy was last set to */
     const char *url;
     /* Among those that have begun to receive: longest silent first. */
@@ -116,13 +116,10 @@ enum net_kind net_kind_of(CURLcode code)
     case CURLE_PROXY:
     case CURLE_INTERFACE_FAILED:
         return NET_UNREACHABLE;
-    case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
-        return NET_TLS;
+        return NET_UNTRUSTED;
     case CURLE_OPERATION_TIMEDOUT:
         return NET_TIMEOUT;
     default:
@@ -205,7 +202,7 @@ static size_t on_body(char *ptr, size_t size, size_t count, void *ctx)
     str bytes = str_make(ptr, size * count);
     if (x->net->options.on_bytes(&x->head, bytes, x->owner))
         return bytes.len;
-    x->too_large = true;
+    x->stopped = true;
     return CURL_WRITEFUNC_ERROR;
 }
 
@@ -383,7 +380,7 @@ void net_start(struct net *net, const struct net_order *order)
     curl_easy_setopt(x->easy, CURLOPT_POSTFIELDS, order->body.ptr);
     x->owner = order->owner;
     x->head = (struct net_head){0};
-    x->too_large = false;
+    x->stopped = false;
     x->message[0] = '\0';
     x->shard = shard_with_room(net);
     x->shard->active++;
@@ -526,7 +523,7 @@ bool net_next(struct net *net, struct net_end *end)
     if (stalled)
         end->kind = NET_STALLED;
     else
-        end->kind = x->too_large ? NET_TOO_LARGE : net_kind_of(code);
+        end->kind = x->stopped ? NET_STOPPED : net_kind_of(code);
     end->message = stalled        ? "silent in the middle of an answer"
                    : x->message[0] ? x->message
                                    : curl_easy_strerror(code);

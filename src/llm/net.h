@@ -37,7 +37,7 @@ struct net_head {
     char retry_after[64];   /* "" when absent; "<n>ms" for retry-after-ms */
 };
 
-/* Bytes of the answer's body; false ends the exchange with NET_TOO_LARGE. */
+/* Bytes of the answer's body; false ends the exchange with NET_STOPPED. */
 typedef bool net_on_bytes(const struct net_head *head, str bytes, void *owner);
 
 struct net_options {
@@ -57,11 +57,11 @@ struct net_order {
 enum net_kind {
     NET_WHOLE,       /* an answer, whatever its status */
     NET_UNREACHABLE, /* no address, refused, no route, proxy trouble */
-    NET_TLS,         /* certificate or handshake */
+    NET_UNTRUSTED,   /* its certificate is not valid */
     NET_BROKEN,      /* reset, cut short, not HTTP */
     NET_TIMEOUT,     /* request_ms or connect_ms */
     NET_STALLED,     /* stall_ms without a byte */
-    NET_TOO_LARGE
+    NET_STOPPED      /* by on_bytes */
 };
 
 struct net_end {

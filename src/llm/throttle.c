@@ -4,7 +4,7 @@
 #include <assert.h>
 
 /* The window counts as used when at least this share of it was in flight during
- * its last round of answers; growing a window that nobody fills would make the
+ * this round of answers or the last; growing a window that nobody fills would make the
  * next burst blind. */
 static const double USED_SHARE = 0.75;
 enum { DOUBLINGS_MAX = 20 };
@@ -49,9 +49,11 @@ void throttle_answered(struct throttle *t)
 {
     land(t);
     t->bursts_in_row = 0;
-    bool used = (double)t->peak >= USED_SHARE * t->window;
+    size_t peak = t->peak > t->last_peak ? t->peak : t->last_peak;
+    bool used = (double)peak >= USED_SHARE * t->window;
     if ((double)++t->answers_in_round >= t->window) {
         t->answers_in_round = 0;
+        t->last_peak = t->peak;
         t->peak = t->in_flight;
     }
     if (!used)

@@ -41,7 +41,7 @@ struct throttle {
     double window;
     double slow_start_below; /* doubling up to here */
     size_t in_flight;
-    size_t peak;             /* of in_flight in this round */
+    size_t peak, last_peak;  /* of in_flight, in this round and the last */
     size_t answers_in_round; /* a round is one window of answers */
     uint64_t next_ticket;
     uint64_t recover_from; /* tickets below it belong to an old burst */
