@@ -16,11 +16,11 @@ static struct budget_bucket bucket(int64_t cap, int64_t now_ms)
     double burst = floor((double)cap * BURST_SHARE);
     if (burst < 1)
         burst = 1;
-    return (struct budget_bucket){
-        .level = burst,
-        .capacity = burst,
-        .per_ms = ((double)cap - burst + 1) / MINUTE_MS,
-        .filled_at_ms = now_ms};
+    return (struct budget_bucket){.level = burst,
+                                  .capacity = burst,
+                                  .per_ms =
+                                      ((double)cap - burst + 1) / MINUTE_MS,
+                                  .filled_at_ms = now_ms};
 }
 
 void budget_init(struct budget *b, const struct budget_caps *caps,
@@ -35,8 +35,7 @@ static void fill(struct budget_bucket *bucket, int64_t now_ms)
 {
     if (now_ms <= bucket->filled_at_ms)
         return;
-    bucket->level +=
-        bucket->per_ms * (double)(now_ms - bucket->filled_at_ms);
+    bucket->level += bucket->per_ms * (double)(now_ms - bucket->filled_at_ms);
     if (bucket->level > bucket->capacity)
         bucket->level = bucket->capacity;
     bucket->filled_at_ms = now_ms;
@@ -60,8 +59,8 @@ enum budget_answer budget_ask(struct budget *b, int64_t tokens, double cost,
                               int64_t now_ms, int64_t *again_ms)
 {
     const struct budget_caps *caps = &b->caps;
-    bool over_tokens = caps->tokens_total &&
-                       b->tokens_spent + tokens > caps->tokens_total;
+    bool over_tokens =
+        caps->tokens_total && b->tokens_spent + tokens > caps->tokens_total;
     bool over_cost =
         caps->cost_total > 0 && b->cost_spent + cost > caps->cost_total;
     if (over_tokens || over_cost)
@@ -96,8 +95,7 @@ void budget_reserve(struct budget *b, int64_t tokens, double cost,
 }
 
 void budget_settle(struct budget *b, int64_t tokens_reserved,
-                   double cost_reserved, int64_t tokens_used,
-                   double cost_used)
+                   double cost_reserved, int64_t tokens_used, double cost_used)
 {
     assert(tokens_reserved <= b->tokens_reserved);
     b->tokens_reserved -= tokens_reserved;

@@ -59,8 +59,8 @@ static void put_sampling(struct body *body, const struct chat_target *target,
     if (s->repetition_penalty > 0)
         put_number(body, "repetition_penalty", s->repetition_penalty);
     if (s->tokens_max > 0) {
-        bool newer = str_equal(target->tokens_field,
-                               STR("max_completion_tokens"));
+        bool newer =
+            str_equal(target->tokens_field, STR("max_completion_tokens"));
         put_int(body, newer ? "max_completion_tokens" : "max_tokens",
                 s->tokens_max);
     }
@@ -136,7 +136,7 @@ static void add_content(struct chat_reply *reply, const json *content)
 {
     if (json_is_array(content)) {
         JSON_EACH(part, content)
-            buf_add(&reply->text, json_str(json_get(part, "text"), STR("")));
+        buf_add(&reply->text, json_str(json_get(part, "text"), STR("")));
     } else {
         buf_add(&reply->text, json_str(content, STR("")));
     }

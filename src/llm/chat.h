@@ -30,7 +30,7 @@ struct chat_target {
     const json *extra; /* borrowed; an object merged into the body, or NULL; a
                           key with null takes the key out */
     bool stream;
-    bool json_schema;  /* the endpoint takes response_format */
+    bool json_schema; /* the endpoint takes response_format */
 };
 
 void chat_put_messages(struct buf *out, const struct llm_message *messages,
@@ -45,8 +45,8 @@ struct chat_reply {
     bool has_usage;
     bool has_choice;
     int64_t prompt_tokens, completion_tokens;
-    bool done;             /* stream: [DONE] was seen */
-    bool reasoning;        /* it also reasoned in a field of its own */
+    bool done;                /* stream: [DONE] was seen */
+    bool reasoning;           /* it also reasoned in a field of its own */
     enum retry_class trouble; /* when the body holds an error object */
 };
 

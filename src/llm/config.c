@@ -7,8 +7,8 @@ static const char *const kinds[] = {"simulator", "http", "replay", NULL};
 static const char *const matches[] = {"request", "id", "order", NULL};
 static const char *const token_fields[] = {"max_tokens",
                                            "max_completion_tokens", NULL};
-static const char *const parts[] = {"writer", "doctor", "patient", "verifier",
-                                    "judge",  NULL};
+static const char *const parts[] = {"writer",   "doctor", "patient",
+                                    "verifier", "judge",  NULL};
 
 #define AT(type, member) offsetof(struct type, member)
 
@@ -19,32 +19,31 @@ static const struct field endpoint_fields[] = {
      .doc = "address up to and including `/v1`"},
     {"model", FIELD_STR, AT(llm_endpoint_config, model), .fallback = "\"\"",
      .doc = "model to ask for; empty: not sent"},
-    {"key_env", FIELD_STR, AT(llm_endpoint_config, key_env),
-     .fallback = "\"\"", .doc = "environment variable that holds the key"},
+    {"key_env", FIELD_STR, AT(llm_endpoint_config, key_env), .fallback = "\"\"",
+     .doc = "environment variable that holds the key"},
     {"key_file", FIELD_STR, AT(llm_endpoint_config, key_file),
      .fallback = "\"\"", .doc = "file that holds the key and nothing else"},
     {"key_header", FIELD_STR, AT(llm_endpoint_config, key_header),
      .fallback = "Authorization",
      .doc = "header that carries the key; `Authorization` puts `Bearer` "
             "before it"},
-    {"ca_file", FIELD_STR, AT(llm_endpoint_config, ca_file),
-     .fallback = "\"\"",
+    {"ca_file", FIELD_STR, AT(llm_endpoint_config, ca_file), .fallback = "\"\"",
      .doc = "certificate authority to trust instead of the system's (PEM)"},
     {"weight", FIELD_NUMBER, AT(llm_endpoint_config, weight), .min = 0.001,
      .max = 1000, .fallback = "1",
      .doc = "share of the requests among endpoints of one part"},
     {"parts", FIELD_STRS, AT(llm_endpoint_config, parts), .choices = parts,
      .fallback = "[]", .doc = "whom it answers for; empty: all"},
-    {"stream", FIELD_BOOL, AT(llm_endpoint_config, stream),
-     .fallback = "false", .doc = "ask for server-sent events"},
+    {"stream", FIELD_BOOL, AT(llm_endpoint_config, stream), .fallback = "false",
+     .doc = "ask for server-sent events"},
     {"json_schema", FIELD_BOOL, AT(llm_endpoint_config, json_schema),
      .fallback = "true",
      .doc = "send `response_format` where a schema is wanted"},
     {"tokens_field", FIELD_CHOICE, AT(llm_endpoint_config, tokens_field),
      .choices = token_fields, .fallback = "max_tokens",
      .doc = "what the limit on tokens is called"},
-    {"headers", FIELD_STRS, AT(llm_endpoint_config, headers),
-     .fallback = "[]", .doc = "further headers, `Name: value`; never a key"},
+    {"headers", FIELD_STRS, AT(llm_endpoint_config, headers), .fallback = "[]",
+     .doc = "further headers, `Name: value`; never a key"},
     {"extra", FIELD_STR, AT(llm_endpoint_config, extra), .fallback = "\"\"",
      .doc = "JSON object merged into every request body"},
     {"in_flight_start", FIELD_INT, AT(llm_endpoint_config, in_flight_start),
@@ -91,8 +90,8 @@ static const struct field caps_fields[] = {
      .max = 1 << 30, .fallback = "4194304", .doc = "largest answer"},
     {"queue", FIELD_INT, AT(llm_caps_config, queue), .min = 1, .max = 1e6,
      .fallback = "256", .doc = "requests waiting beside those in flight"},
-    {"queue_bytes", FIELD_INT, AT(llm_caps_config, queue_bytes),
-     .min = 1 << 20, .max = 1e12, .fallback = "268435456",
+    {"queue_bytes", FIELD_INT, AT(llm_caps_config, queue_bytes), .min = 1 << 20,
+     .max = 1e12, .fallback = "268435456",
      .doc = "bytes of all request bodies held"},
     {0}};
 const struct schema llm_caps_schema = {"the caps", caps_fields,
@@ -101,8 +100,8 @@ const struct schema llm_caps_schema = {"the caps", caps_fields,
 static const struct field sampling_fields[] = {
     {"temperature", FIELD_NUMBER, AT(llm_sampling_config, temperature),
      .min = -1, .max = 5, .fallback = "-1", .doc = "-1: not sent"},
-    {"top_p", FIELD_NUMBER, AT(llm_sampling_config, top_p), .min = -1,
-     .max = 1, .fallback = "-1", .doc = "-1: not sent"},
+    {"top_p", FIELD_NUMBER, AT(llm_sampling_config, top_p), .min = -1, .max = 1,
+     .fallback = "-1", .doc = "-1: not sent"},
     {"repetition_penalty", FIELD_NUMBER,
      AT(llm_sampling_config, repetition_penalty), .min = 0, .max = 5,
      .fallback = "0", .doc = "0: not sent; not every endpoint knows it"},
@@ -116,10 +115,11 @@ static const struct schema sampling_schema = {
     "sampling of one part", sampling_fields, sizeof(struct llm_sampling_config),
     0};
 
-#define PART(part, number, text)                                            \
-    {part, FIELD_STRUCT,                                                    \
-     number * sizeof(struct llm_sampling_config), .sub = &sampling_schema,  \
-     .doc = text}
+#define PART(part, number, text)                                               \
+    {                                                                          \
+        part, FIELD_STRUCT, number * sizeof(struct llm_sampling_config),       \
+            .sub = &sampling_schema, .doc = text                               \
+    }
 
 static const struct field parts_fields[] = {
     PART("writer", LLM_WRITER, "whole dialogues and proposals"),

@@ -19,13 +19,13 @@
 
 struct llm_endpoint_config {
     str name;
-    str base_url;    /* up to and including /v1 */
+    str base_url; /* up to and including /v1 */
     str model;
     str key_env, key_file; /* at most one; empty: no key */
-    str key_header;  /* "Authorization": the key goes behind "Bearer " */
-    str ca_file;     /* further authority to trust, PEM */
+    str key_header;        /* "Authorization": the key goes behind "Bearer " */
+    str ca_file;           /* further authority to trust, PEM */
     double weight;
-    struct list parts;   /* str; empty: all */
+    struct list parts; /* str; empty: all */
     bool stream;
     bool json_schema;
     str tokens_field;
@@ -36,13 +36,13 @@ struct llm_endpoint_config {
 
 struct llm_caps_config {
     int64_t requests_per_minute, tokens_per_minute, tokens_total; /* 0: none */
-    double max_cost;       /* 0: none */
+    double max_cost;                                              /* 0: none */
     int64_t retries;
     double retry_base_s, retry_max_s, patience_s;
     double connect_s, stall_s, request_s;
     int64_t reply_bytes;
-    int64_t queue;         /* requests waiting beside those in flight */
-    int64_t queue_bytes;   /* of all bodies held */
+    int64_t queue;       /* requests waiting beside those in flight */
+    int64_t queue_bytes; /* of all bodies held */
 };
 
 struct llm_sampling_config {
@@ -57,7 +57,7 @@ struct llm_replay_config {
 };
 
 struct llm_config {
-    str kind; /* "simulator", "http", "replay" */
+    str kind;              /* "simulator", "http", "replay" */
     struct list endpoints; /* struct llm_endpoint_config */
     struct llm_caps_config caps;
     struct llm_sampling_config sampling[LLM_PART_COUNT];

@@ -24,8 +24,8 @@ struct dispatch {
     struct budget budget;
     struct queue queues[LLM_PART_COUNT];
     struct job *in_flight; /* linked both ways */
-    struct vec later; /* struct job *, binary heap by not_before_ms */
-    struct vec urls;  /* struct url */
+    struct vec later;      /* struct job *, binary heap by not_before_ms */
+    struct vec urls;       /* struct url */
     int64_t longest_completion;
     struct llm_stats stats;
 };
@@ -147,13 +147,13 @@ struct dispatch *dispatch_new(const struct dispatch_options *options)
         d->retry.max_ms = d->retry.base_ms;
     d->patience_ms = (int64_t)(caps->patience_s * MS_PER_SECOND);
     d->longest_completion = COMPLETION_TOKENS_FIRST;
-    budget_init(&d->budget,
-                &(struct budget_caps){
-                    .requests_per_minute = caps->requests_per_minute,
-                    .tokens_per_minute = caps->tokens_per_minute,
-                    .tokens_total = caps->tokens_total,
-                    .cost_total = caps->max_cost},
-                options->now_ms);
+    budget_init(
+        &d->budget,
+        &(struct budget_caps){.requests_per_minute = caps->requests_per_minute,
+                              .tokens_per_minute = caps->tokens_per_minute,
+                              .tokens_total = caps->tokens_total,
+                              .cost_total = caps->max_cost},
+        options->now_ms);
     vec_init(&d->later, sizeof(struct job *));
     vec_init(&d->urls, sizeof(struct url));
     return d;
@@ -192,14 +192,12 @@ void dispatch_stats(const struct dispatch *d, struct llm_stats *stats)
     stats->in_flight = net_active(d->options.net);
     stats->window = 0;
     for (size_t i = 0; i < endpoints_count(d->options.endpoints); i++)
-        stats->window +=
-            endpoints_at(d->options.endpoints, i)->throttle.window;
+        stats->window += endpoints_at(d->options.endpoints, i)->throttle.window;
 }
 
 /* ---- sending ---- */
 
-static const char *url_of(struct dispatch *d, size_t endpoint,
-                          const char *path)
+static const char *url_of(struct dispatch *d, size_t endpoint, const char *path)
 {
     for (size_t i = 0; i < d->urls.count; i++) {
         const struct url *u = vec_at(&d->urls, i);
@@ -263,8 +261,8 @@ static void start(struct dispatch *d, struct job *job, size_t endpoint,
     job->sent_ms = now_ms;
     d->stats.sent++;
     enter_flight(d, job);
-    net_start(d->options.net, &(struct net_order){
-                                  .url = url_of(d, endpoint, job->path),
+    net_start(d->options.net,
+              &(struct net_order){.url = url_of(d, endpoint, job->path),
                                   .headers = e->headers,
                                   .ca_file = e->ca_file,
                                   .body = buf_str(&job->body),
@@ -413,8 +411,7 @@ static void after_refusal(struct dispatch *d, struct job *job, int64_t now_ms)
         push_front(&d->queues[job->part], job);
 }
 
-void dispatch_end(struct dispatch *d, const struct net_end *end,
-                  int64_t now_ms)
+void dispatch_end(struct dispatch *d, const struct net_end *end, int64_t now_ms)
 {
     struct job *job = end->owner;
     struct endpoints *endpoints = d->options.endpoints;
@@ -428,8 +425,7 @@ void dispatch_end(struct dispatch *d, const struct net_end *end,
     d->stats.received_bytes += job->received_bytes;
     settle(d, job, &verdict);
     if (verdict.class == RETRY_CAPACITY) {
-        throttle_refused(throttle, job->ticket, now_ms,
-                         verdict.retry_after_ms);
+        throttle_refused(throttle, job->ticket, now_ms, verdict.retry_after_ms);
         after_refusal(d, job, now_ms);
         return;
     }

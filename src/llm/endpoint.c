@@ -25,9 +25,8 @@ struct endpoints {
 };
 
 /* Names that carry credentials: those come from key_env or key_file. */
-static const char *const key_headers[] = {"authorization",
-                                          "proxy-authorization", "x-api-key",
-                                          "api-key", "cookie"};
+static const char *const key_headers[] = {
+    "authorization", "proxy-authorization", "x-api-key", "api-key", "cookie"};
 
 static bool is_plain(str s)
 {
@@ -110,8 +109,7 @@ static bool read_key(const struct llm_endpoint_config *c, struct buf *out,
     return true;
 }
 
-static bool add_key(struct endpoint *e, struct redact *redact,
-                    struct err *err)
+static bool add_key(struct endpoint *e, struct redact *redact, struct err *err)
 {
     const struct llm_endpoint_config *c = e->config;
     struct buf text, line;
@@ -175,14 +173,13 @@ static void set_throttle(struct endpoint *e)
     double max = (double)e->config->in_flight_max;
     double start = (double)e->config->in_flight_start;
     double increase = max * INCREASE_SHARE;
-    throttle_init(&e->throttle,
-                  &(struct throttle_options){
-                      .window_start = start < max ? start : max,
-                      .window_max = max,
-                      .increase = increase < 1 ? 1 : increase,
-                      .decrease = DECREASE,
-                      .pause_ms = PAUSE_MS,
-                      .pause_max_ms = PAUSE_MAX_MS});
+    throttle_init(&e->throttle, &(struct throttle_options){
+                                    .window_start = start < max ? start : max,
+                                    .window_max = max,
+                                    .increase = increase < 1 ? 1 : increase,
+                                    .decrease = DECREASE,
+                                    .pause_ms = PAUSE_MS,
+                                    .pause_max_ms = PAUSE_MAX_MS});
 }
 
 static bool set_address(struct endpoint *e, struct err *err)
@@ -303,8 +300,8 @@ static bool is_preferred(const struct endpoint *e, bool avoid, int64_t now_ms)
            !throttle_is_paused(&e->throttle, now_ms);
 }
 
-size_t endpoints_choose(struct endpoints *all, enum llm_part part,
-                        size_t avoid, int64_t now_ms)
+size_t endpoints_choose(struct endpoints *all, enum llm_part part, size_t avoid,
+                        int64_t now_ms)
 {
     size_t best = ENDPOINT_NONE;
     bool some_preferred = false;
@@ -341,8 +338,8 @@ int64_t endpoints_open_at(const struct endpoints *all, enum llm_part part,
     return earliest;
 }
 
-int64_t endpoints_pause_ends_at(const struct endpoints *all,
-                                enum llm_part part, int64_t now_ms)
+int64_t endpoints_pause_ends_at(const struct endpoints *all, enum llm_part part,
+                                int64_t now_ms)
 {
     int64_t earliest = INT64_MAX;
     for (size_t i = 0; i < all->count; i++) {

@@ -12,8 +12,9 @@
  * behind its weight is chosen; so shares follow the weights while all are
  * healthy, and the others take over when one slows down. After REST_AFTER
  * troubles of transport in a row an endpoint rests and is only chosen when no
- * other is left, full ones counted. After LOCKED_AFTER refused keys in a row it is not asked again.
- * Keys are read here, once, and live only here (and in the redactor).
+ * other is left, full ones counted. After LOCKED_AFTER refused keys in a row it
+ * is not asked again. Keys are read here, once, and live only here (and in the
+ * redactor).
  */
 #ifndef LLM_ENDPOINT_H
 #define LLM_ENDPOINT_H
@@ -36,10 +37,10 @@ struct endpoint {
     json *extra;                /* owned or NULL */
     const struct price *price;  /* NULL: unknown */
     bool for_part[LLM_PART_COUNT];
-    double served;              /* requests / weight: who is behind */
+    double served; /* requests / weight: who is behind */
     int troubles_in_row, auth_in_row;
     int64_t rest_until_ms;
-    bool locked;                /* its key is refused: do not ask again */
+    bool locked; /* its key is refused: do not ask again */
 };
 
 struct endpoints;
@@ -60,15 +61,15 @@ struct endpoint *endpoints_at(struct endpoints *all, size_t index);
 
 /* An endpoint that may be sent to now, not `avoid` (ENDPOINT_NONE: none) when
  * the part has another. */
-size_t endpoints_choose(struct endpoints *all, enum llm_part part,
-                        size_t avoid, int64_t now_ms);
+size_t endpoints_choose(struct endpoints *all, enum llm_part part, size_t avoid,
+                        int64_t now_ms);
 /* Earliest time at which one of the part's endpoints leaves its pause; now_ms
  * when one is not paused; INT64_MAX when the part has none left. */
 int64_t endpoints_open_at(const struct endpoints *all, enum llm_part part,
                           int64_t now_ms);
 /* When the next pause of one of the part's endpoints ends; INT64_MAX: none. */
-int64_t endpoints_pause_ends_at(const struct endpoints *all,
-                                enum llm_part part, int64_t now_ms);
+int64_t endpoints_pause_ends_at(const struct endpoints *all, enum llm_part part,
+                                int64_t now_ms);
 bool endpoints_serve(const struct endpoints *all, enum llm_part part);
 
 /* Counts the choice; the ticket of its throttle. */

@@ -148,8 +148,7 @@ static void submit_job(struct http *h, struct job *job)
 static void submit(struct llm *llm, const struct llm_request *request)
 {
     struct http *h = (struct http *)llm;
-    submit_job(h,
-               job_new_chat(request, (size_t)h->config->caps.reply_bytes));
+    submit_job(h, job_new_chat(request, (size_t)h->config->caps.reply_bytes));
 }
 
 void llm_http_post(struct llm *llm, uint64_t request_id, enum llm_part part,
@@ -269,23 +268,23 @@ static bool set_up(struct http *h, uint64_t seed, struct err *err)
     for (size_t i = 0; i < endpoints_count(h->endpoints); i++)
         h->outstanding_max +=
             (size_t)endpoints_at(h->endpoints, i)->config->in_flight_max;
-    h->net = net_open(&(struct net_options){.on_bytes = on_bytes,
-                                            .connect_ms = to_ms(caps->connect_s),
-                                            .stall_ms = to_ms(caps->stall_s),
-                                            .request_ms =
-                                                to_ms(caps->request_s)},
-                      err);
+    h->net =
+        net_open(&(struct net_options){.on_bytes = on_bytes,
+                                       .connect_ms = to_ms(caps->connect_s),
+                                       .stall_ms = to_ms(caps->stall_s),
+                                       .request_ms = to_ms(caps->request_s)},
+                 err);
     if (!h->net)
         return false;
-    h->dispatch = dispatch_new(&(struct dispatch_options){
-        .caps = caps,
-        .endpoints = h->endpoints,
-        .net = h->net,
-        .redact = h->redact,
-        .seed = seed,
-        .now_ms = clock_now_ms(),
-        .on_done = on_done,
-        .ctx = h});
+    h->dispatch =
+        dispatch_new(&(struct dispatch_options){.caps = caps,
+                                                .endpoints = h->endpoints,
+                                                .net = h->net,
+                                                .redact = h->redact,
+                                                .seed = seed,
+                                                .now_ms = clock_now_ms(),
+                                                .on_done = on_done,
+                                                .ctx = h});
     h->running = pthread_create(&h->thread, NULL, network_thread, h) == 0;
     return h->running || err_sys(err, "network thread");
 }

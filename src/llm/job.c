@@ -220,10 +220,10 @@ static struct job_verdict judge_status(struct job *job,
     snprintf(what, sizeof what, "HTTP %d", end->head.status);
     say(job, redact, what, buf_str(&detail));
     buf_release(&detail);
-    return (struct job_verdict){
-        .class = class,
-        .error = error_of_class(class),
-        .retry_after_ms = told_wait_ms(&end->head, wall_seconds)};
+    return (struct job_verdict){.class = class,
+                                .error = error_of_class(class),
+                                .retry_after_ms =
+                                    told_wait_ms(&end->head, wall_seconds)};
 }
 
 /* A 2xx answer whose content is not what it should be. */
@@ -258,8 +258,7 @@ static struct job_verdict judge_stream(struct job *job,
     return transport(LLM_TRANSPORT, true);
 }
 
-static struct job_verdict judge_body(struct job *job,
-                                     const struct net_end *end,
+static struct job_verdict judge_body(struct job *job, const struct net_end *end,
                                      const struct redact *redact)
 {
     str body = buf_str(&job->received);
@@ -312,8 +311,8 @@ struct llm_usage job_usage(const struct job *job, const struct price *price)
         usage.completion_tokens = llm_estimate_tokens(buf_str(&r->text));
     }
     if (price)
-        usage.cost = price_cost(price, usage.prompt_tokens,
-                                usage.completion_tokens);
+        usage.cost =
+            price_cost(price, usage.prompt_tokens, usage.completion_tokens);
     return usage;
 }
 
@@ -329,8 +328,8 @@ void job_fill_reply(const struct job *job, struct llm_reply *reply)
                                 .message = buf_str(&job->message)};
     if (!ok)
         return;
-    reply->text = buf_str(job->kind == JOB_CHAT ? &job->reply.text
-                                                : &job->received);
+    reply->text =
+        buf_str(job->kind == JOB_CHAT ? &job->reply.text : &job->received);
     reply->finish_reason = buf_str(&job->reply.finish_reason);
     reply->model = buf_str(&job->reply.model);
 }

@@ -87,8 +87,7 @@ struct job_verdict {
 
 /* Reads the answer. job->message says what is wrong, redacted. */
 struct job_verdict job_judge(struct job *job, const struct net_end *end,
-                             const struct redact *redact,
-                             int64_t wall_seconds);
+                             const struct redact *redact, int64_t wall_seconds);
 /* Tokens and cost of this try, as reported or estimated. */
 struct llm_usage job_usage(const struct job *job, const struct price *price);
 /* The views point into the job. */

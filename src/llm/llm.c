@@ -54,9 +54,8 @@ bool llm_flush(struct llm *llm, struct err *err)
 const char *llm_error_name(enum llm_error error)
 {
     static const char *const names[] = {
-        "ok",        "transport", "capacity", "rejected_request",
-        "auth",      "malformed", "too_large", "budget",
-        "no_reply"};
+        "ok",        "transport", "capacity", "rejected_request", "auth",
+        "malformed", "too_large", "budget",   "no_reply"};
     return names[error];
 }
 

@@ -50,21 +50,21 @@ enum llm_part {
 };
 
 struct llm_sampling {
-    double temperature; /* < 0: do not send */
-    double top_p;       /* < 0: do not send */
+    double temperature;        /* < 0: do not send */
+    double top_p;              /* < 0: do not send */
     double repetition_penalty; /* <= 0: do not send */
-    int64_t tokens_max; /* 0: do not send */
-    int64_t seed;       /* < 0: do not send */
-    str json_schema;    /* JSON text, or empty: free text */
+    int64_t tokens_max;        /* 0: do not send */
+    int64_t seed;              /* < 0: do not send */
+    str json_schema;           /* JSON text, or empty: free text */
 };
 
 struct llm_request {
-    uint64_t id;         /* the caller's; unique among those in flight */
+    uint64_t id; /* the caller's; unique among those in flight */
     enum llm_part part;
     const struct llm_message *messages;
     size_t message_count;
     struct llm_sampling sampling;
-    const void *brief;   /* borrowed until the reply; NULL with a real model */
+    const void *brief; /* borrowed until the reply; NULL with a real model */
 };
 
 enum llm_error {
@@ -96,8 +96,8 @@ struct llm_reply {
     str endpoint;      /* configured name */
     struct llm_usage usage;
     double latency_ms;
-    int tries;         /* sends that counted */
-    str message;       /* of the error, redacted */
+    int tries;   /* sends that counted */
+    str message; /* of the error, redacted */
 };
 
 typedef void llm_on_reply(const struct llm_reply *reply, void *ctx);
@@ -112,8 +112,8 @@ struct llm_stats {
     uint64_t received_bytes;
     int64_t prompt_tokens, completion_tokens;
     double cost;
-    size_t in_flight;  /* sent and not answered right now */
-    double window;     /* how many may be, all endpoints together */
+    size_t in_flight; /* sent and not answered right now */
+    double window;    /* how many may be, all endpoints together */
 };
 
 /* What an engine implements. The last two may be NULL. */

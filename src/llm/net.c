@@ -53,12 +53,12 @@ struct shard {
 
 struct net {
     struct net_options options;
-    int epoll, wake; /* owned */
+    int epoll, wake;                  /* owned */
     struct shard *shards[SHARDS_MAX]; /* owned */
     size_t shard_count;
     size_t active;
-    size_t drained_shard; /* where net_next reads on */
-    int64_t now_ms;       /* of the last step */
+    size_t drained_shard;  /* where net_next reads on */
+    int64_t now_ms;        /* of the last step */
     struct exchange *idle; /* owned; linked by next_free */
     struct exchange *longest_silent, *last_heard;
     struct exchange *ended; /* by stall; linked by next_free */
@@ -97,8 +97,7 @@ void net_set_defaults(CURL *easy)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-                     (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "anamnesis");
@@ -309,8 +308,7 @@ static struct shard *new_shard(struct net *net)
     curl_multi_setopt(shard->multi, CURLMOPT_TIMERDATA, shard);
     curl_multi_setopt(shard->multi, CURLMOPT_PIPELINING,
                       (long)CURLPIPE_MULTIPLEX);
-    curl_multi_setopt(shard->multi, CURLMOPT_MAXCONNECTS,
-                      (long)NET_SHARD_MAX);
+    curl_multi_setopt(shard->multi, CURLMOPT_MAXCONNECTS, (long)NET_SHARD_MAX);
     net->shards[net->shard_count++] = shard;
     return shard;
 }
@@ -401,8 +399,7 @@ static int64_t next_event_ms(const struct net *net)
             at = timer;
     }
     if (net->longest_silent) {
-        int64_t stall =
-            net->longest_silent->heard_ms + net->options.stall_ms;
+        int64_t stall = net->longest_silent->heard_ms + net->options.stall_ms;
         at = stall < at ? stall : at;
     }
     return at;
@@ -524,7 +521,7 @@ bool net_next(struct net *net, struct net_end *end)
         end->kind = NET_STALLED;
     else
         end->kind = x->stopped ? NET_STOPPED : net_kind_of(code);
-    end->message = stalled        ? "silent in the middle of an answer"
+    end->message = stalled         ? "silent in the middle of an answer"
                    : x->message[0] ? x->message
                                    : curl_easy_strerror(code);
     net->returned = x;

@@ -32,9 +32,9 @@
 
 /* What is known of an answer once its headers are there. */
 struct net_head {
-    int status;             /* 0: none yet */
-    char content_type[64];  /* cut to fit */
-    char retry_after[64];   /* "" when absent; "<n>ms" for retry-after-ms */
+    int status;            /* 0: none yet */
+    char content_type[64]; /* cut to fit */
+    char retry_after[64];  /* "" when absent; "<n>ms" for retry-after-ms */
 };
 
 /* Bytes of the answer's body; false ends the exchange with NET_STOPPED. */

@@ -22,7 +22,7 @@ struct price {
 };
 
 struct price_table {
-    str currency;      /* "EUR" */
+    str currency;       /* "EUR" */
     struct list prices; /* struct price */
 };
 

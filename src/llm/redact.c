@@ -15,14 +15,24 @@ struct redact {
 };
 
 /* Names whose value is a credential; ASCII case is ignored. */
-static const char *const names[] = {
-    "proxy-authorization", "authorization", "x-api-key", "api-key", "api_key",
-    "apikey", "access_token", "refresh_token", "token", "password", "passwd",
-    "secret", "set-cookie", "cookie"};
+static const char *const names[] = {"proxy-authorization",
+                                    "authorization",
+                                    "x-api-key",
+                                    "api-key",
+                                    "api_key",
+                                    "apikey",
+                                    "access_token",
+                                    "refresh_token",
+                                    "token",
+                                    "password",
+                                    "passwd",
+                                    "secret",
+                                    "set-cookie",
+                                    "cookie"};
 /* Schemes and starts of well-known keys: the rest of the word goes. */
 static const char *const schemes[] = {"bearer ", "basic "};
-static const char *const starts[] = {"sk-", "sk_", "hf_", "pk-", "gsk_",
-                                     "xai-", "eyJ", "AIza"};
+static const char *const starts[] = {"sk-",  "sk_",  "hf_", "pk-",
+                                     "gsk_", "xai-", "eyJ", "AIza"};
 enum { START_TAIL_MIN = 8 };
 
 struct redact *redact_new(void)
@@ -52,7 +62,8 @@ void redact_add(struct redact *r, str key)
     str copy = {mem_copy_string(key.ptr, key.len), key.len};
     vec_push(&r->keys, &copy);
     str *keys = r->keys.items;
-    for (size_t i = r->keys.count - 1; i && keys[i - 1].len < keys[i].len; i--) {
+    for (size_t i = r->keys.count - 1; i && keys[i - 1].len < keys[i].len;
+         i--) {
         str shorter = keys[i - 1];
         keys[i - 1] = keys[i];
         keys[i] = shorter;
@@ -159,8 +170,7 @@ static size_t bare_key(str s)
     size_t run = key_run(s);
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         size_t len = strlen(starts[i]);
-        if (run >= len + START_TAIL_MIN &&
-            memcmp(s.ptr, starts[i], len) == 0)
+        if (run >= len + START_TAIL_MIN && memcmp(s.ptr, starts[i], len) == 0)
             return run;
     }
     return 0;
@@ -173,8 +183,8 @@ static size_t url_user(str s)
         return 0;
     size_t at = 2;
     bool colon = false;
-    while (at < s.len && (is_key_char(s.ptr[at]) || s.ptr[at] == ':' ||
-                          s.ptr[at] == '%') &&
+    while (at < s.len &&
+           (is_key_char(s.ptr[at]) || s.ptr[at] == ':' || s.ptr[at] == '%') &&
            s.ptr[at] != '/')
         colon |= s.ptr[at++] == ':';
     return colon && at > 2 && at < s.len && s.ptr[at] == '@' ? at - 2 : 0;

@@ -26,8 +26,7 @@ enum retry_class retry_class_of_status(int status)
     case 505:
         return RETRY_REJECTED;
     default:
-        return status >= 500 && status < 600 ? RETRY_TRANSPORT
-                                             : RETRY_REJECTED;
+        return status >= 500 && status < 600 ? RETRY_TRANSPORT : RETRY_REJECTED;
     }
 }
 
@@ -42,8 +41,8 @@ int64_t retry_delay_ms(const struct retry_options *options, uint64_t seed,
             ceiling *= 2;
     if (ceiling > options->max_ms)
         ceiling = options->max_ms;
-    struct rng rng = rng_at(seed, RNG_STREAM("retry"),
-                            request_id * 64 + (uint64_t)tries);
+    struct rng rng =
+        rng_at(seed, RNG_STREAM("retry"), request_id * 64 + (uint64_t)tries);
     return (int64_t)rng_below(&rng, (uint64_t)ceiling + 1);
 }
 

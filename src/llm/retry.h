@@ -6,9 +6,10 @@
  *     int64_t told;
  *     if (retry_after_ms(STR("120"), wall_seconds, &told)) …
  *
- * Delays have full jitter: uniform in [0, min(max, base · 2^(tries-1)] ("Exponential
- * Backoff And Jitter", AWS Architecture Blog 2015), drawn from the request's id
- * and its try, so that they do not depend on the order of events. Pure.
+ * Delays have full jitter: uniform in [0, min(max, base · 2^(tries-1)]
+ * ("Exponential Backoff And Jitter", AWS Architecture Blog 2015), drawn from
+ * the request's id and its try, so that they do not depend on the order of
+ * events. Pure.
  */
 #ifndef LLM_RETRY_H
 #define LLM_RETRY_H
@@ -38,7 +39,8 @@ int64_t retry_delay_ms(const struct retry_options *options, uint64_t seed,
                        uint64_t request_id, int tries);
 
 /* A Retry-After value (RFC 9110, 10.2.3): seconds, or an HTTP date compared
- * with now. False when it is neither. At most a day; a date in the past is 0. */
+ * with now. False when it is neither. At most a day; a date in the past is 0.
+ */
 bool retry_after_ms(str value, int64_t now_seconds, int64_t *wait_ms);
 
 #endif

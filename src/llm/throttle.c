@@ -4,8 +4,8 @@
 #include <assert.h>
 
 /* The window counts as used when at least this share of it was in flight during
- * this round of answers or the last; growing a window that nobody fills would make the
- * next burst blind. */
+ * this round of answers or the last; growing a window that nobody fills would
+ * make the next burst blind. */
 static const double USED_SHARE = 0.75;
 enum { DOUBLINGS_MAX = 20 };
 
@@ -58,9 +58,8 @@ void throttle_answered(struct throttle *t)
     }
     if (!used)
         return;
-    t->window += t->window < t->slow_start_below
-                     ? 1
-                     : t->options.increase / t->window;
+    t->window +=
+        t->window < t->slow_start_below ? 1 : t->options.increase / t->window;
     if (t->window > t->options.window_max)
         t->window = t->options.window_max;
 }

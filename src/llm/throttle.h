@@ -28,11 +28,11 @@
 #include <stdint.h>
 
 struct throttle_options {
-    double window_start; /* requests, >= 1 */
-    double window_max;   /* requests, >= window_start */
-    double increase;     /* requests per window of answers, > 0 */
-    double decrease;     /* factor in (0, 1) */
-    int64_t pause_ms;    /* > 0 */
+    double window_start;  /* requests, >= 1 */
+    double window_max;    /* requests, >= window_start */
+    double increase;      /* requests per window of answers, > 0 */
+    double decrease;      /* factor in (0, 1) */
+    int64_t pause_ms;     /* > 0 */
     int64_t pause_max_ms; /* of our own pauses; a told one is obeyed */
 };
 

@@ -39,8 +39,8 @@ static inline void server_path(char *path, size_t bytes)
     snprintf(path, bytes, "%s/test/server/testserver", self);
 }
 
-__attribute__((sentinel)) static inline struct server_process
-server_start(const char *first, ...)
+__attribute__((sentinel)) static inline struct server_process server_start(
+    const char *first, ...)
 {
     char path[PATH_MAX + 64];
     const char *words[32] = {path};

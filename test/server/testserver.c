@@ -85,19 +85,18 @@ static enum MHD_Result send_response(struct talk *t, int status,
     MHD_add_response_header(response, "Content-Type", type);
     if (t->act.retry_after[0])
         MHD_add_response_header(response, "Retry-After", t->act.retry_after);
-    enum MHD_Result queued = MHD_queue_response(
-        t->connection, (unsigned)status, response);
+    enum MHD_Result queued =
+        MHD_queue_response(t->connection, (unsigned)status, response);
     MHD_destroy_response(response);
     return queued;
 }
 
-static enum MHD_Result send_buffer(struct talk *t, int status,
-                                   const char *type)
+static enum MHD_Result send_buffer(struct talk *t, int status, const char *type)
 {
     return send_response(t, status,
-                         MHD_create_response_from_buffer(
-                             t->answer.len, t->answer.ptr,
-                             MHD_RESPMEM_MUST_COPY),
+                         MHD_create_response_from_buffer(t->answer.len,
+                                                         t->answer.ptr,
+                                                         MHD_RESPMEM_MUST_COPY),
                          type);
 }
 
@@ -167,10 +166,9 @@ static ssize_t pour(void *ctx, uint64_t position, char *out, size_t capacity)
 static enum MHD_Result send_poured(struct talk *t, const char *type)
 {
     uint64_t total = t->stream ? MHD_SIZE_UNKNOWN : t->answer.len;
-    return send_response(t, 200,
-                         MHD_create_response_from_callback(total, 4096, pour,
-                                                           t, NULL),
-                         type);
+    return send_response(
+        t, 200, MHD_create_response_from_callback(total, 4096, pour, t, NULL),
+        type);
 }
 
 /* Below HTTP: what MHD would not do goes to its socket. */
@@ -355,12 +353,10 @@ static int fail(const char *message)
 
 static struct MHD_Daemon *start_daemon(struct server *server,
                                        const struct options *o,
-                                       const char *certificate,
-                                       const char *key)
+                                       const char *certificate, const char *key)
 {
     struct sockaddr_in address = loopback(o->port);
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD |
-                     MHD_ALLOW_SUSPEND_RESUME;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)certificate},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
@@ -390,9 +386,8 @@ static int run_scripted(const struct options *o)
                         !fs_read(o->tls_key, &key, &err))))
         return fail(err.message);
     server.timers = timers_new(wake_connection);
-    struct MHD_Daemon *daemon =
-        start_daemon(&server, o, o->tls_key ? buf_cstr(&certificate) : NULL,
-                     buf_cstr(&key));
+    struct MHD_Daemon *daemon = start_daemon(
+        &server, o, o->tls_key ? buf_cstr(&certificate) : NULL, buf_cstr(&key));
     if (!daemon)
         return fail("could not listen");
     printf("port %u\n",
@@ -414,8 +409,8 @@ static int run_raw(const struct options *o)
     struct sockaddr_in address = loopback(o->port);
     socklen_t bytes = sizeof address;
     int one = 1;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                          0);
+    int listener =
+        socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (listener < 0 ||
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) ||
         bind(listener, (struct sockaddr *)&address, bytes) ||
@@ -449,44 +444,42 @@ static bool read_number(const char *text, int64_t *value)
     return str_to_int(str_of(text), value) && *value >= 0;
 }
 
-/* The option at words[i]; the number of words it takes, 0 when unknown. */
+/* The option at words[0]; the number of words it takes, 0 when unknown. */
 static int read_option(struct options *o, int left, char **words)
 {
-    const char *name = words[0];
-    if (strcmp(name, "--raw") == 0) {
+    const struct {
+        const char *name;
+        int64_t *number;
+        const char **text;
+    } known[] = {{"--port", &o->port, NULL},
+                 {"--seconds", &o->seconds, NULL},
+                 {"--delay-ms", &o->delay_ms, NULL},
+                 {"--bytes", &o->bytes, NULL},
+                 {"--replies", NULL, &o->replies},
+                 {"--script", NULL, &o->script},
+                 {"--key", NULL, &o->key},
+                 {"--tls", NULL, &o->tls_certificate}};
+    if (strcmp(words[0], "--raw") == 0) {
         o->raw = true;
         return 1;
     }
-    if (left < 2)
-        return 0;
-    const char *value = words[1];
-    if (strcmp(name, "--port") == 0)
-        return read_number(value, &o->port) ? 2 : 0;
-    if (strcmp(name, "--seconds") == 0)
-        return read_number(value, &o->seconds) ? 2 : 0;
-    if (strcmp(name, "--delay-ms") == 0)
-        return read_number(value, &o->delay_ms) ? 2 : 0;
-    if (strcmp(name, "--bytes") == 0)
-        return read_number(value, &o->bytes) ? 2 : 0;
-    if (strcmp(name, "--tls") == 0 && left >= 3) {
-        o->tls_certificate = value;
-        o->tls_key = words[2];
-        return 3;
+    for (size_t i = 0; left >= 2 && i < sizeof known / sizeof *known; i++) {
+        if (strcmp(words[0], known[i].name) != 0)
+            continue;
+        if (known[i].number)
+            return read_number(words[1], known[i].number) ? 2 : 0;
+        *known[i].text = words[1];
+        if (known[i].text != &o->tls_certificate)
+            return 2;
+        o->tls_key = left >= 3 ? words[2] : NULL;
+        return left >= 3 ? 3 : 0;
     }
-    const char **text = strcmp(name, "--replies") == 0  ? &o->replies
-                        : strcmp(name, "--script") == 0 ? &o->script
-                        : strcmp(name, "--key") == 0    ? &o->key
-                                                        : NULL;
-    if (!text)
-        return 0;
-    *text = value;
-    return 2;
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
-    struct options o = {.seconds = SECONDS_DEFAULT,
-                        .bytes = RAW_BYTES_DEFAULT};
+    struct options o = {.seconds = SECONDS_DEFAULT, .bytes = RAW_BYTES_DEFAULT};
     for (int i = 1; i < argc;) {
         int used = read_option(&o, argc - i, argv + i);
         if (!used)

@@ -27,17 +27,17 @@ static void expect_rest(const struct chat_target *target,
 static void messages_keep_roles_and_text(void **state)
 {
     (void)state;
-    const struct llm_message messages[] = {
-        {LLM_SYSTEM, STR("你是\"医生\"")},
-        {LLM_USER, STR("a\nb")},
-        {LLM_ASSISTANT, STR("")}};
+    const struct llm_message messages[] = {{LLM_SYSTEM, STR("你是\"医生\"")},
+                                           {LLM_USER, STR("a\nb")},
+                                           {LLM_ASSISTANT, STR("")}};
     struct buf out;
     buf_init(&out, 1 << 16);
     chat_put_messages(&out, messages, 3);
-    assert_string_equal(buf_cstr(&out),
-                        "{\"messages\":[{\"role\":\"system\",\"content\":"
-                        "\"你是\\\"医生\\\"\"},{\"role\":\"user\",\"content\":"
-                        "\"a\\nb\"},{\"role\":\"assistant\",\"content\":\"\"}]");
+    assert_string_equal(
+        buf_cstr(&out),
+        "{\"messages\":[{\"role\":\"system\",\"content\":"
+        "\"你是\\\"医生\\\"\"},{\"role\":\"user\",\"content\":"
+        "\"a\\nb\"},{\"role\":\"assistant\",\"content\":\"\"}]");
     buf_release(&out);
 }
 
@@ -68,8 +68,8 @@ static void parameters_have_their_names(void **state)
                 "\"json_schema\":{\"name\":\"reply\",\"strict\":true,"
                 "\"schema\":{\"a\":1}}},\"stream\":true,"
                 "\"stream_options\":{\"include_usage\":true}}");
-    target = (struct chat_target){
-        .tokens_field = STR("max_completion_tokens"), .json_schema = false};
+    target = (struct chat_target){.tokens_field = STR("max_completion_tokens"),
+                                  .json_schema = false};
     expect_rest(&target, &sampling,
                 "{\"messages\":[],\"temperature\":0.7,\"top_p\":0.9,"
                 "\"repetition_penalty\":1.1,\"max_completion_tokens\":50,"
@@ -266,8 +266,7 @@ static void error_messages_are_found(void **state)
     const struct {
         const char *body, *message;
     } cases[] = {
-        {"{\"error\":{\"message\":\"bad model\",\"type\":\"x\"}}",
-         "bad model"},
+        {"{\"error\":{\"message\":\"bad model\",\"type\":\"x\"}}", "bad model"},
         {"{\"message\":\"m\",\"object\":\"error\"}", "m"},
         {"{\"detail\":\"d\"}", "d"},
         {"{\"error\":\"e\"}", "e"},

@@ -26,7 +26,8 @@ static struct endpoints *open_yaml(struct fixture *f, const char *endpoints)
     struct yaml *root =
         yaml_parse(str_of(endpoints), "test.yaml", &f->arena, &f->err);
     assert_non_null(root);
-    if (!schema_bind(&llm_config_schema, root, &f->config, &f->arena, &f->err) ||
+    if (!schema_bind(&llm_config_schema, root, &f->config, &f->arena,
+                     &f->err) ||
         !price_load(&f->prices, &f->config.prices, &f->arena, &f->err))
         return NULL;
     return endpoints_open(&f->config, &f->prices, f->redact, &f->err);
@@ -54,10 +55,10 @@ static void requests_follow_the_weights(void **state)
 {
     (void)state;
     struct fixture f;
-    struct endpoints *all = open_yaml(
-        &f, "kind: http\nendpoints:\n"
-            "  - {name: a, base_url: http://a/v1, weight: 3}\n"
-            "  - {name: b, base_url: http://b/v1, weight: 1}\n");
+    struct endpoints *all =
+        open_yaml(&f, "kind: http\nendpoints:\n"
+                      "  - {name: a, base_url: http://a/v1, weight: 3}\n"
+                      "  - {name: b, base_url: http://b/v1, weight: 1}\n");
     assert_non_null(all);
     int counts[2] = {0};
     for (int i = 0; i < 400; i++) {

@@ -32,8 +32,8 @@ static void the_closest_name_wins(void **state)
     const struct {
         const char *model;
         double prompt;
-    } cases[] = {{"gp-4", 2},      {"gp-4-mini", 3}, {"gp-5", 1},
-                 {"gp-4-", 3},     {"other", 4},     {"", 4}};
+    } cases[] = {{"gp-4", 2},  {"gp-4-mini", 3}, {"gp-5", 1},
+                 {"gp-4-", 3}, {"other", 4},     {"", 4}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct price *p = price_of(&table, str_of(cases[i].model));
         assert_non_null(p);

@@ -30,8 +30,8 @@ static void expect(const char *text, const char *expected, bool exact)
 static void known_keys_go_wherever_they_are(void **state)
 {
     (void)state;
-    expect("xZq7-secret/Key+42==Zq7-secret/Key+42==y",
-           "x[redacted][redacted]y", true);
+    expect("xZq7-secret/Key+42==Zq7-secret/Key+42==y", "x[redacted][redacted]y",
+           true);
     expect("xZq7-secret/Key+42==y", "x[redacted]y", false);
     expect("a short Zq7-sec too", "a short [redacted] too", false);
     expect("abc stays", "abc stays", false);
@@ -40,8 +40,8 @@ static void known_keys_go_wherever_they_are(void **state)
 static void what_looks_like_a_credential_goes_from_messages(void **state)
 {
     (void)state;
-    expect("Authorization: Bearer abc.DEF-1", "Authorization: Bearer [redacted]",
-           false);
+    expect("Authorization: Bearer abc.DEF-1",
+           "Authorization: Bearer [redacted]", false);
     expect("sent authorization=Basic QWxhZA==, why",
            "sent authorization=Basic [redacted], why", false);
     expect("{\"api_key\": \"s3cr3t\", \"n\": 1}",
@@ -58,10 +58,14 @@ static void what_looks_like_a_credential_goes_from_messages(void **state)
 static void plain_words_stay(void **state)
 {
     (void)state;
-    const char *const plain[] = {
-        "the token count is 5", "max_tokens: 4096", "tokens: 12",
-        "a task-force of risk-takers", "https://host:8000/v1/chat",
-        "no password was given", "secretary: Jansen", "sk-1 is short"};
+    const char *const plain[] = {"the token count is 5",
+                                 "max_tokens: 4096",
+                                 "tokens: 12",
+                                 "a task-force of risk-takers",
+                                 "https://host:8000/v1/chat",
+                                 "no password was given",
+                                 "secretary: Jansen",
+                                 "sk-1 is short"};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         expect(plain[i], plain[i], false);
 }

@@ -12,15 +12,13 @@ static void statuses_have_the_class_that_fits(void **state)
     const struct {
         int status;
         enum retry_class class;
-    } cases[] = {{200, RETRY_NONE},      {204, RETRY_NONE},
-                 {301, RETRY_REJECTED},  {400, RETRY_REJECTED},
-                 {401, RETRY_AUTH},      {403, RETRY_AUTH},
-                 {404, RETRY_REJECTED},  {408, RETRY_TRANSPORT},
-                 {413, RETRY_REJECTED},  {429, RETRY_CAPACITY},
-                 {500, RETRY_TRANSPORT}, {501, RETRY_REJECTED},
-                 {502, RETRY_TRANSPORT}, {503, RETRY_TRANSPORT},
-                 {504, RETRY_TRANSPORT}, {529, RETRY_CAPACITY},
-                 {0, RETRY_REJECTED},    {999, RETRY_REJECTED}};
+    } cases[] = {
+        {200, RETRY_NONE},      {204, RETRY_NONE},      {301, RETRY_REJECTED},
+        {400, RETRY_REJECTED},  {401, RETRY_AUTH},      {403, RETRY_AUTH},
+        {404, RETRY_REJECTED},  {408, RETRY_TRANSPORT}, {413, RETRY_REJECTED},
+        {429, RETRY_CAPACITY},  {500, RETRY_TRANSPORT}, {501, RETRY_REJECTED},
+        {502, RETRY_TRANSPORT}, {503, RETRY_TRANSPORT}, {504, RETRY_TRANSPORT},
+        {529, RETRY_CAPACITY},  {0, RETRY_REJECTED},    {999, RETRY_REJECTED}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(retry_class_of_status(cases[i].status),
                          cases[i].class);
@@ -45,8 +43,7 @@ static void delays_stay_below_a_ceiling_that_doubles(void **state)
 static void delays_depend_on_the_request_and_its_try_only(void **state)
 {
     (void)state;
-    const struct retry_options options = {.base_ms = 100000,
-                                          .max_ms = 1000000};
+    const struct retry_options options = {.base_ms = 100000, .max_ms = 1000000};
     int64_t one = retry_delay_ms(&options, 7, 12, 3);
     assert_int_equal(one, retry_delay_ms(&options, 7, 12, 3));
     assert_int_not_equal(one, retry_delay_ms(&options, 7, 13, 3));
@@ -63,17 +60,16 @@ static void retry_after_is_read_in_all_its_forms(void **state)
     assert_int_equal(ms, 120000);
     assert_true(retry_after_ms(STR(" 0.25 "), 0, &ms));
     assert_int_equal(ms, 250);
-    assert_true(retry_after_ms(STR("Sun, 06 Nov 1994 08:49:37 GMT"),
-                               then - 30, &ms));
-    assert_int_equal(ms, 30000);
-    assert_true(retry_after_ms(STR("Sunday, 06-Nov-94 08:49:37 GMT"),
-                               then - 5, &ms));
-    assert_int_equal(ms, 5000);
     assert_true(
-        retry_after_ms(STR("Sun Nov  6 08:49:37 1994"), then - 1, &ms));
+        retry_after_ms(STR("Sun, 06 Nov 1994 08:49:37 GMT"), then - 30, &ms));
+    assert_int_equal(ms, 30000);
+    assert_true(
+        retry_after_ms(STR("Sunday, 06-Nov-94 08:49:37 GMT"), then - 5, &ms));
+    assert_int_equal(ms, 5000);
+    assert_true(retry_after_ms(STR("Sun Nov  6 08:49:37 1994"), then - 1, &ms));
     assert_int_equal(ms, 1000);
-    assert_true(retry_after_ms(STR("Sun, 06 Nov 1994 08:49:37 GMT"),
-                               then + 99, &ms));
+    assert_true(
+        retry_after_ms(STR("Sun, 06 Nov 1994 08:49:37 GMT"), then + 99, &ms));
     assert_int_equal(ms, 0);
     assert_true(retry_after_ms(STR("99999999999"), 0, &ms));
     assert_int_equal(ms, 86400000);
@@ -83,9 +79,10 @@ static void nonsense_is_no_retry_after(void **state)
 {
     (void)state;
     int64_t ms = -1;
-    const char *const bad[] = {"",   "soon", "-5", "12 parsecs", "nan",
-                               "1e", "Sun",  "    ",
-                               "a very long value that is no date at all, no"};
+    const char *const bad[] = {
+        "",           "soon", "-5",
+        "12 parsecs", "nan",  "1e",
+        "Sun",        "    ", "a very long value that is no date at all, no"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(retry_after_ms(str_of(bad[i]), 0, &ms));
     assert_int_equal(ms, -1);

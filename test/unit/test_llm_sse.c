@@ -114,8 +114,7 @@ static void the_callback_can_stop_it(void **state)
     struct sse sse;
     int calls = 0;
     sse_init(&sse, 1000);
-    assert_false(
-        sse_feed(&sse, STR("data: a\n\ndata: b\n\n"), refuse, &calls));
+    assert_false(sse_feed(&sse, STR("data: a\n\ndata: b\n\n"), refuse, &calls));
     assert_int_equal(calls, 1);
     sse_release(&sse);
 }

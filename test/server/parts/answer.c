@@ -308,11 +308,11 @@ static void put_vector(struct json_out *j, str text, int64_t dimensions)
     json_end(j, ']');
 }
 
-bool answers_put_embeddings(const struct script *script,
-                            const struct ask *ask, struct buf *out)
+bool answers_put_embeddings(const struct script *script, const struct ask *ask,
+                            struct buf *out)
 {
-    int64_t dimensions = json_int(
-        json_get(script_doc(script), "embeddings"), TOKENS_DEFAULT);
+    int64_t dimensions =
+        json_int(json_get(script_doc(script), "embeddings"), TOKENS_DEFAULT);
     const json *input = json_get(ask->doc, "input");
     if (dimensions <= 0)
         return false;

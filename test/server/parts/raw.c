@@ -189,8 +189,7 @@ void raw_serve(int listener, str answer, int64_t delay_ms, int64_t seconds)
         if (raw->head != raw->tail)
             wait = raw->ring[raw->head % RING].due_ms - raw->now_ms;
         wait = wait < 0 ? 0 : wait > TICK_MS ? TICK_MS : wait;
-        int count =
-            epoll_wait(raw->epoll, events, EVENTS_MAX, (int)wait);
+        int count = epoll_wait(raw->epoll, events, EVENTS_MAX, (int)wait);
         raw->now_ms = clock_now_ms();
         for (int i = 0; i < count; i++) {
             if (events[i].data.ptr)

@@ -16,7 +16,7 @@ static const char *const deed_names[DEED_COUNT] = {
     "stall", "drip",   "silent", "reset",   "close", "nonsense"};
 
 struct script {
-    json *doc; /* owned */
+    json *doc;           /* owned */
     struct map attempts; /* "<key>/<rule>" and "<key>" → how often */
     struct map answered; /* "<key>" → how often */
     uint64_t requests, answers, asked_again;
@@ -161,8 +161,8 @@ static uint64_t distinct_bodies(const struct script *s)
 {
     uint64_t count = 0;
     for (size_t i = 0; i < map_size(&s->attempts); i++)
-        count += str_find_char(map_entry(&s->attempts, i)->key, '/', 0) ==
-                 STR_NONE;
+        count +=
+            str_find_char(map_entry(&s->attempts, i)->key, '/', 0) == STR_NONE;
     return count;
 }
 
