@@ -1,0 +1,165 @@
+/* fields.c - reading members of a row by alternative names; see mapping.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "corpus/mapping.h"
+#include "corpus/mapping_private.h"
+
+enum { KEY_MAX = 200 };
+
+static const json *member_of(const json *object, str name)
+{
+    if (!json_is_object(object))
+        return NULL;
+    JSON_EACH(member, object)
+    {
+        if (str_equal(json_key_of(member), name))
+            return member;
+    }
+    return NULL;
+}
+
+static bool is_blank(const json *value)
+{
+    return json_is_null(value) ||
+           (json_is_str(value) &&
+            str_trim(json_str(value, STR(""))).len == 0) ||
+           ((json_is_array(value) || json_is_object(value)) && !value->child);
+}
+
+/* One dotted name; marks its first step when it leads somewhere. */
+static const json *follow(const json *row, str path)
+{
+    const json *value = row, *first = NULL;
+    str step;
+    while (value && str_next(&path, '.', &step)) {
+        value = member_of(value, step);
+        if (!first)
+            first = value;
+    }
+    if (first)
+        set_used(first);
+    return value;
+}
+
+const json *field(struct mapper *m, const json *row, const char *names)
+{
+    (void)m;
+    const json *found = NULL;
+    str name, rest = str_of(names);
+    while (str_next(&rest, '|', &name)) {
+        const json *value = follow(row, name);
+        if (value && !is_blank(value))
+            return value;
+        if (!found)
+            found = value;
+    }
+    return found;
+}
+
+void field_ignore(struct mapper *m, const json *row, const char *names)
+{
+    (void)m;
+    str name, rest = str_of(names);
+    while (str_next(&rest, '|', &name))
+        follow(row, name);
+}
+
+str scalar_text(struct mapper *m, const json *value)
+{
+    if (json_is_str(value))
+        return str_trim(json_str(value, STR("")));
+    if (value && cJSON_IsBool(value))
+        return json_bool(value, false) ? STR("true") : STR("false");
+    if (!json_is_number(value))
+        return STR("");
+    struct buf text;
+    buf_init(&text, 64);
+    struct json_out j = json_out(&text);
+    json_put_number(&j, json_number(value, 0));
+    str copy = arena_copy(&m->arena, buf_str(&text));
+    buf_release(&text);
+    return copy;
+}
+
+str value_text(struct mapper *m, const json *value)
+{
+    if (json_is_null(value))
+        return STR("");
+    if (!json_is_array(value) && !json_is_object(value))
+        return scalar_text(m, value);
+    struct buf text;
+    buf_init(&text, BUF_MAX);
+    struct json_out j = json_out(&text);
+    json_put_value(&j, value);
+    str copy = arena_copy(&m->arena, buf_str(&text));
+    buf_release(&text);
+    return copy;
+}
+
+static const json *first_scalar(const json *value)
+{
+    while (json_is_array(value))
+        value = value->child;
+    return value;
+}
+
+str field_str(struct mapper *m, const json *row, const char *names)
+{
+    return scalar_text(m, first_scalar(field(m, row, names)));
+}
+
+static void add_texts(struct mapper *m, const json *value, struct vec *out)
+{
+    if (json_is_array(value)) {
+        JSON_EACH(item, value)
+        add_texts(m, item, out);
+        return;
+    }
+    str text = scalar_text(m, value);
+    if (text.len)
+        *(str *)vec_add(out) = text;
+}
+
+struct list field_texts(struct mapper *m, const json *row, const char *names)
+{
+    struct vec texts;
+    vec_init(&texts, sizeof(str));
+    add_texts(m, field(m, row, names), &texts);
+    struct list list = list_from_vec(&m->arena, &texts);
+    vec_release(&texts);
+    return list;
+}
+
+str join_texts(struct mapper *m, struct list texts, str between)
+{
+    if (texts.count == 1)
+        return *LIST_AT(texts, str, 0);
+    struct buf all;
+    buf_init(&all, BUF_MAX);
+    for (size_t i = 0; i < texts.count; i++) {
+        if (i)
+            buf_add(&all, between);
+        buf_add(&all, *LIST_AT(texts, str, i));
+    }
+    str copy = arena_copy(&m->arena, buf_str(&all));
+    buf_release(&all);
+    return copy;
+}
+
+static const json *next_named(const json *member, const char *name)
+{
+    while (member && !str_equal(json_key_of(member), str_of(name)))
+        member = member->next;
+    return member;
+}
+
+const json *member_first(const json *object, const char *name)
+{
+    return next_named(json_is_object(object) ? object->child : NULL, name);
+}
+
+const json *member_next(const json *member, const char *name)
+{
+    return next_named(member ? member->next : NULL, name);
+}

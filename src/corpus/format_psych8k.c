@@ -1,0 +1,44 @@
+/* format_psych8k.c - Psych8K (ChatCounselor): fragments of counselling sessions
+ * as instruction, input, output or as ShareGPT turns; strategies of the
+ * counsellor where a file names them. */
+#include "corpus/tagged.h"
+
+static bool add_turns(struct mapper *m, const json *row)
+{
+    const json *turns = field(m, row, "conversations|conversation|messages");
+    if (json_is_array(turns))
+        return tagged_objects(m, turns, "from|role", "value|content");
+    str input = field_str(m, row, "input");
+    str instruction = field_str(m, row, "instruction");
+    if (input.len)
+        map_meta(m, "instruction", instruction);
+    map_turn(m, ROLE_PATIENT, STR(""), input.len ? input : instruction);
+    map_turn(m, ROLE_DOCTOR, STR(""), field_str(m, row, "output"));
+    m->record.dialogue.relation = RELATION_DOCTOR_PATIENT;
+    return true;
+}
+
+static void map(struct mapper *m, const json *row)
+{
+    map_dialogue(m);
+    map_id(m, field_str(m, row, "id"));
+    map_label(m, "strategies",
+              field(m, row, "strategies|strategy|counseling_strategies"));
+    if (!add_turns(m, row)) {
+        map_reject(m, "unknown_role", "a turn without a known role");
+        return;
+    }
+    map_emit(m);
+}
+
+const struct format format_psych8k = {
+    .name = "psych8k",
+    .title = "Psych8K",
+    .lang = "en",
+    .layout = "JSON array: instruction, input, output; or conversations[from, "
+              "value]; strategies",
+    .labels = "meta: instruction; meta or --labels: strategies",
+    .shapes = SHAPE_JSON,
+    .keys = "instruction input output strategies|conversations strategies",
+    .map = map,
+};

@@ -1,0 +1,478 @@
+/* rows.c - see rows.h. Chooses a reader by content; each reader fills a row. */
+#include "corpus/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/csv.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "corpus/json_rows.h"
+#include "corpus/literal.h"
+#include "corpus/peek.h"
+#include "corpus/recode.h"
+#include "corpus/walk.h"
+#include "corpus/xlsx.h"
+
+enum { CELLS_MERGED_MAX = 20000 };
+
+struct rows {
+    const struct format *format;
+    const char *name, *encoding;
+    enum row_kind kind;
+    struct json_rows *json; /* owned; the one of these that is in use */
+    struct csv *csv;
+    struct lines *lines;
+    struct xlsx *xlsx;
+    struct source *whole; /* owned: one row is the whole file */
+    char *head;           /* owned: head of the decoded text */
+    struct arena arena;   /* names of the columns */
+    str *header;
+    size_t header_count;
+    struct vec cells;   /* str: the row being put together */
+    struct buf text;    /* bytes behind the cells or the block */
+    struct vec offsets; /* of the merged cells in text */
+    struct csv_row held;
+    bool holds; /* a row or line was read that belongs to the next row */
+    str held_line;
+    uint64_t number, bytes, xlsx_line;
+};
+
+/* --- opening --- */
+
+static bool take_header(struct rows *r, const str *cells, size_t count)
+{
+    str expected = str_of(r->format->columns), first;
+    if (expected.len) {
+        str names = expected;
+        str_next(&names, ' ', &first);
+        bool is_header =
+            count && str_equal_ignore_case(str_trim(cells[0]), first);
+        if (!is_header) {
+            for (names = expected; str_next(&names, ' ', &first);)
+                r->header_count++;
+            r->header = arena_array(&r->arena, r->header_count, sizeof(str));
+            size_t i = 0;
+            for (names = expected; str_next(&names, ' ', &first);)
+                r->header[i++] = first;
+            return false;
+        }
+    }
+    r->header = arena_array(&r->arena, count, sizeof(str));
+    r->header_count = count;
+    for (size_t i = 0; i < count; i++)
+        r->header[i] = arena_copy(&r->arena, str_trim(cells[i]));
+    return true;
+}
+
+/* The separator that stands most often in the first line, outside quotes. */
+static char guess_separator(str head)
+{
+    static const char separators[] = ",\t;|";
+    size_t counts[4] = {0}, best = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < head.len; i++) {
+        char c = head.ptr[i];
+        if (c == '"')
+            quoted = !quoted;
+        if (c == '\n' && !quoted)
+            break;
+        const char *found = c && !quoted ? strchr(separators, c) : NULL;
+        if (found)
+            counts[found - separators]++;
+    }
+    for (size_t i = 1; i < 4; i++)
+        if (counts[i] > counts[best])
+            best = i;
+    return separators[best];
+}
+
+static bool open_csv(struct rows *r, struct source *source, str head,
+                     struct err *err)
+{
+    r->kind = ROW_CELLS;
+    r->csv = csv_over(source, r->name,
+                      (struct csv_options){.separator = guess_separator(head),
+                                           .row_bytes_max = ROW_BYTES_MAX},
+                      err);
+    if (!r->csv)
+        return false;
+    struct err local = {0};
+    if (!csv_next(r->csv, &r->held, &local)) {
+        if (local.code != ERR_NONE && err)
+            *err = local;
+        return local.code == ERR_NONE;
+    }
+    if (r->held.fault && !r->format->columns)
+        return err_set(err, ERR_FORMAT, "%s: header row: %s", r->name,
+                       r->held.fault);
+    r->holds = !take_header(r, r->held.cells, r->held.count);
+    return true;
+}
+
+static bool open_xlsx(struct rows *r, struct zip *workbook, struct err *err)
+{
+    r->kind = ROW_CELLS;
+    r->xlsx = xlsx_open(workbook, err);
+    if (!r->xlsx)
+        return err_wrap(err, "%s", r->name);
+    const str *cells;
+    size_t count;
+    r->xlsx_line = 1;
+    if (xlsx_next(r->xlsx, &cells, &count))
+        take_header(r, cells, count);
+    return true;
+}
+
+static bool read_all(struct source *source, struct buf *out, struct err *err)
+{
+    char chunk[1 << 15];
+    ptrdiff_t got;
+    while ((got = source_read(source, chunk, sizeof chunk, err)) > 0)
+        if (!buf_add(out, str_make(chunk, (size_t)got)))
+            return err_set(err, ERR_LIMIT, "the file is larger than %zu bytes",
+                           out->bytes_max);
+    return got == 0;
+}
+
+/* A Python list: all of it is respelt as JSON first. */
+static bool open_literal(struct rows *r, struct source *source,
+                         struct err *err)
+{
+    struct buf text, spelt;
+    buf_init(&text, LITERAL_BYTES_MAX);
+    buf_init(&spelt, LITERAL_BYTES_MAX);
+    bool ok = read_all(source, &text, err);
+    source_close(source);
+    size_t start = str_find_char(buf_str(&text), '[', 0);
+    if (ok && start == STR_NONE)
+        ok = err_set(err, ERR_FORMAT, "no list in the file");
+    ok = ok && literal_to_json(str_slice(buf_str(&text), start, text.len),
+                               &spelt, err);
+    buf_release(&text);
+    if (!ok) {
+        buf_release(&spelt);
+        return err_wrap(err, "%s", r->name);
+    }
+    size_t len = spelt.len;
+    char *owned = buf_take(&spelt);
+    r->json = json_rows_open(memory_source(str_make(owned, len), owned),
+                             str_make(owned, len), "", ROW_BYTES_MAX);
+    return true;
+}
+
+static bool looks_like_json(str head)
+{
+    if (str_starts_with(head, STR("\xEF\xBB\xBF")))
+        head = str_slice(head, 3, head.len);
+    head = str_trim(head);
+    return head.len && (head.ptr[0] == '{' || head.ptr[0] == '[');
+}
+
+static bool looks_like_xml(str head)
+{
+    if (str_starts_with(head, STR("\xEF\xBB\xBF")))
+        head = str_slice(head, 3, head.len);
+    head = str_trim(head);
+    return head.len && head.ptr[0] == '<';
+}
+
+static const char *shape_words(unsigned shapes)
+{
+    if (shapes & SHAPE_JSON)
+        return shapes & SHAPE_CELLS ? "JSON or CSV" : "JSON";
+    return shapes & SHAPE_XML ? "XML" : "text";
+}
+
+static bool open_shape(struct rows *r, struct source *source, str head,
+                       struct err *err)
+{
+    unsigned shapes = r->format->shapes;
+    if (str_trim(head).len == 0) {
+        r->kind = ROW_TEXT;
+        r->lines = lines_over(source, ROW_BYTES_MAX);
+        return true;
+    }
+    if (shapes & SHAPE_JSON && looks_like_json(head)) {
+        const char *path = r->format->json_path ? r->format->json_path : "";
+        r->json = json_rows_open(source, head, path, ROW_BYTES_MAX);
+        return true;
+    }
+    if (shapes & SHAPE_XML && looks_like_xml(head)) {
+        r->kind = ROW_XML;
+        r->whole = source;
+        return true;
+    }
+    if (shapes & SHAPE_LITERAL)
+        return open_literal(r, source, err);
+    bool blocks = shapes & (SHAPE_BLOCKS | SHAPE_LINES);
+    if (blocks && (!(shapes & SHAPE_CELLS) || r->format->is_text(head))) {
+        r->kind = ROW_TEXT;
+        r->lines = lines_over(source, ROW_BYTES_MAX);
+        return true;
+    }
+    if (shapes & SHAPE_CELLS && !looks_like_json(head) &&
+        !looks_like_xml(head))
+        return open_csv(r, source, head, err);
+    if (shapes & SHAPE_TEXT) {
+        r->kind = ROW_TEXT;
+        r->whole = source;
+        return true;
+    }
+    source_close(source);
+    return err_set(err, ERR_FORMAT, "%s: this is no %s as format '%s' has it",
+                   r->name, shape_words(shapes), r->format->name);
+}
+
+struct rows *rows_open(const struct rows_options *options, struct err *err)
+{
+    struct rows *r = mem_zero(1, sizeof *r);
+    r->format = options->format;
+    r->name = options->name;
+    arena_init(&r->arena);
+    vec_init(&r->cells, sizeof(str));
+    vec_init(&r->offsets, sizeof(size_t));
+    buf_init(&r->text, ROW_BYTES_MAX);
+    struct source *source = options->source;
+    str head = options->head;
+    bool ok = true;
+    const char *encoding = options->encoding;
+    if (!encoding && source)
+        encoding = recode_guess(head);
+    r->encoding = encoding ? encoding : "utf-8";
+    if (encoding && source && strcmp(encoding, "utf-8") != 0) {
+        source = recode_source(source, encoding, err);
+        ok = source != NULL;
+        r->head = mem_alloc(WALK_HEAD_BYTES);
+        if (ok)
+            source = peek_source(source, r->head, WALK_HEAD_BYTES, &head);
+    }
+    if (ok && options->workbook)
+        ok = open_xlsx(r, options->workbook, err);
+    else if (ok)
+        ok = open_shape(r, source, head, err);
+    if (ok)
+        return r;
+    rows_close(r);
+    return NULL;
+}
+
+void rows_close(struct rows *r)
+{
+    if (!r)
+        return;
+    json_rows_close(r->json);
+    csv_close(r->csv);
+    lines_close(r->lines);
+    xlsx_close(r->xlsx);
+    source_close(r->whole);
+    free(r->head);
+    arena_release(&r->arena);
+    vec_release(&r->cells);
+    vec_release(&r->offsets);
+    buf_release(&r->text);
+    free(r);
+}
+
+size_t rows_header(const struct rows *r, const str **names)
+{
+    *names = r->header;
+    return r->header_count;
+}
+
+uint64_t rows_bytes(const struct rows *r)
+{
+    if (r->json)
+        return json_rows_bytes(r->json);
+    return r->lines ? lines_bytes(r->lines) : r->bytes;
+}
+
+const char *rows_encoding(const struct rows *r)
+{
+    return r->encoding;
+}
+
+/* --- cells --- */
+
+static void hold_cells(struct rows *r, const struct csv_row *from)
+{
+    for (size_t i = 0; i < r->header_count; i++) {
+        *(size_t *)vec_add(&r->offsets) = r->text.len;
+        buf_add(&r->text, csv_cell(from, i));
+    }
+}
+
+static bool next_csv_row(struct rows *r, struct err *err)
+{
+    if (r->holds) {
+        r->holds = false;
+        return true;
+    }
+    return csv_next(r->csv, &r->held, err);
+}
+
+static bool first_cell_is(const struct rows *r, const struct csv_row *row)
+{
+    size_t end = r->offsets.count > 1 ? *(size_t *)vec_at(&r->offsets, 1)
+                                      : r->text.len;
+    return !row->fault && str_equal(csv_cell(row, 0),
+                                    str_slice(buf_str(&r->text), 0, end));
+}
+
+/* Puts rows with the same first cell together. The first one is in held. */
+static void merge_rows(struct rows *r, struct row *row, struct err *err)
+{
+    buf_reset(&r->text);
+    vec_reset(&r->offsets);
+    vec_reset(&r->cells);
+    hold_cells(r, &r->held);
+    while (r->offsets.count < CELLS_MERGED_MAX && !r->text.full &&
+           csv_next(r->csv, &r->held, err)) {
+        r->bytes += r->held.raw.len;
+        if (!first_cell_is(r, &r->held)) {
+            r->holds = true;
+            break;
+        }
+        hold_cells(r, &r->held);
+        row->merged++;
+    }
+    *(size_t *)vec_add(&r->offsets) = r->text.len;
+    for (size_t i = 0; i + 1 < r->offsets.count; i++)
+        *(str *)vec_add(&r->cells) =
+            str_slice(buf_str(&r->text), *(size_t *)vec_at(&r->offsets, i),
+                      *(size_t *)vec_at(&r->offsets, i + 1));
+    row->cells = r->cells.items;
+    row->cell_count = r->cells.count;
+}
+
+static bool next_cells(struct rows *r, struct row *row, struct err *err)
+{
+    if (r->xlsx) {
+        row->line = ++r->xlsx_line;
+        return xlsx_next(r->xlsx, &row->cells, &row->cell_count);
+    }
+    if (!next_csv_row(r, err))
+        return false;
+    row->line = r->held.line;
+    row->cells = r->held.cells;
+    row->cell_count = r->held.count;
+    if (r->held.fault) {
+        row->fault = "bad_csv_row";
+        row->text = r->held.raw;
+    } else if (r->format->merge_first) {
+        merge_rows(r, row, err);
+    }
+    for (size_t i = 0; i < row->cell_count; i++)
+        r->bytes += row->cells[i].len + 1;
+    return true;
+}
+
+/* --- text --- */
+
+static bool next_whole(struct rows *r, struct row *row, struct err *err)
+{
+    if (!r->whole)
+        return false;
+    struct err local = {0};
+    r->text.bytes_max = r->kind == ROW_XML ? (size_t)32 << 20 : ROW_BYTES_MAX;
+    bool ok = read_all(r->whole, &r->text, &local);
+    source_close(r->whole);
+    r->whole = NULL;
+    row->line = 1;
+    row->text = buf_str(&r->text);
+    if (str_starts_with(row->text, STR("\xEF\xBB\xBF")))
+        row->text = str_slice(row->text, 3, row->text.len);
+    r->bytes += r->text.len;
+    if (!ok && local.code == ERR_LIMIT) {
+        row->fault = "row_too_long";
+        return true;
+    }
+    if (!ok && err)
+        *err = local;
+    return ok;
+}
+
+static bool next_line(struct rows *r, str *line, struct err *err)
+{
+    if (r->holds) {
+        r->holds = false;
+        *line = r->held_line;
+        return true;
+    }
+    return lines_next(r->lines, line, err);
+}
+
+/* Lines up to the next one that starts a block. */
+static bool next_block(struct rows *r, struct row *row, struct err *err)
+{
+    str line;
+    size_t blank = 0;
+    bool any = false;
+    /* A held line lives in the reader's buffer: nothing is read before it is
+     * copied here. */
+    buf_reset(&r->text);
+    while (next_line(r, &line, err)) {
+        if (str_trim(line).len == 0) {
+            blank++;
+            if (any)
+                buf_add_char(&r->text, '\n');
+            continue;
+        }
+        if (any && r->format->starts_block(line, blank)) {
+            r->holds = true;
+            r->held_line = line;
+            break;
+        }
+        if (!any)
+            row->line = lines_number(r->lines);
+        any = true;
+        blank = 0;
+        if (lines_too_long(r->lines))
+            row->fault = "row_too_long";
+        buf_add(&r->text, line);
+        buf_add_char(&r->text, '\n');
+    }
+    row->text = buf_str(&r->text);
+    if (r->text.full)
+        row->fault = "row_too_long";
+    r->text.full = false;
+    return any;
+}
+
+static bool next_text(struct rows *r, struct row *row, struct err *err)
+{
+    if (!r->lines)
+        return next_whole(r, row, err);
+    if (r->format->shapes & SHAPE_BLOCKS && r->format->starts_block)
+        return next_block(r, row, err);
+    while (lines_next(r->lines, &row->text, err)) {
+        row->line = lines_number(r->lines);
+        if (lines_too_long(r->lines))
+            row->fault = "row_too_long";
+        else if (str_trim(row->text).len == 0)
+            continue;
+        return true;
+    }
+    return false;
+}
+
+bool rows_next(struct rows *r, struct row *row, struct err *err)
+{
+    *row = (struct row){.kind = r->kind, .merged = 1};
+    bool found;
+    if (r->json) {
+        struct json_row from;
+        found = json_rows_next(r->json, &from, err);
+        if (found)
+            *row = (struct row){.kind = ROW_JSON, .text = from.text,
+                                .key = from.key, .line = from.line,
+                                .fault = from.fault, .merged = 1};
+    } else if (r->kind == ROW_CELLS) {
+        found = next_cells(r, row, err);
+    } else {
+        found = next_text(r, row, err);
+    }
+    row->number = ++r->number;
+    return found;
+}

@@ -1,0 +1,59 @@
+/* rows.h - the rows of one file, whatever its shape.
+ *
+ *     struct rows *in = rows_open(&(struct rows_options){
+ *         .source = source, .head = head, .name = name, .format = format},
+ *         &err);
+ *     struct row row;
+ *     while (rows_next(in, &row, &err)) …      // row.fault: a bad row
+ *     bool ok = err.code == ERR_NONE;
+ *     rows_close(in);
+ *
+ * The content tells which of the format's shapes the file has, and its
+ * encoding (recode.h). A row is at most ROW_BYTES_MAX long; a longer one is
+ * skipped with a fault and costs that row only. Views are valid until the next
+ * call; the header until rows_close. One thread at a time.
+ */
+#ifndef CORPUS_ROWS_H
+#define CORPUS_ROWS_H
+
+#include "corpus/format.h"
+#include "corpus/zip.h"
+
+#define ROW_BYTES_MAX ((size_t)16 << 20)
+#define LITERAL_BYTES_MAX ((size_t)64 << 20)
+
+struct rows;
+
+struct rows_options {
+    struct source *source; /* taken over, also when opening fails */
+    str head;              /* its first bytes */
+    struct zip *workbook;  /* instead of source; borrowed */
+    const char *name;      /* for messages */
+    const struct format *format;
+    const char *encoding; /* NULL = guessed */
+};
+
+enum row_kind { ROW_JSON, ROW_CELLS, ROW_XML, ROW_TEXT };
+
+struct row {
+    enum row_kind kind;
+    str text;         /* of all kinds but ROW_CELLS */
+    str key;          /* of a member of an object */
+    const str *cells; /* of ROW_CELLS; several rows when merged */
+    size_t cell_count, merged; /* merged: rows that came as one, else 1 */
+    uint64_t line, number;     /* from 1 */
+    const char *fault;         /* a reason word, or NULL; text = raw bytes */
+};
+
+MUST_USE struct rows *rows_open(const struct rows_options *options,
+                                struct err *err);
+bool rows_next(struct rows *rows, struct row *row, struct err *err);
+/* Names of the columns; 0 when the file has none. */
+size_t rows_header(const struct rows *rows, const str **names);
+/* Decoded bytes read so far. */
+uint64_t rows_bytes(const struct rows *rows);
+/* "utf-8", "gb18030", … */
+const char *rows_encoding(const struct rows *rows);
+void rows_close(struct rows *rows);
+
+#endif
