@@ -7,7 +7,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "corpus/peek.h"
-#include "corpus/rows.h"
+#include "corpus/reader.h"
 #include "corpus/walk.h"
 
 struct companion {
@@ -38,11 +38,11 @@ static void add_json(struct companion *c, str text, const char *join)
     json_free(doc);
 }
 
-static void add_cells(struct companion *c, const struct rows *rows,
+static void add_cells(struct companion *c, const struct reader *rows,
                       const struct row *row, const char *join)
 {
     const str *names;
-    size_t count = rows_header(rows, &names);
+    size_t count = reader_header(rows, &names);
     struct buf text;
     buf_init(&text, ROW_BYTES_MAX);
     struct json_out j = json_out(&text);
@@ -59,13 +59,13 @@ static void add_cells(struct companion *c, const struct rows *rows,
     buf_release(&text);
 }
 
-static bool load(struct companion *c, struct rows *rows, const char *join,
+static bool load(struct companion *c, struct reader *rows, const char *join,
                  struct err *err)
 {
     struct row row;
     struct err local = {0};
     size_t bytes = 0;
-    while (rows_next(rows, &row, &local)) {
+    while (reader_next(rows, &row, &local)) {
         if (row.fault)
             continue;
         if (row.kind == ROW_CELLS)
@@ -95,11 +95,11 @@ struct companion *companion_load(const char *path, const char *join,
     map_init(&c->index);
     vec_init(&c->texts, sizeof(str));
     char *head = mem_alloc(WALK_HEAD_BYTES);
-    struct rows_options options = {.name = path, .format = &any};
+    struct reader_options options = {.name = path, .format = &any};
     options.source = peek_source(source, head, WALK_HEAD_BYTES, &options.head);
-    struct rows *rows = rows_open(&options, err);
+    struct reader *rows = reader_open(&options, err);
     bool ok = rows && load(c, rows, join, err);
-    rows_close(rows);
+    reader_close(rows);
     free(head);
     if (ok)
         return c;

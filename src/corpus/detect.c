@@ -58,14 +58,14 @@ static size_t matched_keys(const json *row, const char *keys, str *which)
     return best;
 }
 
-static json *row_json(const struct rows *rows, const struct row *row)
+static json *row_json(const struct reader *rows, const struct row *row)
 {
     if (row->kind == ROW_XML)
         return xml_to_json(row->text, NULL);
     if (row->kind == ROW_JSON)
         return json_parse(row->text, NULL);
     const str *names;
-    size_t count = rows_header(rows, &names);
+    size_t count = reader_header(rows, &names);
     if (count == 0 || row->cell_count < count)
         return NULL;
     json *object = cJSON_CreateObject();
@@ -78,13 +78,13 @@ static json *row_json(const struct rows *rows, const struct row *row)
 }
 
 /* Keys matched by the rows at the start, and how many rows that were. */
-static size_t score_rows(struct rows *rows, const struct format *format,
+static size_t score_rows(struct reader *rows, const struct format *format,
                          size_t *looked, str *which)
 {
     size_t score = 0;
     struct row row;
     *looked = 0;
-    while (*looked < ROWS_LOOKED_AT && rows_next(rows, &row, NULL)) {
+    while (*looked < ROWS_LOOKED_AT && reader_next(rows, &row, NULL)) {
         json *doc = row.fault ? NULL : row_json(rows, &row);
         if (!doc)
             break; /* the head ends inside a row */
@@ -102,19 +102,19 @@ static size_t score_rows(struct rows *rows, const struct format *format,
 static size_t try_keys(const struct unit *unit, const char *encoding,
                        const struct format *format, struct detection *found)
 {
-    struct rows_options options = {.head = unit->head,
+    struct reader_options options = {.head = unit->head,
                                    .workbook = unit->workbook,
                                    .name = unit->name,
                                    .format = format,
                                    .encoding = encoding};
     if (!unit->workbook)
         options.source = memory_source(unit->head, NULL);
-    struct rows *rows = rows_open(&options, NULL);
+    struct reader *rows = reader_open(&options, NULL);
     size_t looked = 0, score = 0;
     str which = STR("");
     if (rows)
         score = score_rows(rows, format, &looked, &which);
-    rows_close(rows);
+    reader_close(rows);
     if (score) {
         found->format = format;
         snprintf(found->why, sizeof found->why,

@@ -44,7 +44,7 @@ struct batch {
 
 /* The file that is being read. */
 struct present {
-    struct rows *rows; /* owned, or NULL */
+    struct reader *rows; /* owned, or NULL */
     const struct format *format;
     const char *name; /* in the report's arena or the walk */
     struct companion *companion;
@@ -207,13 +207,13 @@ static bool open_rows(struct import *im, struct unit *unit,
                       const struct format *format, struct import_file *file)
 {
     struct err why = {0};
-    struct rows_options options = {.head = unit->head,
+    struct reader_options options = {.head = unit->head,
                                    .workbook = unit->workbook,
                                    .name = keep_text(im, unit->name),
                                    .format = format,
                                    .encoding = im->options->encoding};
     options.source = unit->workbook ? NULL : unit_take(unit, im->walk);
-    im->now.rows = rows_open(&options, &why);
+    im->now.rows = reader_open(&options, &why);
     if (!im->now.rows) {
         file_failed(im, file, why.message);
         return false;
@@ -222,7 +222,7 @@ static bool open_rows(struct import *im, struct unit *unit,
     im->now.name = options.name;
     im->now.file = file;
     if (file)
-        file->encoding = rows_encoding(im->now.rows);
+        file->encoding = reader_encoding(im->now.rows);
     load_companion(im, format, unit->name);
     return true;
 }
@@ -278,8 +278,8 @@ static void close_file(struct import *im, const struct err *why)
 {
     if (why->code != ERR_NONE)
         file_failed(im, im->now.file, why->message);
-    im->report->bytes += rows_bytes(im->now.rows);
-    rows_close(im->now.rows);
+    im->report->bytes += reader_bytes(im->now.rows);
+    reader_close(im->now.rows);
     im->now.rows = NULL;
 }
 
@@ -294,7 +294,7 @@ static struct origin *batch_origin(struct import *im, struct batch *batch)
 {
     struct origin *origin = arena_alloc(&batch->arena, sizeof *origin);
     const str *names;
-    size_t count = rows_header(im->now.rows, &names);
+    size_t count = reader_header(im->now.rows, &names);
     str *header = arena_array(&batch->arena, count, sizeof(str));
     for (size_t i = 0; i < count; i++)
         header[i] = arena_copy(&batch->arena, names[i]);
@@ -346,7 +346,7 @@ static void read_batch(struct import *im, struct batch *batch)
             origin = batch_origin(im, batch);
         struct row row;
         struct err why = {0};
-        if (rows_next(im->now.rows, &row, &why))
+        if (reader_next(im->now.rows, &row, &why))
             add_row(batch, im->now.format, origin, &row);
         else
             close_file(im, &why);

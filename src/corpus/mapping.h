@@ -24,7 +24,7 @@
 
 #include "base/map.h"
 #include "corpus/companion.h"
-#include "corpus/rows.h"
+#include "corpus/reader.h"
 #include "record/record.h"
 
 struct mapping_options {

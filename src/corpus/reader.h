@@ -1,20 +1,20 @@
-/* rows.h - the rows of one file, whatever its shape.
+/* reader.h - the rows of one file, whatever its shape.
  *
- *     struct rows *in = rows_open(&(struct rows_options){
+ *     struct reader *in = reader_open(&(struct reader_options){
  *         .source = source, .head = head, .name = name, .format = format},
  *         &err);
  *     struct row row;
- *     while (rows_next(in, &row, &err)) …      // row.fault: a bad row
+ *     while (reader_next(in, &row, &err)) …      // row.fault: a bad row
  *     bool ok = err.code == ERR_NONE;
- *     rows_close(in);
+ *     reader_close(in);
  *
  * The content tells which of the format's shapes the file has, and its
  * encoding (recode.h). A row is at most ROW_BYTES_MAX long; a longer one is
  * skipped with a fault and costs that row only. Views are valid until the next
- * call; the header until rows_close. One thread at a time.
+ * call; the header until reader_close. One thread at a time.
  */
-#ifndef CORPUS_ROWS_H
-#define CORPUS_ROWS_H
+#ifndef CORPUS_READER_H
+#define CORPUS_READER_H
 
 #include "corpus/format.h"
 #include "corpus/zip.h"
@@ -22,9 +22,9 @@
 #define ROW_BYTES_MAX ((size_t)16 << 20)
 #define LITERAL_BYTES_MAX ((size_t)64 << 20)
 
-struct rows;
+struct reader;
 
-struct rows_options {
+struct reader_options {
     struct source *source; /* taken over, also when opening fails */
     str head;              /* its first bytes */
     struct zip *workbook;  /* instead of source; borrowed */
@@ -45,15 +45,15 @@ struct row {
     const char *fault;         /* a reason word, or NULL; text = raw bytes */
 };
 
-MUST_USE struct rows *rows_open(const struct rows_options *options,
+MUST_USE struct reader *reader_open(const struct reader_options *options,
                                 struct err *err);
-bool rows_next(struct rows *rows, struct row *row, struct err *err);
+bool reader_next(struct reader *rows, struct row *row, struct err *err);
 /* Names of the columns; 0 when the file has none. */
-size_t rows_header(const struct rows *rows, const str **names);
+size_t reader_header(const struct reader *rows, const str **names);
 /* Decoded bytes read so far. */
-uint64_t rows_bytes(const struct rows *rows);
+uint64_t reader_bytes(const struct reader *rows);
 /* "utf-8", "gb18030", … */
-const char *rows_encoding(const struct rows *rows);
-void rows_close(struct rows *rows);
+const char *reader_encoding(const struct reader *rows);
+void reader_close(struct reader *rows);
 
 #endif

@@ -1,5 +1,5 @@
-/* rows.c - see rows.h. Chooses a reader by content; each reader fills a row. */
-#include "corpus/rows.h"
+/* reader.c - see reader.h. Chooses a reader by content; each reader fills a row. */
+#include "corpus/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 
 enum { CELLS_MERGED_MAX = 20000 };
 
-struct rows {
+struct reader {
     const struct format *format;
     const char *name, *encoding;
     enum row_kind kind;
@@ -41,7 +41,7 @@ struct rows {
 
 /* --- opening --- */
 
-static bool take_header(struct rows *r, const str *cells, size_t count)
+static bool take_header(struct reader *r, const str *cells, size_t count)
 {
     str expected = str_of(r->format->columns), first;
     if (expected.len) {
@@ -88,7 +88,7 @@ static char guess_separator(str head)
     return separators[best];
 }
 
-static bool open_csv(struct rows *r, struct source *source, str head,
+static bool open_csv(struct reader *r, struct source *source, str head,
                      struct err *err)
 {
     r->kind = ROW_CELLS;
@@ -111,7 +111,7 @@ static bool open_csv(struct rows *r, struct source *source, str head,
     return true;
 }
 
-static bool open_xlsx(struct rows *r, struct zip *workbook, struct err *err)
+static bool open_xlsx(struct reader *r, struct zip *workbook, struct err *err)
 {
     r->kind = ROW_CELLS;
     r->xlsx = xlsx_open(workbook, err);
@@ -137,7 +137,7 @@ static bool read_all(struct source *source, struct buf *out, struct err *err)
 }
 
 /* A Python list: all of it is respelt as JSON first. */
-static bool open_literal(struct rows *r, struct source *source,
+static bool open_literal(struct reader *r, struct source *source,
                          struct err *err)
 {
     struct buf text, spelt;
@@ -185,7 +185,7 @@ static const char *shape_words(unsigned shapes)
     return shapes & SHAPE_XML ? "XML" : "text";
 }
 
-static bool open_shape(struct rows *r, struct source *source, str head,
+static bool open_shape(struct reader *r, struct source *source, str head,
                        struct err *err)
 {
     unsigned shapes = r->format->shapes;
@@ -225,9 +225,9 @@ static bool open_shape(struct rows *r, struct source *source, str head,
                    r->name, shape_words(shapes), r->format->name);
 }
 
-struct rows *rows_open(const struct rows_options *options, struct err *err)
+struct reader *reader_open(const struct reader_options *options, struct err *err)
 {
-    struct rows *r = mem_zero(1, sizeof *r);
+    struct reader *r = mem_zero(1, sizeof *r);
     r->format = options->format;
     r->name = options->name;
     arena_init(&r->arena);
@@ -254,11 +254,11 @@ struct rows *rows_open(const struct rows_options *options, struct err *err)
         ok = open_shape(r, source, head, err);
     if (ok)
         return r;
-    rows_close(r);
+    reader_close(r);
     return NULL;
 }
 
-void rows_close(struct rows *r)
+void reader_close(struct reader *r)
 {
     if (!r)
         return;
@@ -275,27 +275,27 @@ void rows_close(struct rows *r)
     free(r);
 }
 
-size_t rows_header(const struct rows *r, const str **names)
+size_t reader_header(const struct reader *r, const str **names)
 {
     *names = r->header;
     return r->header_count;
 }
 
-uint64_t rows_bytes(const struct rows *r)
+uint64_t reader_bytes(const struct reader *r)
 {
     if (r->json)
         return json_rows_bytes(r->json);
     return r->lines ? lines_bytes(r->lines) : r->bytes;
 }
 
-const char *rows_encoding(const struct rows *r)
+const char *reader_encoding(const struct reader *r)
 {
     return r->encoding;
 }
 
 /* --- cells --- */
 
-static void hold_cells(struct rows *r, const struct csv_row *from)
+static void hold_cells(struct reader *r, const struct csv_row *from)
 {
     for (size_t i = 0; i < r->header_count; i++) {
         *(size_t *)vec_add(&r->offsets) = r->text.len;
@@ -303,7 +303,7 @@ static void hold_cells(struct rows *r, const struct csv_row *from)
     }
 }
 
-static bool next_csv_row(struct rows *r, struct err *err)
+static bool next_csv_row(struct reader *r, struct err *err)
 {
     if (r->holds) {
         r->holds = false;
@@ -312,7 +312,7 @@ static bool next_csv_row(struct rows *r, struct err *err)
     return csv_next(r->csv, &r->held, err);
 }
 
-static bool first_cell_is(const struct rows *r, const struct csv_row *row)
+static bool first_cell_is(const struct reader *r, const struct csv_row *row)
 {
     size_t end = r->offsets.count > 1 ? *(size_t *)vec_at(&r->offsets, 1)
                                       : r->text.len;
@@ -321,7 +321,7 @@ static bool first_cell_is(const struct rows *r, const struct csv_row *row)
 }
 
 /* Puts rows with the same first cell together. The first one is in held. */
-static void merge_rows(struct rows *r, struct row *row, struct err *err)
+static void merge_rows(struct reader *r, struct row *row, struct err *err)
 {
     buf_reset(&r->text);
     vec_reset(&r->offsets);
@@ -346,7 +346,7 @@ static void merge_rows(struct rows *r, struct row *row, struct err *err)
     row->cell_count = r->cells.count;
 }
 
-static bool next_cells(struct rows *r, struct row *row, struct err *err)
+static bool next_cells(struct reader *r, struct row *row, struct err *err)
 {
     if (r->xlsx) {
         row->line = ++r->xlsx_line;
@@ -370,7 +370,7 @@ static bool next_cells(struct rows *r, struct row *row, struct err *err)
 
 /* --- text --- */
 
-static bool next_whole(struct rows *r, struct row *row, struct err *err)
+static bool next_whole(struct reader *r, struct row *row, struct err *err)
 {
     if (!r->whole)
         return false;
@@ -393,7 +393,7 @@ static bool next_whole(struct rows *r, struct row *row, struct err *err)
     return ok;
 }
 
-static bool next_line(struct rows *r, str *line, struct err *err)
+static bool next_line(struct reader *r, str *line, struct err *err)
 {
     if (r->holds) {
         r->holds = false;
@@ -404,7 +404,7 @@ static bool next_line(struct rows *r, str *line, struct err *err)
 }
 
 /* Lines up to the next one that starts a block. */
-static bool next_block(struct rows *r, struct row *row, struct err *err)
+static bool next_block(struct reader *r, struct row *row, struct err *err)
 {
     str line;
     size_t blank = 0;
@@ -440,7 +440,7 @@ static bool next_block(struct rows *r, struct row *row, struct err *err)
     return any;
 }
 
-static bool next_text(struct rows *r, struct row *row, struct err *err)
+static bool next_text(struct reader *r, struct row *row, struct err *err)
 {
     if (!r->lines)
         return next_whole(r, row, err);
@@ -457,7 +457,7 @@ static bool next_text(struct rows *r, struct row *row, struct err *err)
     return false;
 }
 
-bool rows_next(struct rows *r, struct row *row, struct err *err)
+bool reader_next(struct reader *r, struct row *row, struct err *err)
 {
     *row = (struct row){.kind = r->kind, .merged = 1};
     bool found;
