@@ -3,12 +3,20 @@
 
 #include "base/utf8.h"
 
-static const str markers[] = {
-    {"答案", 6},           {"选择", 6},         {"应选", 6},
-    {"故选", 6},           {"选项", 6},         {"answer is", 9},
-    {"answer:", 7},        {"answer", 6},       {"correct option", 14},
-    {"correct choice", 14}, {"option", 6},      {"antwoord is", 11},
-    {"antwoord:", 9},      {"antwoord", 8}};
+static const str markers[] = {{"答案", 6},
+                              {"选择", 6},
+                              {"应选", 6},
+                              {"故选", 6},
+                              {"选项", 6},
+                              {"answer is", 9},
+                              {"answer:", 7},
+                              {"answer", 6},
+                              {"correct option", 14},
+                              {"correct choice", 14},
+                              {"option", 6},
+                              {"antwoord is", 11},
+                              {"antwoord:", 9},
+                              {"antwoord", 8}};
 enum { MARKER_COUNT = sizeof markers / sizeof *markers };
 enum { LETTERS_BYTES_MAX = 48 }; /* how far behind a marker letters may end */
 
@@ -49,11 +57,37 @@ static bool is_word(uint32_t c)
 /* What may stand between a marker and letters, or between two letters. */
 static bool is_filler(uint32_t c)
 {
-    static const uint32_t fillers[] = {
-        ':', 0xFF1A /* ： */, '*', '(', ')', 0xFF08, 0xFF09, '[', ']', '{',
-        '}', '"', '\'', ',', 0xFF0C, 0x3001 /* 、 */, '.', '/', '&', '+',
-        0x662F /* 是 */, 0x4E3A /* 为 */, 0x548C /* 和 */, 0x9009 /* 选 */,
-        0x9879 /* 项 */, 0x3010, 0x3011, 0x201C, 0x201D, '=', '-'};
+    static const uint32_t fillers[] = {':',
+                                       0xFF1A /* ： */,
+                                       '*',
+                                       '(',
+                                       ')',
+                                       0xFF08,
+                                       0xFF09,
+                                       '[',
+                                       ']',
+                                       '{',
+                                       '}',
+                                       '"',
+                                       '\'',
+                                       ',',
+                                       0xFF0C,
+                                       0x3001 /* 、 */,
+                                       '.',
+                                       '/',
+                                       '&',
+                                       '+',
+                                       0x662F /* 是 */,
+                                       0x4E3A /* 为 */,
+                                       0x548C /* 和 */,
+                                       0x9009 /* 选 */,
+                                       0x9879 /* 项 */,
+                                       0x3010,
+                                       0x3011,
+                                       0x201C,
+                                       0x201D,
+                                       '=',
+                                       '-'};
     if (utf8_is_space(c))
         return true;
     for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
@@ -80,8 +114,8 @@ static bool skip_word(str *s, str word)
  * it. Returns the set; *rest is what follows. */
 static uint32_t letters_at(str s, uint32_t allowed, str *rest)
 {
-    static const str words[] = {{"is", 2},   {"are", 3},  {"and", 3},
-                                {"en", 2},   {"option", 6}, {"should be", 9},
+    static const str words[] = {{"is", 2},    {"are", 3},    {"and", 3},
+                                {"en", 2},    {"option", 6}, {"should be", 9},
                                 {"optie", 5}, {"the", 3}};
     uint32_t set = 0;
     size_t start = s.len;
@@ -124,9 +158,9 @@ static uint32_t behind_marker(str answer, uint32_t allowed)
             if (!str_equal_ignore_case(piece, markers[m]))
                 continue;
             str rest;
-            uint32_t set = letters_at(
-                str_slice(answer, at + markers[m].len, answer.len), allowed,
-                &rest);
+            uint32_t set =
+                letters_at(str_slice(answer, at + markers[m].len, answer.len),
+                           allowed, &rest);
             if (set)
                 last = set;
             break;
@@ -147,8 +181,8 @@ static uint32_t alone(str answer, uint32_t allowed)
         whole = is_filler(utf8_next(&r));
     if (whole)
         return set;
-    static const str ends[] = {{".", 1}, {")", 1}, {"、", 3}, {"．", 3},
-                               {":", 1}, {"：", 3}, {"）", 3}, {"\n", 1},
+    static const str ends[] = {{".", 1},  {")", 1},  {"、", 3}, {"．", 3},
+                               {":", 1},  {"：", 3}, {"）", 3}, {"\n", 1},
                                {" -", 2}, {"。", 3}, {"，", 3}};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (str_starts_with(rest, ends[i]))
@@ -158,8 +192,8 @@ static uint32_t alone(str answer, uint32_t allowed)
 
 static uint32_t boxed(str answer, uint32_t allowed)
 {
-    static const str opens[] = {{"\\boxed{", 7}, {"[[", 2}, {"**", 2},
-                                {"【", 3}};
+    static const str opens[] = {
+        {"\\boxed{", 7}, {"[[", 2}, {"**", 2}, {"【", 3}};
     uint32_t last = 0;
     for (size_t at = 0; at < answer.len; at++)
         for (size_t i = 0; i < sizeof opens / sizeof *opens; i++) {
@@ -190,8 +224,7 @@ static uint32_t by_text(str answer, const struct option *options, size_t count)
         for (size_t j = 0; j < count; j++) {
             str other = str_trim(options[j].text);
             covered |= j != i && other.len > text.len &&
-                       str_contains(other, text) &&
-                       str_contains(answer, other);
+                       str_contains(other, text) && str_contains(answer, other);
         }
         if (covered)
             continue;

@@ -1,17 +1,17 @@
 /* choice.h - which options does an answer to an exam question name?
  *
  *     struct choice c = choice_read(answer, options, option_count);
- *     if (!c.found) failures++;      // an extraction failure, not a wrong answer
+ *     if (!c.found) failures++;      // an extraction failure, not a wrong
+ * answer
  *
  * A cascade; the first step that finds something decides, and is reported:
- *   1 marker   letters behind a marker: 答案是B, "the answer is (B)", "antwoord:
- *              B, D", **B** behind it; the last marker counts
- *   2 alone    the answer is letters alone: "B", "(B)", "B. …" at its start,
- *              "ACD", "A、C"
- *   3 boxed    letters in \boxed{}, [[ ]] or ** ** anywhere, the last one
- *   4 text     the text of exactly one option stands in the answer
- * Only letters that the question has are read. Several letters are a multiple
- * answer; the caller compares sets. Pure; any thread may call.
+ *   1 marker   letters behind a marker: 答案是B, "the answer is (B)",
+ * "antwoord: B, D", **B** behind it; the last marker counts 2 alone    the
+ * answer is letters alone: "B", "(B)", "B. …" at its start, "ACD", "A、C" 3
+ * boxed    letters in \boxed{}, [[ ]] or ** ** anywhere, the last one 4 text
+ * the text of exactly one option stands in the answer Only letters that the
+ * question has are read. Several letters are a multiple answer; the caller
+ * compares sets. Pure; any thread may call.
  */
 #ifndef BENCH_CHOICE_H
 #define BENCH_CHOICE_H

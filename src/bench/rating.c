@@ -105,8 +105,8 @@ struct rating rating_read(str text, enum rating_mode mode,
             at++;
             continue;
         }
-        bool better = depth > best_depth ||
-                      (depth == best_depth && pick == RATING_LAST);
+        bool better =
+            depth > best_depth || (depth == best_depth && pick == RATING_LAST);
         if (better) {
             best = (struct rating){true, value, at, end};
             best_depth = depth;

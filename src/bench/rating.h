@@ -10,8 +10,8 @@
  *            word before it or a scale behind it; double brackets win over
  *            single ones; 0 counts as read though it is below the scale
  * Of several ratings the last counts (RATING_LAST), or the first as in the
- * published evaluator (RATING_FIRST). What is outside of the scale (and not 0 in
- * lenient mode) is no rating. Pure; any thread may call.
+ * published evaluator (RATING_FIRST). What is outside of the scale (and not 0
+ * in lenient mode) is no rating. Pure; any thread may call.
  */
 #ifndef BENCH_RATING_H
 #define BENCH_RATING_H

@@ -72,8 +72,7 @@ static int print_disease(const struct knowledge *k, const char *id,
             LIST_AT(d->symptoms, struct disease_symptom, i);
         printf("%-14s %3.0f %% " STR_FMT " (" STR_FMT ")\n",
                i ? "" : "symptoms", 100 * s->frequency,
-               STR_ARG(t3_in(&s->symptom->name, lang)),
-               STR_ARG(s->disclosure));
+               STR_ARG(t3_in(&s->symptom->name, lang)), STR_ARG(s->disclosure));
     }
     print_texts("findings", &d->findings, lang);
     print_texts("treatments", &d->treatments, lang);
@@ -99,12 +98,13 @@ static bool check_outline(const struct args *args, const struct knowledge *k,
     struct arena arena;
     arena_init(&arena);
     struct list seeds;
-    bool ok = seeds_load(arena_cstr(&arena, o->lang_id), o, &arena, &seeds,
-                         err);
+    bool ok =
+        seeds_load(arena_cstr(&arena, o->lang_id), o, &arena, &seeds, err);
     if (ok)
         printf("outline " STR_FMT ": %zu scenarios, %zu topics, %zu tasks, %zu "
-               "levels, %zu seeds\n", STR_ARG(o->id), o->scenarios.count,
-               o->topics.count, o->tasks.count, o->levels.count, seeds.count);
+               "levels, %zu seeds\n",
+               STR_ARG(o->id), o->scenarios.count, o->topics.count,
+               o->tasks.count, o->levels.count, seeds.count);
     arena_release(&arena);
     outline_free(o);
     return ok;
@@ -136,8 +136,9 @@ const struct command cmd_packs = {
     .operands = "[DISEASE]",
     .summary = "check the knowledge packs and show what they hold",
     .options = options,
-    .details = "With the id of a disease, shows that disease. With --data DIR\n"
-               "your own packs are read; a mistake is named with file and line.",
+    .details =
+        "With the id of a disease, shows that disease. With --data DIR\n"
+        "your own packs are read; a mistake is named with file and line.",
     .examples = "anamnesis packs\nanamnesis packs stable-angina --lang nl\n"
                 "anamnesis packs --data my-data",
     .operands_max = 1,

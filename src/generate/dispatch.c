@@ -12,7 +12,8 @@
 #include "base/mem.h"
 
 enum { DRAIN_MS = 200, UNREACHABLE_AFTER = 16 };
-static const uint64_t STEP_STRIDE = 1 << 20; /* request id = index * this + step */
+static const uint64_t STEP_STRIDE =
+    1 << 20; /* request id = index * this + step */
 
 /* --- who says what next --- */
 
@@ -20,8 +21,8 @@ static enum role speaker_at(const struct job *job, size_t turn)
 {
     if (turn < job->wish.plan.count)
         return LIST_AT(job->wish.plan, struct planned_turn, turn)->role;
-    enum role patient = job->wish.persona.by_relative ? ROLE_RELATIVE
-                                                      : ROLE_PATIENT;
+    enum role patient =
+        job->wish.persona.by_relative ? ROLE_RELATIVE : ROLE_PATIENT;
     switch (job->wish.relation) {
     case RELATION_DOCTOR_NURSE:
         return turn % 2 ? ROLE_DOCTOR : ROLE_NURSE;
@@ -68,7 +69,10 @@ static str draft_of(const struct dispatch *d, struct job *job)
         /* two doctors: numbered, so that the reader can tell them apart */
         bool two = job->wish.relation == RELATION_DOCTOR_DOCTOR;
         buf_printf(&out, STR_FMT "%s: " STR_FMT "\n", STR_ARG(label),
-                   !two ? "" : i % 2 ? " 2" : " 1", STR_ARG(turns[i].text));
+                   !two    ? ""
+                   : i % 2 ? " 2"
+                           : " 1",
+                   STR_ARG(turns[i].text));
     }
     str draft = arena_copy(&job->arena, buf_str(&out));
     buf_release(&out);
@@ -98,8 +102,8 @@ static void write_prompt(const struct dispatch *d, struct job *job,
         break;
     default:
         job->wish.draft = draft_of(d, job);
-        prompt_polish(d->prompts, &job->wish, job->wish.draft,
-                      job->staged_plan, out);
+        prompt_polish(d->prompts, &job->wish, job->wish.draft, job->staged_plan,
+                      out);
     }
 }
 
@@ -113,13 +117,13 @@ static void submit(struct dispatch *d, struct job *job, uint64_t index)
     write_prompt(d, job, &prompt);
     struct llm_message messages[] = {{LLM_SYSTEM, buf_str(&system)},
                                      {LLM_USER, buf_str(&prompt)}};
-    struct llm_request request = {
-        .id = index * STEP_STRIDE + (uint64_t)job->step,
-        .part = part_of(job),
-        .messages = messages,
-        .message_count = 2,
-        .sampling = d->sampling,
-        .brief = &job->wish};
+    struct llm_request request = {.id =
+                                      index * STEP_STRIDE + (uint64_t)job->step,
+                                  .part = part_of(job),
+                                  .messages = messages,
+                                  .message_count = 2,
+                                  .sampling = d->sampling,
+                                  .brief = &job->wish};
     request.sampling.seed = (int64_t)(job->plan.seed & 0x7FFFFFFF);
     llm_submit(d->llm, &request);
     job->sent = true;
@@ -299,8 +303,8 @@ static void on_reply(const struct llm_reply *reply, void *ctx)
         return;
     }
     if (w->verifying) {
-        job->verifier_reply = arena_copy(&job->arena, ok ? reply->text
-                                                         : STR(""));
+        job->verifier_reply =
+            arena_copy(&job->arena, ok ? reply->text : STR(""));
         job->verified = true;
     } else if (ok) {
         take_reply(d, job, reply->text, reply->finish_reason, reply->model);

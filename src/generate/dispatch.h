@@ -21,11 +21,11 @@ struct dispatch {
     enum generate_mode mode;
     struct llm_sampling sampling;
     const struct prompt_context *prompts;
-    bool (*stop)(void *ctx);                 /* asked between drains */
+    bool (*stop)(void *ctx); /* asked between drains */
     void (*progress)(uint64_t answered, double cost, void *ctx);
     void *ctx;
-    double cost;         /* of replies in this process */
-    uint64_t answered;   /* rows */
+    double cost;                 /* of replies in this process */
+    uint64_t answered;           /* rows */
     uint64_t transport_failures; /* in a row, without any success between */
     bool ever_answered;
 };
@@ -41,7 +41,6 @@ MUST_USE bool dispatch_run(struct dispatch *dispatch, struct job *jobs,
 /* One extra request a job (verification): jobs with want[i]; the reply text
  * goes to job->verifier_reply. */
 MUST_USE bool dispatch_verify(struct dispatch *dispatch, struct job *jobs,
-                              const bool *want, size_t count,
-                              struct err *err);
+                              const bool *want, size_t count, struct err *err);
 
 #endif

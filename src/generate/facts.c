@@ -12,20 +12,27 @@ struct fact_words {
     struct list styles, literacies, lengths; /* struct t3 */
 };
 
-#define WORD(key)                                                           \
-    {#key, FIELD_STRUCT, offsetof(struct fact_words, key), .sub = &t3_schema}
-#define WORDS(key)                                                          \
-    {#key, FIELD_STRUCTS, offsetof(struct fact_words, key),                 \
-     .sub = &t3_schema}
+#define WORD(key)                                                              \
+    {                                                                          \
+#key, FIELD_STRUCT, offsetof(struct fact_words, key),                  \
+            .sub = &t3_schema                                                  \
+    }
+#define WORDS(key)                                                             \
+    {                                                                          \
+#key, FIELD_STRUCTS, offsetof(struct fact_words, key),                 \
+            .sub = &t3_schema                                                  \
+    }
 static const struct field word_fields[] = {
-    WORD(age),        WORD(years),     WORD(sex),        WORD(female),
-    WORD(male),       WORD(pregnant),  WORD(by_relative), WORD(manner),
-    WORD(severity),   WORD(diagnosis), WORD(complaints), WORD(denies),
-    WORD(history),    WORD(triggers),  WORD(findings),   WORD(tests),
-    WORD(treatments), WORD(drugs),     WORD(advice),     WORD(red_flags),
-    WORD(volunteer),  WORD(asked),     WORD(reluctant),  WORD(turns_left),
-    WORD(separator),  WORD(joiner),    WORDS(styles),    WORDS(literacies),
-    WORDS(lengths),   {0}};
+    WORD(age),         WORD(years),      WORD(sex),
+    WORD(female),      WORD(male),       WORD(pregnant),
+    WORD(by_relative), WORD(manner),     WORD(severity),
+    WORD(diagnosis),   WORD(complaints), WORD(denies),
+    WORD(history),     WORD(triggers),   WORD(findings),
+    WORD(tests),       WORD(treatments), WORD(drugs),
+    WORD(advice),      WORD(red_flags),  WORD(volunteer),
+    WORD(asked),       WORD(reluctant),  WORD(turns_left),
+    WORD(separator),   WORD(joiner),     WORDS(styles),
+    WORDS(literacies), WORDS(lengths),   {0}};
 static const struct schema words_schema = {"prompt words", word_fields,
                                            sizeof(struct fact_words), 0};
 
@@ -123,8 +130,7 @@ static void write_complaints(struct sheet *s, bool lay)
             LIST_AT(d->symptoms, struct disease_symptom, i);
         const struct list *own = &ds->symptom->lay.texts[s->wish->lang];
         bool has_lay = lay && own->count > 0;
-        item(s, has_lay ? *LIST_AT(*own, str, 0)
-                        : word(s, &ds->symptom->name));
+        item(s, has_lay ? *LIST_AT(*own, str, 0) : word(s, &ds->symptom->name));
         buf_add(s->out, STR(" ("));
         buf_add(s->out, word(s, disclosure(s, ds->disclosure)));
         buf_add_char(s->out, ')');
@@ -232,8 +238,8 @@ void facts_write_plan(const struct fact_words *words, const struct wish *wish,
                      : t->length_class > 4 ? 4
                                            : t->length_class;
         str label = prompt_label(wish->outline, t->role);
-        str size = t3_in(LIST_AT(words->lengths, struct t3, length),
-                         wish->lang);
+        str size =
+            t3_in(LIST_AT(words->lengths, struct t3, length), wish->lang);
         buf_printf(out, "%zu " STR_FMT " (" STR_FMT ")\n", i + 1,
                    STR_ARG(label), STR_ARG(size));
     }

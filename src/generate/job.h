@@ -20,30 +20,30 @@ struct job {
     struct row_plan plan;
     struct wish wish;
     struct arena arena;
-    str prompt;          /* of step 0 */
-    str prompt_sha256;   /* hex */
+    str prompt;        /* of step 0 */
+    str prompt_sha256; /* hex */
 
     /* the conversation with the engine */
-    int64_t step;        /* next to ask */
-    int turns_wanted;    /* role-play: turns to speak */
-    struct vec history;  /* struct turn, text in the arena */
+    int64_t step;       /* next to ask */
+    int turns_wanted;   /* role-play: turns to speak */
+    struct vec history; /* struct turn, text in the arena */
     str staged_plan;
-    bool sent;           /* a request is in flight */
-    bool answered;       /* text is complete */
+    bool sent;     /* a request is in flight */
+    bool answered; /* text is complete */
     enum llm_error error;
     str error_message;
-    str text;            /* the reply as the parser gets it */
+    str text; /* the reply as the parser gets it */
     str finish_reason, model;
 
     /* the verdict */
-    enum state state;    /* ANSWERED until judged */
+    enum state state; /* ANSWERED until judged */
     str reason, detail;
-    struct list turns;   /* struct turn of the dialogue that was kept */
-    struct list extras;  /* str: reasons of further dialogues in the reply */
+    struct list turns;     /* struct turn of the dialogue that was kept */
+    struct list extras;    /* str: reasons of further dialogues in the reply */
     struct list proposals; /* struct reply_instruction */
     struct list shingles;  /* uint64_t, sorted set */
     str verifier_reply;
-    bool verified;       /* asked and answered */
+    bool verified; /* asked and answered */
 };
 
 void job_init(struct job *job);

@@ -54,8 +54,9 @@ static void disease_text(const struct disease *d, enum lang lang,
                          struct buf *out)
 {
     for (size_t i = 0; i < d->symptoms.count; i++)
-        add_t3(out, &LIST_AT(d->symptoms, struct disease_symptom, i)
-                         ->symptom->name, lang);
+        add_t3(out,
+               &LIST_AT(d->symptoms, struct disease_symptom, i)->symptom->name,
+               lang);
     for (size_t i = 0; i < d->tests.count; i++)
         add_t3(out, &LIST_AT(d->tests, struct disease_test, i)->test->name,
                lang);
@@ -201,9 +202,8 @@ const struct topic *planner_topic(const struct planner *p, str text)
         size_t shared = 0;
         for (size_t n = 0; n < other; n++)
             shared += map_get(&mine, map_entry(&theirs, n)->key, NULL);
-        double score = own + other
-                           ? 2.0 * (double)shared / (double)(own + other)
-                           : 0;
+        double score =
+            own + other ? 2.0 * (double)shared / (double)(own + other) : 0;
         if (score > best_score) {
             best_score = score;
             best = &topics[i];
@@ -232,8 +232,7 @@ void planner_index(struct planner *p, const struct pool *pool,
         if (!one->outline_topic)
             one->outline_topic = planner_topic(p, one->topic);
         if (one->cell == STR_NONE)
-            one->cell = quota_cell(quota, one->relation, one->level,
-                                   one->task);
+            one->cell = quota_cell(quota, one->relation, one->level, one->task);
         bool usable = one->status == INSTRUCTION_ACTIVE ||
                       one->status == INSTRUCTION_TRIAL;
         if (!usable || one->cell == STR_NONE || !one->outline_topic)
@@ -258,10 +257,9 @@ static struct instruction *draw_from(const struct planner *p,
     struct instruction *const *items = list->items;
     double *weights = mem_zero(list->count, sizeof *weights);
     for (size_t i = 0; i < list->count; i++) {
-        uint64_t topic = p->topic_uses[topic_index(p,
-                                                   items[i]->outline_topic)];
-        weights[i] = 1.0 / (1.0 + (double)items[i]->uses) /
-                     (1.0 + (double)topic);
+        uint64_t topic = p->topic_uses[topic_index(p, items[i]->outline_topic)];
+        weights[i] =
+            1.0 / (1.0 + (double)items[i]->uses) / (1.0 + (double)topic);
     }
     size_t at = rng_weighted(rng, weights, list->count);
     free(weights);
@@ -347,8 +345,9 @@ static void draw_terms(const struct planner *p, struct row_plan *plan,
     bool same_level = plan->instruction->level <= level;
     for (size_t i = 0; same_level && i < given->count; i++)
         vec_push(&terms, LIST_AT(*given, str, i));
-    for (int tries = 0; tries < 4 * wanted && own->count > 0 &&
-                        terms.count < (size_t)wanted; tries++) {
+    for (int tries = 0;
+         tries < 4 * wanted && own->count > 0 && terms.count < (size_t)wanted;
+         tries++) {
         const struct disease_term *t =
             LIST_AT(*own, struct disease_term, rng_below(rng, own->count));
         bool known = t->level > level;
@@ -361,7 +360,8 @@ static void draw_terms(const struct planner *p, struct row_plan *plan,
     vec_release(&terms);
 }
 
-/* The instruction's bounds where it is of the cell's level, else the level's. */
+/* The instruction's bounds where it is of the cell's level, else the level's.
+ */
 static void set_bounds(const struct planner *p, struct row_plan *plan,
                        const struct cell *cell)
 {
@@ -379,8 +379,7 @@ void planner_next(struct planner *p, size_t cell_index, uint64_t row,
                   int64_t round, double human_share, int terms_wanted,
                   struct arena *arena, struct row_plan *plan)
 {
-    const struct cell *cell = LIST_AT(p->quota->cells, struct cell,
-                                      cell_index);
+    const struct cell *cell = LIST_AT(p->quota->cells, struct cell, cell_index);
     struct rng rng = rng_at(p->seed, RNG_STREAM("plan"), row);
     *plan = (struct row_plan){.id = row, .round = round, .cell = cell_index};
     plan->instruction = draw_instruction(p, cell_index, human_share, &rng);
@@ -407,8 +406,7 @@ void planner_next(struct planner *p, size_t cell_index, uint64_t row,
 void planner_wish(const struct planner *p, const struct row_plan *plan,
                   struct wish *wish)
 {
-    const struct cell *cell = LIST_AT(p->quota->cells, struct cell,
-                                      plan->cell);
+    const struct cell *cell = LIST_AT(p->quota->cells, struct cell, plan->cell);
     *wish = (struct wish){.kind = WISH_DIALOGUE,
                           .seed = plan->seed,
                           .lang = p->outline->lang,

@@ -77,14 +77,13 @@ static void read_turns(const json *doc, struct arena *arena,
 {
     const json *turns = json_get(doc, "plan");
     size_t i = 0;
-    plan->turns = list_make(arena, json_count(turns),
-                            sizeof(struct planned_turn));
+    plan->turns =
+        list_make(arena, json_count(turns), sizeof(struct planned_turn));
     JSON_EACH(turn, turns)
     {
         int64_t code = json_int(turn, 0);
-        *LIST_AT(plan->turns, struct planned_turn, i++) =
-            (struct planned_turn){(enum role)(code / 8 % ROLE_COUNT),
-                                  (int)(code % 8)};
+        *LIST_AT(plan->turns, struct planned_turn, i++) = (struct planned_turn){
+            (enum role)(code / 8 % ROLE_COUNT), (int)(code % 8)};
     }
 }
 
@@ -104,9 +103,9 @@ bool plan_read(const struct knowledge *knowledge, const struct pool *pool,
                               .length_min = get_int(doc, "length_min"),
                               .length_max = get_int(doc, "length_max"),
                               .propose = (int)get_int(doc, "propose")};
-    plan->cell = quota_cell(quota,
-                            relation_from_name(get(doc, "relation", arena)),
-                            get_int(doc, "level"), get(doc, "task", arena));
+    plan->cell =
+        quota_cell(quota, relation_from_name(get(doc, "relation", arena)),
+                   get_int(doc, "level"), get(doc, "task", arena));
     plan->instruction = pool_find(pool, get(doc, "instruction", arena));
     plan->disease = knowledge_disease(knowledge, get(doc, "disease", arena));
     read_terms(doc, arena, plan);

@@ -209,8 +209,8 @@ bool pool_read(struct pool *pool, str text, struct err *err)
         .uses = (uint64_t)json_int(json_get(doc, "uses"), 0),
         .accepted = (uint64_t)json_int(json_get(doc, "accepted"), 0),
         .rejected = (uint64_t)json_int(json_get(doc, "rejected"), 0),
-        .status = (enum instruction_status)index_of(statuses, 5,
-                                                    get(doc, "status")),
+        .status =
+            (enum instruction_status)index_of(statuses, 5, get(doc, "status")),
         .sample_row = sample < 0 ? NO_ROW : (uint64_t)sample,
         .cell = STR_NONE};
     pool_add(pool, &i)->changed = false;

@@ -44,15 +44,15 @@ struct instruction {
     struct list terms; /* str */
     str text;          /* the wish in prose */
     enum origin origin;
-    str parent;        /* id of the instruction whose request proposed it */
-    int64_t round;     /* in which it came; 0 for seeds */
-    int64_t entered;   /* round in which it entered the pool; -1 = not yet */
+    str parent;      /* id of the instruction whose request proposed it */
+    int64_t round;   /* in which it came; 0 for seeds */
+    int64_t entered; /* round in which it entered the pool; -1 = not yet */
     uint64_t uses, accepted, rejected;
     enum instruction_status status;
     uint64_t sample_row; /* its first accepted dialogue, or NO_ROW */
     size_t cell;         /* of the quota; STR_NONE = none */
     const struct topic *outline_topic; /* nearest topic of the outline */
-    bool changed;        /* since it was saved last */
+    bool changed;                      /* since it was saved last */
 };
 
 struct pool {

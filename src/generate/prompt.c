@@ -4,9 +4,8 @@
 #include "base/asset.h"
 
 static const char *const names[PROMPT_COUNT] = {
-    "system",      "dialogue",     "propose",      "references",
-    "role-doctor", "role-nurse",   "role-patient", "staged-plan",
-    "staged-polish", "verifier"};
+    "system",     "dialogue",     "propose",     "references",    "role-doctor",
+    "role-nurse", "role-patient", "staged-plan", "staged-polish", "verifier"};
 
 bool prompts_load(struct prompts *prompts, const char *lang,
                   struct arena *arena, struct err *err)
@@ -23,8 +22,7 @@ bool prompts_load(struct prompts *prompts, const char *lang,
         str_cut(text, '\n', &first, &rest);
         if (!str_starts_with(first, STR("# version:")))
             return err_set(err, ERR_CONFIG,
-                           "%s:1: found '" STR_FMT
-                           "', allowed: '# version: N'",
+                           "%s:1: found '" STR_FMT "', allowed: '# version: N'",
                            asset_where(name, arena), STR_ARG(first));
         prompts->version[i] = str_trim(str_slice(first, 10, first.len));
         prompts->text[i] = str_trim(rest);
@@ -183,8 +181,7 @@ static str references(struct filler *f)
     const struct list *texts = f->context->references;
     if (!texts || texts->count == 0)
         return STR("");
-    struct prompt_value value = {"references",
-                                 joined(f, texts, STR("\n\n"))};
+    struct prompt_value value = {"references", joined(f, texts, STR("\n\n"))};
     struct buf out;
     buf_init(&out, 4 << 20);
     prompt_fill(f->context->prompts->text[PROMPT_REFERENCES], &value, 1, &out);
@@ -247,9 +244,10 @@ void prompt_turn(const struct prompt_context *context, const struct wish *wish,
         facts(&f, patient ? FACTS_PATIENT : FACTS_CLINICIAN, left));
     set(&f, "history", arena_copy(&f.arena, buf_str(&history)));
     buf_release(&history);
-    finish(&f, patient                        ? PROMPT_ROLE_PATIENT
-               : wish->speaker == ROLE_NURSE ? PROMPT_ROLE_NURSE
-                                             : PROMPT_ROLE_DOCTOR,
+    finish(&f,
+           patient                       ? PROMPT_ROLE_PATIENT
+           : wish->speaker == ROLE_NURSE ? PROMPT_ROLE_NURSE
+                                         : PROMPT_ROLE_DOCTOR,
            out);
 }
 

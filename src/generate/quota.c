@@ -69,7 +69,8 @@ bool quota_init(struct quota *quota, const struct outline *outline,
     if (count == 0 || !(sum > 0))
         return err_set(err, ERR_CONFIG,
                        "outline '" STR_FMT "': no task fits a relation and a "
-                       "level", STR_ARG(outline->id));
+                       "level",
+                       STR_ARG(outline->id));
     return true;
 }
 

@@ -22,9 +22,9 @@ struct cell {
 };
 
 struct quota {
-    struct list cells; /* struct cell, fixed order; in the arena */
-    uint64_t *accepted;  /* per cell, kept by the run */
-    uint64_t *tried;     /* settled rows per cell */
+    struct list cells;  /* struct cell, fixed order; in the arena */
+    uint64_t *accepted; /* per cell, kept by the run */
+    uint64_t *tried;    /* settled rows per cell */
 };
 
 /* False when no task of the outline fits any relation and level. */

@@ -164,8 +164,10 @@ static bool link_tests(struct loader *l, struct disease *d)
         t[i].numeric = t[i].result.text[LANG_EN].len == 0;
         bool has_range = t[i].range.low != 0 || t[i].range.high != 0;
         if (t[i].numeric && !has_range)
-            return bad_disease(l, d, "needs a result in words or a range for "
-                               "test", t[i].id);
+            return bad_disease(l, d,
+                               "needs a result in words or a range for "
+                               "test",
+                               t[i].id);
     }
     return true;
 }
@@ -221,8 +223,7 @@ static bool load_all(struct loader *l)
     struct knowledge_index *x = k->index;
     bool ok =
         load_kind(l, "knowledge/specialties", &specialties_file_schema,
-                  sizeof(struct specialty), &x->specialties,
-                  &k->specialties) &&
+                  sizeof(struct specialty), &x->specialties, &k->specialties) &&
         load_kind(l, "knowledge/symptoms/", &symptoms_file_schema,
                   sizeof(struct symptom), &x->symptoms, &k->symptoms) &&
         load_kind(l, "knowledge/tests/", &tests_file_schema,
@@ -312,8 +313,7 @@ const struct specialty *knowledge_specialty(const struct knowledge *k, str id)
 
 static bool fits(const struct reference *row, str sex, double age)
 {
-    bool sex_fits = str_equal(row->sex, STR("any")) ||
-                    str_equal(row->sex, sex);
+    bool sex_fits = str_equal(row->sex, STR("any")) || str_equal(row->sex, sex);
     return sex_fits && age >= row->age.low && age <= row->age.high;
 }
 

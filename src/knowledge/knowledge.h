@@ -5,8 +5,8 @@
  *     puts(t3_in(&d->name, LANG_NL).ptr);
  *     knowledge_free(k);
  *
- * Loaded from the YAML assets under knowledge/ (docs/packs.md tells how to write
- * one), checked on load: a wrong key, an id that does not exist or stands
+ * Loaded from the YAML assets under knowledge/ (docs/packs.md tells how to
+ * write one), checked on load: a wrong key, an id that does not exist or stands
  * twice, a range out of order is an error with file and line. Everything is
  * read-only after loading and may be shared by threads. General medical
  * knowledge, not for clinical use.
@@ -29,12 +29,12 @@ struct t3_list {
 
 struct symptom {
     str id;
-    struct t3 name;      /* professional */
-    struct t3_list lay;  /* as a patient says it */
-    struct t3 ask;       /* as a doctor asks for it */
+    struct t3 name;     /* professional */
+    struct t3_list lay; /* as a patient says it */
+    struct t3 ask;      /* as a doctor asks for it */
     str system;
-    str kind;            /* subjective, visible */
-    bool severity;       /* has degrees */
+    str kind;      /* subjective, visible */
+    bool severity; /* has degrees */
     int64_t line;
 };
 
@@ -70,7 +70,7 @@ struct drug {
     double daily_max;
     int64_t times;      /* a day; 0 = as needed */
     int64_t every_days; /* 1 = daily, 7 = weekly, 0 = a single dose */
-    str pregnancy; /* safe caution avoid */
+    str pregnancy;      /* safe caution avoid */
     struct range age;
     struct list avoid_with; /* str, disease ids */
     struct t3_list side_effects;
@@ -130,19 +130,19 @@ struct disease {
     struct shares severity;
     struct presentation presentation;
     struct t3 course, explanation;
-    struct list triggers, relief;     /* struct t3 */
-    struct list symptoms;             /* struct disease_symptom */
-    struct list negatives;            /* const struct symptom * */
-    struct list history;              /* struct t3 */
+    struct list triggers, relief; /* struct t3 */
+    struct list symptoms;         /* struct disease_symptom */
+    struct list negatives;        /* const struct symptom * */
+    struct list history;          /* struct t3 */
     struct vitals vitals;
-    struct list findings;             /* struct t3 */
-    struct list tests;                /* struct disease_test */
-    struct list treatments;           /* struct t3 */
-    struct list drugs;                /* const struct drug * */
-    struct list avoid;                /* struct avoided_drug */
-    struct list red_flags, advice;    /* struct t3 */
+    struct list findings;          /* struct t3 */
+    struct list tests;             /* struct disease_test */
+    struct list treatments;        /* struct t3 */
+    struct list drugs;             /* const struct drug * */
+    struct list avoid;             /* struct avoided_drug */
+    struct list red_flags, advice; /* struct t3 */
     struct t3 followup;
-    struct list differential;         /* str ids, all exist */
+    struct list differential; /* str ids, all exist */
     int64_t line;
 };
 
@@ -154,12 +154,12 @@ struct specialty {
 };
 
 struct knowledge {
-    struct list symptoms;    /* struct symptom */
-    struct list tests;       /* struct test */
-    struct list drugs;       /* struct drug */
-    struct list diseases;    /* struct disease, order of file names */
-    struct list specialties; /* struct specialty */
-    struct arena arena;      /* owns everything */
+    struct list symptoms;          /* struct symptom */
+    struct list tests;             /* struct test */
+    struct list drugs;             /* struct drug */
+    struct list diseases;          /* struct disease, order of file names */
+    struct list specialties;       /* struct specialty */
+    struct arena arena;            /* owns everything */
     struct knowledge_index *index; /* owned */
 };
 

@@ -11,9 +11,8 @@
 
 #define AT(type, member) offsetof(struct type, member)
 
-static const char *const relation_ids[] = {"doctor-patient", "doctor-nurse",
-                                           "doctor-doctor", "patient-nurse",
-                                           NULL};
+static const char *const relation_ids[] = {
+    "doctor-patient", "doctor-nurse", "doctor-doctor", "patient-nurse", NULL};
 
 static const struct field labels_fields[] = {
     {"doctor", FIELD_STR, AT(labels, doctor), .doc = "label of a doctor"},
@@ -37,8 +36,8 @@ static const struct schema relation_schema = {
 static const struct field scenario_fields[] = {
     {"id", FIELD_STR, AT(scenario, id), .doc = "unique"},
     {"name", FIELD_STR, AT(scenario, name), .doc = "as prompts say"},
-    {"relations", FIELD_STRS, AT(scenario, relations),
-     .choices = relation_ids, .doc = "relations that happen there"},
+    {"relations", FIELD_STRS, AT(scenario, relations), .choices = relation_ids,
+     .doc = "relations that happen there"},
     {"specialties", FIELD_STRS, AT(scenario, specialties), .fallback = "[]",
      .doc = "only topics of these; empty = all"},
     {0}};
@@ -108,9 +107,8 @@ static const struct schema outline_schema = {"an outline", outline_fields,
                                              sizeof(struct outline), 0};
 
 /* Text of an asset "FOLDER/NAME" or, when name looks like a path, of a file. */
-static bool read_text(const char *folder, const char *name,
-                      struct arena *arena, const char **where, str *text,
-                      struct err *err)
+static bool read_text(const char *folder, const char *name, struct arena *arena,
+                      const char **where, str *text, struct err *err)
 {
     const char *asset = arena_printf(arena, "%s/%s", folder, name).ptr;
     if (!asset_exists(asset) && fs_exists(name)) {
@@ -149,8 +147,8 @@ static bool load_vocabulary(struct outline *o, struct level *level,
         arena_printf(&o->arena, STR_FMT "%s", STR_ARG(own_folder), name).ptr;
     str text;
     bool is_own = own_folder.len && fs_exists(beside);
-    if (!read_text("outlines", is_own ? beside : name, &o->arena, &where,
-                   &text, err))
+    if (!read_text("outlines", is_own ? beside : name, &o->arena, &where, &text,
+                   err))
         return false;
     struct vec terms;
     vec_init(&terms, sizeof(struct term));
@@ -163,9 +161,10 @@ static bool load_vocabulary(struct outline *o, struct level *level,
         if (term.word.len == 0 || term.word.ptr[0] == '#')
             continue;
         if (!map_put(seen, term.word, (uint64_t)level->level))
-            ok = err_set(err, ERR_CONFIG, "%s:%d: word '" STR_FMT
-                         "' stands twice in the vocabularies", where, number,
-                         STR_ARG(term.word));
+            ok = err_set(err, ERR_CONFIG,
+                         "%s:%d: word '" STR_FMT
+                         "' stands twice in the vocabularies",
+                         where, number, STR_ARG(term.word));
         vec_push(&terms, &term);
     }
     level->terms.count = terms.count;
@@ -185,8 +184,8 @@ static void link_topics(struct outline *o, const struct knowledge *k)
     for (size_t i = 0; i < o->topics.count; i++) {
         struct topic t = topics[i];
         const str *ids = t.disease_ids.items;
-        t.diseases = arena_array(&o->arena, t.disease_ids.count,
-                                 sizeof *t.diseases);
+        t.diseases =
+            arena_array(&o->arena, t.disease_ids.count, sizeof *t.diseases);
         for (size_t j = 0; j < t.disease_ids.count; j++) {
             const struct disease *d = knowledge_disease(k, ids[j]);
             if (d)
@@ -220,7 +219,8 @@ static bool check(struct outline *o, const char *where, struct err *err)
         o->scenarios.count == 0)
         return err_set(err, ERR_CONFIG,
                        "%s: needs at least one scenario, topic (with a disease "
-                       "of the packs), task and level", where);
+                       "of the packs), task and level",
+                       where);
     return true;
 }
 
@@ -230,8 +230,8 @@ static bool load_into(struct outline *o, const char *name,
     struct arena arena = o->arena; /* schema_bind clears the struct */
     const char *where;
     str text;
-    if (!read_text("outlines", with_suffix(name, &arena), &arena, &where,
-                   &text, err)) {
+    if (!read_text("outlines", with_suffix(name, &arena), &arena, &where, &text,
+                   err)) {
         o->arena = arena;
         return false;
     }
@@ -300,8 +300,8 @@ struct seed_file {
 
 static const struct field seed_fields[] = {
     {"id", FIELD_STR, AT(seed, id), .doc = "unique"},
-    {"relation", FIELD_CHOICE, AT(seed, relation_id),
-     .choices = relation_ids, .doc = "one of the four"},
+    {"relation", FIELD_CHOICE, AT(seed, relation_id), .choices = relation_ids,
+     .doc = "one of the four"},
     {"scenario", FIELD_STR, AT(seed, scenario), .doc = "where"},
     {"topic", FIELD_STR, AT(seed, topic), .doc = "about what"},
     {"task", FIELD_STR, AT(seed, task), .doc = "a task id of the outline"},
@@ -323,8 +323,8 @@ static const struct field seed_file_fields[] = {
     {"seeds", FIELD_STRUCTS, AT(seed_file, seeds), .sub = &seed_schema,
      .doc = "the instructions"},
     {0}};
-static const struct schema seed_file_schema = {
-    "a seed file", seed_file_fields, sizeof(struct seed_file), 0};
+static const struct schema seed_file_schema = {"a seed file", seed_file_fields,
+                                               sizeof(struct seed_file), 0};
 
 bool seeds_load(const char *name, const struct outline *outline,
                 struct arena *arena, struct list *seeds, struct err *err)

@@ -34,7 +34,7 @@ struct scenario {
 
 struct topic {
     str id, name, specialty;
-    struct list disease_ids;      /* str as written */
+    struct list disease_ids;         /* str as written */
     const struct disease **diseases; /* those that packs hold */
     size_t disease_count;
 };

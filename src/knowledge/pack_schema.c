@@ -22,23 +22,40 @@ static const struct field t3_list_fields[] = {
     {"nl", FIELD_STRS, AT(t3_list, texts[LANG_NL]), .fallback = "[]",
      .doc = "Dutch"},
     {0}};
-const struct schema t3_list_schema = {"lists in three languages",
-                                      t3_list_fields, sizeof(struct t3_list),
-                                      0};
+const struct schema t3_list_schema = {
+    "lists in three languages", t3_list_fields, sizeof(struct t3_list), 0};
 
-#define T3(key, type, member, text)                                         \
-    {key, FIELD_STRUCT, AT(type, member), .sub = &t3_schema, .doc = text}
-#define T3S(key, type, member, text)                                        \
-    {key, FIELD_STRUCTS, AT(type, member), .sub = &t3_schema,               \
-     .fallback = "[]", .doc = text}
-#define T3L(key, type, member, text)                                        \
-    {key, FIELD_STRUCT, AT(type, member), .sub = &t3_list_schema,           \
-     .optional = true, .doc = text}
+#define T3(key, type, member, text)                                            \
+    {                                                                          \
+        key, FIELD_STRUCT, AT(type, member), .sub = &t3_schema, .doc = text    \
+    }
+#define T3S(key, type, member, text)                                           \
+    {                                                                          \
+        key, FIELD_STRUCTS, AT(type, member), .sub = &t3_schema,               \
+                                              .fallback = "[]", .doc = text    \
+    }
+#define T3L(key, type, member, text)                                           \
+    {                                                                          \
+        key, FIELD_STRUCT, AT(type, member), .sub = &t3_list_schema,           \
+                                             .optional = true, .doc = text     \
+    }
 
-static const char *const systems[] = {
-    "general", "cardiovascular", "respiratory", "digestive", "urinary",
-    "nervous", "musculoskeletal", "skin", "eye", "ear-nose-throat", "oral",
-    "endocrine", "blood", "reproductive", "mental", NULL};
+static const char *const systems[] = {"general",
+                                      "cardiovascular",
+                                      "respiratory",
+                                      "digestive",
+                                      "urinary",
+                                      "nervous",
+                                      "musculoskeletal",
+                                      "skin",
+                                      "eye",
+                                      "ear-nose-throat",
+                                      "oral",
+                                      "endocrine",
+                                      "blood",
+                                      "reproductive",
+                                      "mental",
+                                      NULL};
 static const char *const symptom_kinds[] = {"subjective", "visible", NULL};
 
 static const struct field symptom_fields[] = {
@@ -67,8 +84,8 @@ static const struct field reference_fields[] = {
 static const struct schema reference_schema = {
     "a reference row", reference_fields, sizeof(struct reference), 0};
 
-static const char *const test_kinds[] = {"laboratory", "imaging", "function",
-                                         "vital", "physical", NULL};
+static const char *const test_kinds[] = {"laboratory", "imaging",  "function",
+                                         "vital",      "physical", NULL};
 static const struct field test_fields[] = {
     {"id", FIELD_STR, AT(test, id), .doc = "unique"},
     T3("name", test, name, "name"),
@@ -78,15 +95,14 @@ static const struct field test_fields[] = {
      .doc = "may be empty"},
     {"decimals", FIELD_INT, AT(test, decimals), .min = 0, .max = 6,
      .fallback = "0", .doc = "digits after the point"},
-    {"reference", FIELD_STRUCTS, AT(test, references),
-     .sub = &reference_schema, .fallback = "[]", .doc = "normal ranges"},
+    {"reference", FIELD_STRUCTS, AT(test, references), .sub = &reference_schema,
+     .fallback = "[]", .doc = "normal ranges"},
     {"plausible", FIELD_RANGE, AT(test, plausible), .optional = true,
      .doc = "outside of it no real measurement"},
     T3("normal", test, normal, "how a normal result is said"),
     {0}};
-static const struct schema test_schema = {"a test", test_fields,
-                                          sizeof(struct test),
-                                          AT(test, line) + 1};
+static const struct schema test_schema = {
+    "a test", test_fields, sizeof(struct test), AT(test, line) + 1};
 
 static const struct field dose_fields[] = {
     {"min", FIELD_NUMBER, AT(dose, min), .min = 0, .max = 1e9,
@@ -99,8 +115,8 @@ static const struct schema dose_schema = {"a dose", dose_fields,
                                           sizeof(struct dose), 0};
 
 static const char *const routes[] = {
-    "oral", "inhaled", "topical", "injection", "sublingual", "nasal",
-    "eye-drops", "ear-drops", "rectal", "vaginal", NULL};
+    "oral",      "inhaled",   "topical", "injection", "sublingual", "nasal",
+    "eye-drops", "ear-drops", "rectal",  "vaginal",   NULL};
 static const char *const drug_pregnancy[] = {"safe", "caution", "avoid", NULL};
 static const struct field drug_fields[] = {
     {"id", FIELD_STR, AT(drug, id), .doc = "unique"},
@@ -116,17 +132,16 @@ static const struct field drug_fields[] = {
      .doc = "usual times a day, 0 = as needed"},
     {"every_days", FIELD_INT, AT(drug, every_days), .min = 0, .max = 3650,
      .fallback = "1", .doc = "days between doses, 0 = a single dose"},
-    {"pregnancy", FIELD_CHOICE, AT(drug, pregnancy),
-     .choices = drug_pregnancy, .doc = "use in pregnancy"},
+    {"pregnancy", FIELD_CHOICE, AT(drug, pregnancy), .choices = drug_pregnancy,
+     .doc = "use in pregnancy"},
     {"age", FIELD_RANGE, AT(drug, age), .min = 0, .max = 120,
      .fallback = "[0, 120]", .doc = "years in which it is used"},
     {"avoid_with", FIELD_STRS, AT(drug, avoid_with), .fallback = "[]",
      .doc = "disease ids of contraindications"},
     T3L("side_effects", drug, side_effects, "common ones"),
     {0}};
-static const struct schema drug_schema = {"a drug", drug_fields,
-                                          sizeof(struct drug),
-                                          AT(drug, line) + 1};
+static const struct schema drug_schema = {
+    "a drug", drug_fields, sizeof(struct drug), AT(drug, line) + 1};
 
 static const char *const pregnancy_words[] = {"allowed", "only", "excluded",
                                               NULL};
@@ -137,18 +152,19 @@ static const struct field who_fields[] = {
      .doc = "years in which it is most common"},
     {"female", FIELD_NUMBER, AT(who, female), .min = 0, .max = 1,
      .fallback = "0.5", .doc = "share of women"},
-    {"pregnancy", FIELD_CHOICE, AT(who, pregnancy),
-     .choices = pregnancy_words, .fallback = "allowed",
-     .doc = "can the patient be pregnant"},
+    {"pregnancy", FIELD_CHOICE, AT(who, pregnancy), .choices = pregnancy_words,
+     .fallback = "allowed", .doc = "can the patient be pregnant"},
     {0}};
-static const struct schema who_schema = {"who", who_fields,
-                                         sizeof(struct who), 0};
+static const struct schema who_schema = {"who", who_fields, sizeof(struct who),
+                                         0};
 
-#define SHARE(key)                                                          \
-    {#key, FIELD_NUMBER, AT(shares, key), .min = 0, .max = 1,               \
-     .doc = "share of patients"}
-static const struct field shares_fields[] = {SHARE(mild), SHARE(moderate),
-                                             SHARE(severe), {0}};
+#define SHARE(key)                                                             \
+    {                                                                          \
+#key, FIELD_NUMBER, AT(shares, key), .min = 0, .max = 1,               \
+                                             .doc = "share of patients"        \
+    }
+static const struct field shares_fields[] = {
+    SHARE(mild), SHARE(moderate), SHARE(severe), {0}};
 static const struct schema shares_schema = {"severity shares", shares_fields,
                                             sizeof(struct shares), 0};
 
@@ -177,9 +193,11 @@ static const struct schema disease_symptom_schema = {
     "a symptom of a disease", disease_symptom_fields,
     sizeof(struct disease_symptom), 0};
 
-#define VITAL(key, low, high, text)                                         \
-    {#key, FIELD_RANGE, AT(vitals, key), .min = low, .max = high,           \
-     .optional = true, .doc = text}
+#define VITAL(key, low, high, text)                                            \
+    {                                                                          \
+#key, FIELD_RANGE, AT(vitals, key), .min = low, .max = high,           \
+                                            .optional = true, .doc = text      \
+    }
 static const struct field vitals_fields[] = {
     VITAL(temperature, 28, 43, "°C"),
     VITAL(pulse, 20, 250, "per minute"),
@@ -199,18 +217,17 @@ static const struct field disease_test_fields[] = {
      .doc = "values it is drawn from"},
     {0}};
 static const struct schema disease_test_schema = {
-    "a test of a disease", disease_test_fields, sizeof(struct disease_test),
-    0};
+    "a test of a disease", disease_test_fields, sizeof(struct disease_test), 0};
 
 static const struct field avoided_fields[] = {
     {"id", FIELD_STR, AT(avoided_drug, id), .doc = "a drug id"},
     T3("reason", avoided_drug, reason, "why"),
     {0}};
-static const struct schema avoided_schema = {
-    "a drug to avoid", avoided_fields, sizeof(struct avoided_drug), 0};
+static const struct schema avoided_schema = {"a drug to avoid", avoided_fields,
+                                             sizeof(struct avoided_drug), 0};
 
-static const char *const onsets[] = {"sudden", "acute", "gradual", "episodic",
-                                     "chronic", NULL};
+static const char *const onsets[] = {"sudden",   "acute",   "gradual",
+                                     "episodic", "chronic", NULL};
 static const struct field disease_fields[] = {
     {"id", FIELD_STR, AT(disease, id), .doc = "unique"},
     {"icd10", FIELD_STR, AT(disease, icd10), .doc = "ICD-10 code"},
@@ -256,8 +273,7 @@ static const struct field disease_fields[] = {
      .doc = "disease ids"},
     {0}};
 static const struct schema disease_schema = {
-    "a disease", disease_fields, sizeof(struct disease),
-    AT(disease, line) + 1};
+    "a disease", disease_fields, sizeof(struct disease), AT(disease, line) + 1};
 
 static const struct field specialty_fields[] = {
     {"id", FIELD_STR, AT(specialty, id), .doc = "file name of its diseases"},
@@ -265,18 +281,18 @@ static const struct field specialty_fields[] = {
     T3L("departments", specialty, departments, "names of its departments"),
     T3("place", specialty, place, "where patients are seen"),
     {0}};
-static const struct schema specialty_schema = {
-    "a specialty", specialty_fields, sizeof(struct specialty), 0};
+static const struct schema specialty_schema = {"a specialty", specialty_fields,
+                                               sizeof(struct specialty), 0};
 
-#define FILE_SCHEMA(variable, key, item)                                    \
-    static const struct field variable##_fields[] = {                       \
+#define FILE_SCHEMA(variable, key, item)                                       \
+    static const struct field variable##_fields[] = {                          \
         {"source", FIELD_STR, AT(pack_file, source), .doc = "kind of source"}, \
-        {"specialty", FIELD_STR, AT(pack_file, specialty),                  \
-         .optional = true, .doc = "of the diseases in the file"},           \
-        {key, FIELD_STRUCTS, AT(pack_file, items), .sub = &item,            \
-         .doc = "the entries"},                                             \
-        {0}};                                                               \
-    const struct schema variable = {key " file", variable##_fields,         \
+        {"specialty", FIELD_STR, AT(pack_file, specialty), .optional = true,   \
+         .doc = "of the diseases in the file"},                                \
+        {key, FIELD_STRUCTS, AT(pack_file, items), .sub = &item,               \
+         .doc = "the entries"},                                                \
+        {0}};                                                                  \
+    const struct schema variable = {key " file", variable##_fields,            \
                                     sizeof(struct pack_file), 0}
 
 FILE_SCHEMA(symptoms_file_schema, "symptoms", symptom_schema);

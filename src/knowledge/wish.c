@@ -23,9 +23,9 @@ const char *literacy_name(enum literacy literacy)
 }
 
 enum { CHILD_SPEAKS_FROM = 10, FERTILE_FROM = 15, FERTILE_TO = 49 };
-static const double AT_PEAK = 0.8;          /* ours */
-static const double PREGNANT_SHARE = 0.04;  /* ours */
-static const double RELATIVE_SHARE = 0.05;  /* ours; adults */
+static const double AT_PEAK = 0.8;         /* ours */
+static const double PREGNANT_SHARE = 0.04; /* ours */
+static const double RELATIVE_SHARE = 0.05; /* ours; adults */
 
 static int draw_age(const struct disease *d, struct rng *rng)
 {

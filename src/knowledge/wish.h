@@ -34,7 +34,7 @@ enum literacy { LITERACY_LOW, LITERACY_MEDIUM, LITERACY_HIGH };
 enum severity { SEVERITY_MILD, SEVERITY_MODERATE, SEVERITY_SEVERE };
 
 struct persona {
-    int age;          /* years */
+    int age; /* years */
     bool female;
     bool pregnant;
     bool by_relative; /* a relative speaks for the patient */
@@ -52,7 +52,7 @@ struct planned_turn {
 
 struct wish {
     enum wish_kind kind;
-    uint64_t seed;    /* of everything random in the reply */
+    uint64_t seed; /* of everything random in the reply */
     enum lang lang;
     enum relation relation;
     const struct outline *outline;
@@ -63,7 +63,7 @@ struct wish {
     str instruction;     /* the wish in prose */
     int64_t level;
     int64_t turns_min, turns_max, length_min, length_max;
-    struct list terms;   /* str: must be used */
+    struct list terms; /* str: must be used */
     struct persona persona;
     struct list plan;    /* struct planned_turn; empty = free */
     int propose;         /* number of new instructions asked for */

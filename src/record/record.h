@@ -7,9 +7,8 @@
  *         arena_reset(&arena);
  *         enum records_step step = records_next(in, &arena, &record, &err);
  *         if (step == RECORDS_END) break;
- *         if (step == RECORDS_BAD) { count_it(records_line(in), &err); continue; }
- *         if (step == RECORDS_BROKEN) return false;
- *         use(&record);
+ *         if (step == RECORDS_BAD) { count_it(records_line(in), &err);
+ * continue; } if (step == RECORDS_BROKEN) return false; use(&record);
  *     }
  *     records_close(in);
  *
@@ -113,8 +112,8 @@ str record_kind_name(enum record_kind kind);
 
 /* One JSON line → record, text in the arena. Unknown keys, missing keys and
  * wrong types are errors that name the key ("turns[3].role: …"). */
-MUST_USE bool record_parse(str line, struct arena *arena,
-                           struct record *record, struct err *err);
+MUST_USE bool record_parse(str line, struct arena *arena, struct record *record,
+                           struct err *err);
 /* Appends the record as one JSON line with its line feed. */
 void record_write(const struct record *record, struct buf *out);
 
@@ -153,9 +152,9 @@ void records_close(struct records *records);
 /* Loads whole files into one array; memory is the caller's concern. Bad lines
  * are given to `bad` (may be NULL) with file and line, and counted. */
 struct record_set {
-    struct list records;  /* struct record, input order */
+    struct list records; /* struct record, input order */
     size_t bad_count;
-    struct arena arena;   /* owns everything */
+    struct arena arena; /* owns everything */
 };
 MUST_USE bool record_set_load(struct record_set *set, size_t path_count,
                               const char *const paths[],

@@ -43,8 +43,7 @@ struct reader {
     bool ok;
 };
 
-static struct reader reader_of(const struct reader *parent,
-                               const json *object)
+static struct reader reader_of(const struct reader *parent, const json *object)
 {
     struct reader r = *parent;
     r.object = object;
@@ -68,8 +67,8 @@ static const json *take(struct reader *r, const char *key)
 static void wrong(struct reader *r, const char *key, const char *allowed)
 {
     if (r->ok)
-        r->ok = err_set(r->err, ERR_FORMAT, "key '%s' must be %s", key,
-                        allowed);
+        r->ok =
+            err_set(r->err, ERR_FORMAT, "key '%s' must be %s", key, allowed);
 }
 
 static str take_str(struct reader *r, const char *key, bool required)
@@ -104,8 +103,10 @@ static const json *take_array(struct reader *r, const char *key, size_t max,
     else
         wrong(r, key, "a list");
     if (r->ok && *count > max)
-        r->ok = err_set(r->err, ERR_LIMIT, "key '%s' has %zu entries (at most "
-                        "%zu)", key, *count, max);
+        r->ok = err_set(r->err, ERR_LIMIT,
+                        "key '%s' has %zu entries (at most "
+                        "%zu)",
+                        key, *count, max);
     return r->ok ? value : NULL;
 }
 
@@ -168,7 +169,8 @@ static void read_turn(struct reader *r, void *out)
     if (r->ok && turn->role == ROLE_NONE)
         r->ok = err_set(r->err, ERR_FORMAT,
                         "role '" STR_FMT "' (allowed: doctor nurse patient "
-                        "relative assistant user system)", STR_ARG(role));
+                        "relative assistant user system)",
+                        STR_ARG(role));
     turn->speaker = take_str(r, "speaker", false);
     turn->text = take_str(r, "text", true);
     finish(r, "a turn");
@@ -224,14 +226,13 @@ static void read_meta(struct reader *r, struct record *record)
     JSON_EACH(item, array)
     {
         const json *key = json_at(item, 0), *value = json_at(item, 1);
-        if (json_count(item) != 2 || !json_is_str(key) ||
-            !json_is_str(value)) {
+        if (json_count(item) != 2 || !json_is_str(key) || !json_is_str(value)) {
             wrong(r, "meta", "a list of [key, value] pairs of texts");
             return;
         }
-        *LIST_AT(record->meta, struct pair, i++) = (struct pair){
-            arena_copy(r->arena, json_str(key, STR(""))),
-            arena_copy(r->arena, json_str(value, STR("")))};
+        *LIST_AT(record->meta, struct pair, i++) =
+            (struct pair){arena_copy(r->arena, json_str(key, STR(""))),
+                          arena_copy(r->arena, json_str(value, STR("")))};
     }
 }
 
@@ -240,7 +241,8 @@ static void read_dialogue(struct reader *r, struct dialogue *d)
     str relation = take_str(r, "relation", false);
     d->relation = relation_from_name(relation);
     if (r->ok && relation.len && d->relation == RELATION_NONE)
-        r->ok = err_set(r->err, ERR_FORMAT, "relation '" STR_FMT
+        r->ok = err_set(r->err, ERR_FORMAT,
+                        "relation '" STR_FMT
                         "' is none of doctor-patient doctor-nurse "
                         "doctor-doctor patient-nurse user-assistant other",
                         STR_ARG(relation));
@@ -286,9 +288,9 @@ static void read_consultation(struct reader *r, struct consultation *c)
 {
     c->title = take_str(r, "title", false);
     c->case_text = take_str(r, "case", false);
-    c->turns = take_objects(r, "turns", RECORD_TURNS_MAX,
-                            sizeof(struct consultation_turn),
-                            read_consultation_turn);
+    c->turns =
+        take_objects(r, "turns", RECORD_TURNS_MAX,
+                     sizeof(struct consultation_turn), read_consultation_turn);
     c->reference = take_str(r, "reference", false);
     c->task = take_str(r, "task", false);
     c->specialty = take_str(r, "specialty", false);
@@ -319,7 +321,8 @@ static void read_record(struct reader *r, struct record *record)
     if (r->ok && k == RECORD_KIND_COUNT)
         r->ok = err_set(r->err, ERR_FORMAT,
                         "kind '" STR_FMT "' is none of dialogue question "
-                        "consultation patient", STR_ARG(kind));
+                        "consultation patient",
+                        STR_ARG(kind));
     if (!r->ok)
         return;
     record->kind = (enum record_kind)k;

@@ -2,17 +2,16 @@
 #include "record/role.h"
 
 static const char *const role_names[ROLE_COUNT] = {
-    "", "doctor", "nurse", "patient", "relative", "assistant", "user",
-    "system"};
+    "",         "doctor",    "nurse", "patient",
+    "relative", "assistant", "user",  "system"};
 
-static const char *const relation_names[RELATION_COUNT] = {
-    "",
-    "doctor-patient",
-    "doctor-nurse",
-    "doctor-doctor",
-    "patient-nurse",
-    "user-assistant",
-    "other"};
+static const char *const relation_names[RELATION_COUNT] = {"",
+                                                           "doctor-patient",
+                                                           "doctor-nurse",
+                                                           "doctor-doctor",
+                                                           "patient-nurse",
+                                                           "user-assistant",
+                                                           "other"};
 
 str role_name(enum role role)
 {

@@ -95,8 +95,7 @@ static void move_centres(const float *vectors, size_t n, size_t d, size_t k,
             continue;
         }
         for (size_t j = 0; j < d; j++)
-            centres[c * d + j] =
-                (float)(sums[c * d + j] / (double)counts[c]);
+            centres[c * d + j] = (float)(sums[c * d + j] / (double)counts[c]);
     }
     free(sums);
     free(counts);

@@ -17,9 +17,9 @@
 enum { KMEANS_ROUNDS_MAX = 100 };
 
 struct kmeans_result {
-    size_t clusters;  /* min(k, n) */
+    size_t clusters; /* min(k, n) */
     size_t rounds;
-    double inertia;   /* sum of squared distances to the centres */
+    double inertia; /* sum of squared distances to the centres */
 };
 
 /* vectors: n × d, row after row. cluster: n indices, written. centres: k × d,

@@ -1,8 +1,8 @@
 /* store.c - the journal on SQLite; see store.h.
  *
  * `row` holds plan, state and result, `reply` what an engine sent (large, read
- * only for rows that are not settled), `sketch` compact keys for a fast resume. All
- * statements are prepared once; writes share one transaction until the next
+ * only for rows that are not settled), `sketch` compact keys for a fast resume.
+ * All statements are prepared once; writes share one transaction until the next
  * commit. The exclusive locking mode keeps a second process out and lets
  * SQLite skip shared memory. synchronous=FULL: a commit survives a power cut.
  */
@@ -109,9 +109,8 @@ static sqlite3_stmt *statement(struct store *s, enum query query,
                                struct err *err)
 {
     if (!s->statements[query] &&
-        sqlite3_prepare_v3(s->db, queries[query], -1,
-                           SQLITE_PREPARE_PERSISTENT, &s->statements[query],
-                           NULL) != SQLITE_OK)
+        sqlite3_prepare_v3(s->db, queries[query], -1, SQLITE_PREPARE_PERSISTENT,
+                           &s->statements[query], NULL) != SQLITE_OK)
         fail(s, err);
     return s->statements[query];
 }
@@ -174,7 +173,8 @@ static bool check_version(struct store *s, struct err *err)
     if (version > SCHEMA_VERSION)
         return err_set(err, ERR_CONFLICT,
                        "%s: written by a newer version (journal %d, we know "
-                       "%d)", s->path, version, SCHEMA_VERSION);
+                       "%d)",
+                       s->path, version, SCHEMA_VERSION);
     if (version == SCHEMA_VERSION)
         return true;
     return execute(
@@ -225,11 +225,13 @@ struct store *store_open(const char *path, struct err *err)
                               NULL) == SQLITE_OK ||
               fail(s, err);
     ok = ok &&
-         execute(s, "PRAGMA locking_mode = EXCLUSIVE;"
-                    "PRAGMA journal_mode = WAL;"
-                    "PRAGMA synchronous = FULL;"
-                    "PRAGMA cache_size = -16000;"
-                    "PRAGMA temp_store = MEMORY", err) &&
+         execute(s,
+                 "PRAGMA locking_mode = EXCLUSIVE;"
+                 "PRAGMA journal_mode = WAL;"
+                 "PRAGMA synchronous = FULL;"
+                 "PRAGMA cache_size = -16000;"
+                 "PRAGMA temp_store = MEMORY",
+                 err) &&
          check_version(s, err) && check_damage(s, err) &&
          execute(s, "BEGIN IMMEDIATE; COMMIT", err);
     if (ok)
@@ -300,8 +302,7 @@ static bool finish_scan(struct store *s, sqlite3_stmt *q, int code,
 }
 
 bool store_each_value(struct store *s, const char *prefix,
-                      bool (*one)(str, str, void *), void *ctx,
-                      struct err *err)
+                      bool (*one)(str, str, void *), void *ctx, struct err *err)
 {
     sqlite3_stmt *q = statement(s, Q_EACH_VALUE, err);
     if (!q)
@@ -542,7 +543,7 @@ bool store_each_reason(struct store *s,
 const char *state_name(enum state state)
 {
     static const char *const names[STATE_COUNT] = {
-        "planned", "sent",   "answered", "accepted",
+        "planned",  "sent",   "answered", "accepted",
         "rejected", "failed", "skipped"};
     return names[state];
 }

@@ -92,9 +92,8 @@ MUST_USE bool store_plan(struct store *store, const struct store_row *row,
 MUST_USE bool store_mark_sent(struct store *store, uint64_t id,
                               struct err *err);
 /* Keeps the reply; the row becomes `answered` when it is `final`. */
-MUST_USE bool store_answer(struct store *store,
-                           const struct store_reply *reply, bool final,
-                           struct err *err);
+MUST_USE bool store_answer(struct store *store, const struct store_reply *reply,
+                           bool final, struct err *err);
 /* The end of a row; `result` may be empty. */
 MUST_USE bool store_settle(struct store *store, uint64_t id, enum state state,
                            str reason, str result, struct err *err);
@@ -126,8 +125,7 @@ MUST_USE bool store_sum_usage(struct store *store, struct store_usage *usage,
                               struct err *err);
 /* Counts by state; and by reason within a state through `one`. */
 MUST_USE bool store_count_states(struct store *store,
-                                 uint64_t counts[STATE_COUNT],
-                                 struct err *err);
+                                 uint64_t counts[STATE_COUNT], struct err *err);
 MUST_USE bool store_each_reason(struct store *store,
                                 void (*one)(enum state state, str reason,
                                             uint64_t count, void *ctx),

@@ -7,11 +7,10 @@
 
 #include "bench/choice.h"
 
-static const struct option options[] = {
-    {{"A", 1}, {"aspirin", 7}},
-    {{"B", 1}, {"metformin", 9}},
-    {{"C", 1}, {"insulin", 7}},
-    {{"D", 1}, {"insulin glargine", 16}}};
+static const struct option options[] = {{{"A", 1}, {"aspirin", 7}},
+                                        {{"B", 1}, {"metformin", 9}},
+                                        {{"C", 1}, {"insulin", 7}},
+                                        {{"D", 1}, {"insulin glargine", 16}}};
 
 static uint32_t set_of(const char *letters)
 {

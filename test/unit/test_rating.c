@@ -40,20 +40,20 @@ static void the_table_of_the_specification_holds(void **state)
         assert_true(read_as(rows[i].text, RATING_LENIENT, RATING_LAST) ==
                     rows[i].lenient);
     }
-    assert_true(read_as("ref [[5]] Rating: [[8]]", RATING_STRICT,
-                        RATING_FIRST) == 5);
+    assert_true(
+        read_as("ref [[5]] Rating: [[8]]", RATING_STRICT, RATING_FIRST) == 5);
 }
 
 static void what_is_outside_of_the_scale_is_no_rating(void **state)
 {
     (void)state;
-    const char *texts[] = {"[[11]]", "[[-3]]", "[[100]]", "[[7", "[]", "[[]]",
-                           "[[ten]]", "[[7]", "[[1e9]]", "[[99999999999]]"};
+    const char *texts[] = {"[[11]]",  "[[-3]]",         "[[100]]", "[[7",
+                           "[]",      "[[]]",           "[[ten]]", "[[7]",
+                           "[[1e9]]", "[[99999999999]]"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_true(read_as(texts[i], RATING_STRICT, RATING_LAST) == NONE);
         if (i != 7) /* "[[7]" holds [7] for a lenient reader */
-            assert_true(read_as(texts[i], RATING_LENIENT, RATING_LAST) ==
-                        NONE);
+            assert_true(read_as(texts[i], RATING_LENIENT, RATING_LAST) == NONE);
     }
 }
 
@@ -62,8 +62,7 @@ static void double_brackets_win_over_single_ones(void **state)
     (void)state;
     assert_true(read_as("[[6]] see note [3]", RATING_LENIENT, RATING_LAST) ==
                 6);
-    assert_true(read_as("评分：[[评分：9]]", RATING_LENIENT, RATING_LAST) ==
-                9);
+    assert_true(read_as("评分：[[评分：9]]", RATING_LENIENT, RATING_LAST) == 9);
 }
 
 int main(void)

@@ -18,7 +18,7 @@ static char path[128];
 static int set_up(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/anamnesis-store-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/anamnesis-store-XXXXXX");
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/run.db", folder);
     return 0;
@@ -27,9 +27,13 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    char command[256];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < 3; i++) {
+        char name[192];
+        snprintf(name, sizeof name, "%s%s", path, endings[i]);
+        unlink(name);
+    }
+    return rmdir(folder);
 }
 
 static struct store *open_it(void)
