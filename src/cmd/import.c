@@ -20,6 +20,7 @@ static const struct opt options[] = {
     {"encoding", 0, "NAME", "of the files: gb18030, utf-16le, … (else guessed)"},
     {"rejects", 0, "FILE", "write unreadable rows with reasons"},
     {"labels", 0, "FILE", "write annotations to a sidecar instead of meta"},
+    {"companion", 0, "FILE", "rows to join (metadata, questions, requests)"},
     {"list", 0, NULL, "list all formats and what is read"},
     {0}};
 
@@ -205,6 +206,7 @@ static bool read_options(const struct args *args, struct import_options *o,
     o->rejects = opt_value(args, "rejects", NULL);
     o->labels = opt_value(args, "labels", NULL);
     o->encoding = opt_value(args, "encoding", NULL);
+    o->companion = opt_value(args, "companion", NULL);
     o->lang = opt_value(args, "lang", NULL);
     o->split = opt_value(args, "split", NULL);
     if (!opt_int(args, "limit", 0, 0, INT64_MAX, &limit, err))

@@ -89,6 +89,8 @@ static size_t score_rows(struct reader *rows, const struct format *format,
         if (!doc)
             break; /* the head ends inside a row */
         size_t keys = matched_keys(doc, format->keys, which);
+        if (format->check && !format->check(doc))
+            keys = 0;
         json_free(doc);
         if (keys == 0)
             return 0;

@@ -72,6 +72,17 @@ const struct format *const format_table[] = {
     &format_agentclinic,
     &format_self_instruct,
     &format_transcript,
+    /* formats of tools */
+    &format_records,
+    &format_chat,
+    &format_sharegpt,
+    &format_alpaca,
+    &format_prompt_completion,
+    &format_mt_bench,
+    &format_healthbench,
+    &format_label_studio,
+    &format_openai_batch,
+    &format_lm_eval,
 };
 const size_t format_count = sizeof format_table / sizeof *format_table;
 

@@ -49,6 +49,8 @@ struct format {
      * alternatives; dots go down; '#' is a space inside a key; NULL = never
      * guessed from keys. */
     const char *keys;
+    /* A closer look at a row that has the keys; NULL = the keys are enough. */
+    bool (*check)(const json *row);
     /* Names of the columns of a file without a header row, in order. */
     const char *columns;
     /* For `auto` on text: whether the start of a file looks like it. */
@@ -63,6 +65,8 @@ struct format {
      * joined on the column or key `join`. */
     const char *(*companion)(str name, struct arena *arena);
     const char *join;
+    /* Whether the file is a companion itself and has no rows of its own. */
+    bool (*is_companion)(str name);
     /* One of the two. Cells come as an object by column, XML as xml_json.h
      * says, text as {"text": …}. */
     void (*map)(struct mapper *mapper, const json *row);

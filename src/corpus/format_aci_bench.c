@@ -14,6 +14,11 @@ static const char *companion(str name, struct arena *arena)
         .ptr;
 }
 
+static bool is_companion(str name)
+{
+    return str_ends_with(name, STR("_metadata.csv"));
+}
+
 static void add_metadata(struct mapper *m, str encounter)
 {
     json *row = map_companion(m, encounter);
@@ -31,11 +36,7 @@ static void add_metadata(struct mapper *m, str encounter)
 static void map(struct mapper *m, const json *row)
 {
     str dialogue = field_str(m, row, "dialogue|src");
-    str id = field_str(m, row, "encounter_id|file");
-    if (!dialogue.len && json_get(row, "patient_gender")) {
-        map_reject(m, "metadata_row", "read with the file it belongs to");
-        return;
-    }
+    str id = field_str(m, row, "encounter_id|file|id");
     map_dialogue(m);
     m->record.dialogue.relation = RELATION_DOCTOR_PATIENT;
     map_id(m, arena_printf(&m->arena, STR_FMT "-" STR_FMT,
@@ -62,8 +63,10 @@ const struct format format_aci_bench = {
     .shapes = SHAPE_CELLS | SHAPE_JSON,
     .json_path = "data[]",
     .keys = "dataset encounter_id dialogue note|src tgt file|"
+            "dataset id dialogue note|"
             "dataset encounter_id patient_gender",
     .companion = companion,
     .join = "encounter_id",
+    .is_companion = is_companion,
     .map = map,
 };

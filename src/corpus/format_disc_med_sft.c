@@ -16,7 +16,7 @@ static void map_scores(struct mapper *m, const json *row)
 {
     map_question(m, field_str(m, row, "prompt"));
     str id = field_str(m, row, "id");
-    map_id(m, arena_printf(&m->arena, STR_FMT "-" STR_FMT, STR_ARG(id),
+    map_id(m, arena_printf(&m->arena, STR_FMT "-" STR_FMT "-scores", STR_ARG(id),
                            STR_ARG(field_str(m, row, "model"))));
     m->record.case_id = id;
     m->record.question.answer = field_str(m, row, "scores");

@@ -20,6 +20,13 @@ static void map(struct mapper *m, const json *row)
     map_emit(m);
 }
 
+/* Instruction rows are its own only when they hold lists. */
+static bool check(const json *row)
+{
+    return !json_get(row, "instruction") ||
+           json_is_array(json_get(row, "instruction"));
+}
+
 const struct format format_huatuo26m = {
     .name = "huatuo26m",
     .title = "Huatuo-26M",
@@ -29,6 +36,8 @@ const struct format format_huatuo26m = {
     .labels = "specialty = label; meta or --labels: further questions, answers; "
               "related_diseases, score",
     .shapes = SHAPE_JSON,
-    .keys = "questions answers|question answer label related_diseases",
+    .keys = "questions answers|question answer label related_diseases|"
+            "id instruction input output",
+    .check = check,
     .map = map,
 };

@@ -28,14 +28,17 @@ static void add_pair(struct mapper *m, const json *document, const json *pair)
     const json *focus = json_get(document, "FocusAnnotations");
     map_question(m, text_of(m, question));
     str qid = scalar_text(m, json_get(question, "@qid"));
-    map_id(m, qid.len ? qid : STR(""));
+    str site = scalar_text(m, json_get(document, "@source"));
+    map_id(m, qid.len ? arena_printf(&m->arena, STR_FMT "-" STR_FMT,
+                                     STR_ARG(site), STR_ARG(qid))
+                      : STR(""));
     m->record.question.answer = text_of(m, json_get(pair, "Answer"));
     str document_id = scalar_text(m, json_get(document, "@id"));
     m->record.case_id = document_id;
     m->record.question.subject = text_of(m, json_get(document, "Focus"));
     map_label_str(m, "type", scalar_text(m, json_get(question, "@qtype")));
     map_label_str(m, "focus", m->record.question.subject);
-    map_label_str(m, "source", scalar_text(m, json_get(document, "@source")));
+    map_label_str(m, "source", site);
     map_label_str(m, "url", scalar_text(m, json_get(document, "@url")));
     map_label_str(m, "cui", terms_of(m, focus, "CUIs", "CUI"));
     map_label_str(m, "semantic_type",

@@ -111,7 +111,7 @@ static str file_stem(str name)
         base = str_slice(base, colon + 1, base.len);
     static const char *const endings[] = {
         ".gz",  ".zst", ".json", ".jsonl", ".csv",      ".tsv",
-        ".txt", ".xml", ".xlsx", ".gbk",   ".TextGrid", ".utf8", NULL};
+        ".txt", ".xml", ".xlsx", ".TextGrid", NULL};
     for (size_t i = 0; endings[i]; i++)
         if (str_ends_with(base, str_of(endings[i])))
             base.len -= strlen(endings[i]), i = (size_t)-1;
@@ -150,8 +150,11 @@ static void load_companion(struct import *im, const struct format *format,
     struct arena arena;
     arena_init(&arena);
     im->now.companion = NULL;
-    const char *path =
-        format->companion ? format->companion(str_of(name), &arena) : NULL;
+    const char *path = im->options->companion;
+    if (!path && format->companion)
+        path = format->companion(str_of(name), &arena);
+    if (!format->join)
+        path = NULL;
     struct err why = {0};
     if (path && fs_exists(path))
         im->now.companion = companion_load(path, format->join, &why);
@@ -264,6 +267,11 @@ static bool next_file(struct import *im)
         map_count(&im->report->formats, str_of(format->name), 1);
         if (file)
             file->format = format->name;
+        if (format->is_companion && format->is_companion(str_of(unit.name))) {
+            if (file)
+                file->why = "joined with the file it explains";
+            continue;
+        }
         if (format->map_group && format->group_of(str_of(unit.name)).len)
             add_to_group(im, &unit, format, file);
         else if (format->map && open_rows(im, &unit, format, file))

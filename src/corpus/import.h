@@ -32,6 +32,7 @@ struct import_options {
     const char *rejects;  /* or NULL */
     const char *labels;   /* or NULL */
     const char *encoding; /* or NULL */
+    const char *companion; /* or NULL: found beside the file */
     const char *lang, *split; /* or NULL */
     uint64_t limit;           /* records at most; 0 = no limit */
     bool (*interrupted)(void);

@@ -492,6 +492,22 @@ static void write_labels(struct mapper *m, struct mark *mark)
     mark->label_bytes = m->out->labels.len - mark->label_offset;
 }
 
+static void write_record(struct mapper *m, const struct record *r)
+{
+    struct mark mark = {.offset = m->out->records.len,
+                        .id_hash = str_hash(r->id)};
+    struct buf *out = &m->out->records;
+    record_write(r, out);
+    static const char start[] = "{\"id\":\"";
+    size_t from = mark.offset + sizeof start - 1, at = from;
+    while (out->ptr[at] != '"')
+        at += out->ptr[at] == '\\' ? 2 : 1;
+    mark.id_bytes = (uint32_t)(at - from);
+    write_labels(m, &mark);
+    *(struct mark *)vec_add(&m->out->marks) = mark;
+    m->emitted++;
+}
+
 void map_emit(struct mapper *m)
 {
     const char *reason = finish_parts(m);
@@ -511,16 +527,16 @@ void map_emit(struct mapper *m)
         r->split = str_of(m->options->split);
     else if (r->split.len == 0)
         r->split = str_of(m->origin->split);
-    struct mark mark = {.offset = m->out->records.len,
-                        .id_hash = str_hash(r->id)};
-    struct buf *out = &m->out->records;
-    record_write(r, out);
-    static const char start[] = "{\"id\":\"";
-    size_t from = mark.offset + sizeof start - 1, at = from;
-    while (out->ptr[at] != '"')
-        at += out->ptr[at] == '\\' ? 2 : 1;
-    mark.id_bytes = (uint32_t)(at - from);
-    write_labels(m, &mark);
-    *(struct mark *)vec_add(&m->out->marks) = mark;
-    m->emitted++;
+    write_record(m, r);
+}
+
+void map_emit_exact(struct mapper *m, const struct record *record)
+{
+    m->record = *record;
+    m->record.meta = list_from_vec(&m->arena, &m->meta);
+    if (m->options->lang)
+        m->record.lang = str_of(m->options->lang);
+    if (m->options->split)
+        m->record.split = str_of(m->options->split);
+    write_record(m, &m->record);
 }

@@ -135,6 +135,8 @@ void map_label_str(struct mapper *m, const char *key, str value);
 /* Counts something worth knowing that is no reason to reject. */
 void map_note(struct mapper *m, const char *remark);
 void map_emit(struct mapper *m);
+/* Emits a record that is complete but for its meta, under its own id. */
+void map_emit_exact(struct mapper *m, const struct record *record);
 /* Rejects the whole row; printf-like detail. */
 void map_reject(struct mapper *m, const char *reason, const char *detail, ...)
     PRINTF_LIKE(3, 4);

@@ -1,0 +1,16 @@
+/* chats.h - rows that hold a chat: shared by the formats that are one. */
+#ifndef CORPUS_CHATS_H
+#define CORPUS_CHATS_H
+
+#include "corpus/mapping.h"
+#include "corpus/messages.h"
+
+/* Collects {role, text} objects as messages; false when a role is unknown. */
+MUST_USE bool chat_collect(struct mapper *m, const json *list,
+                           const char *roles, const char *texts,
+                           struct vec *messages);
+/* Emits the record of the messages: the one that the row's meta tells exactly,
+ * or a dialogue of user and assistant turns. */
+void chat_emit(struct mapper *m, const json *row, const struct vec *messages);
+
+#endif

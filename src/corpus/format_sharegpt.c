@@ -1,0 +1,38 @@
+/* format_sharegpt.c - ShareGPT rows {"conversations": […], "system"}; with
+ * "chosen" and "rejected" the rows of preference data. */
+#include "corpus/chats.h"
+
+static void map(struct mapper *m, const json *row)
+{
+    struct vec messages;
+    vec_init(&messages, sizeof(struct message));
+    str system = field_str(m, row, "system|system_prompt");
+    if (system.len)
+        *(struct message *)vec_add(&messages) =
+            (struct message){MESSAGE_SYSTEM, system};
+    bool known =
+        chat_collect(m, field(m, row, "conversations|conversation"),
+                     "from|role", "value|content", &messages);
+    str chosen = field_str(m, row, "chosen");
+    const struct message *last =
+        messages.count ? vec_at(&messages, messages.count - 1) : NULL;
+    if (chosen.len && last && last->by != MESSAGE_ASSISTANT)
+        *(struct message *)vec_add(&messages) =
+            (struct message){MESSAGE_ASSISTANT, chosen};
+    if (known)
+        chat_emit(m, row, &messages);
+    else
+        map_reject(m, "unknown_role", "a turn without a known role");
+    vec_release(&messages);
+}
+
+const struct format format_sharegpt = {
+    .name = "sharegpt",
+    .title = "ShareGPT",
+    .layout = "JSON array or lines: conversations[from human or gpt, value], "
+              "system; preference rows: chosen (last turn), rejected",
+    .labels = "meta: rejected and unknown keys",
+    .shapes = SHAPE_JSON,
+    .keys = "conversations",
+    .map = map,
+};
