@@ -6,7 +6,8 @@
  * Carbonell and Goldstein (1998): repeatedly pick the item with the largest
  *     lambda × relevance − (1 − lambda) × max cosine to those picked.
  * Vectors have length 1 (or 0), so that the cosine is their dot product. Ties
- * go to the lower index. O(count × n × d).
+ * go to the lower index. O(count × n × d), spread over threads without effect
+ * on the result. Vectors and relevance are finite (asserted).
  */
 #ifndef STAT_MMR_H
 #define STAT_MMR_H

@@ -1,0 +1,134 @@
+/* bootstrap.c - see bootstrap.h. */
+#include "stat/bootstrap.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "stat/describe.h"
+
+struct job {
+    size_t count;
+    bootstrap_statistic *statistic;
+    void *ctx;
+    uint64_t seed;
+    size_t *indices; /* owned; [workers x count] */
+    double *values;  /* owned; [resamples] */
+    bool *defined;   /* owned; [resamples] */
+};
+
+static void resample(size_t index, size_t worker, void *ctx)
+{
+    struct job *job = ctx;
+    size_t *indices = job->indices + worker * job->count;
+    struct rng rng = rng_at(job->seed, RNG_STREAM("bootstrap"), index);
+    for (size_t i = 0; i < job->count; i++)
+        indices[i] = (size_t)rng_below(&rng, job->count);
+    double value = 0;
+    job->defined[index] =
+        job->statistic(indices, job->count, job->ctx, &value, NULL) &&
+        isfinite(value);
+    job->values[index] = value;
+}
+
+/* Moves the defined values to the front; how many. */
+static size_t gather(struct job *job, size_t resamples)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < resamples; i++)
+        if (job->defined[i])
+            job->values[used++] = job->values[i];
+    return used;
+}
+
+static bool check_plan(const struct bootstrap_plan *plan, struct err *err)
+{
+    if (plan->resamples < 1 || plan->resamples > BOOTSTRAP_RESAMPLES_MAX)
+        return err_set(err, ERR_USAGE, "%zu resamples are not in 1-%d",
+                       plan->resamples, BOOTSTRAP_RESAMPLES_MAX);
+    if (!(plan->level > 0 && plan->level < 1))
+        return err_set(err, ERR_USAGE, "a level of %g is not between 0 and 1",
+                       plan->level);
+    return true;
+}
+
+static bool estimate(struct job *job, double *value, struct err *err)
+{
+    if (job->count == 0)
+        return err_set(err, ERR_UNDEFINED, "an interval needs data");
+    for (size_t i = 0; i < job->count; i++)
+        job->indices[i] = i;
+    return job->statistic(job->indices, job->count, job->ctx, value, err);
+}
+
+bool bootstrap(size_t count, bootstrap_statistic *statistic, void *ctx,
+               const struct bootstrap_plan *plan, struct interval *interval,
+               struct err *err)
+{
+    if (!check_plan(plan, err))
+        return false;
+    struct job job = {
+        .count = count, .statistic = statistic, .ctx = ctx, .seed = plan->seed};
+    job.indices = mem_zero(parallel_workers() * count, sizeof *job.indices);
+    job.values = mem_alloc(plan->resamples * sizeof *job.values);
+    job.defined = mem_alloc(plan->resamples * sizeof *job.defined);
+    struct interval made = {0};
+    bool ok = estimate(&job, &made.estimate, err);
+    if (ok) {
+        parallel_for(plan->resamples, resample, &job);
+        made.used = gather(&job, plan->resamples);
+        made.undefined = plan->resamples - made.used;
+        if (made.undefined > made.used)
+            ok =
+                err_set(err, ERR_UNDEFINED, "undefined in %zu of %zu resamples",
+                        made.undefined, plan->resamples);
+    }
+    if (ok) {
+        describe_sort(job.values, made.used);
+        made.low = describe_quantile_sorted(job.values, made.used,
+                                            (1 - plan->level) / 2);
+        made.high = describe_quantile_sorted(job.values, made.used,
+                                             (1 + plan->level) / 2);
+        *interval = made;
+    }
+    free(job.indices);
+    free(job.values);
+    free(job.defined);
+    return ok;
+}
+
+struct lists {
+    const double *a, *b; /* borrowed; b may be NULL */
+};
+
+static bool mean_difference(const size_t *indices, size_t count, void *ctx,
+                            double *value, struct err *err)
+{
+    (void)err;
+    const struct lists *lists = ctx;
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += lists->a[indices[i]] - (lists->b ? lists->b[indices[i]] : 0);
+    *value = sum / (double)count;
+    return true;
+}
+
+bool bootstrap_mean(const double *values, size_t count,
+                    const struct bootstrap_plan *plan,
+                    struct interval *interval, struct err *err)
+{
+    struct lists lists = {.a = values};
+    return describe_check(values, count, err) &&
+           bootstrap(count, mean_difference, &lists, plan, interval, err);
+}
+
+bool bootstrap_difference(const double *a, const double *b, size_t count,
+                          const struct bootstrap_plan *plan,
+                          struct interval *interval, struct err *err)
+{
+    struct lists lists = {.a = a, .b = b};
+    return describe_check(a, count, err) && describe_check(b, count, err) &&
+           bootstrap(count, mean_difference, &lists, plan, interval, err);
+}
