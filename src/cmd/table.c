@@ -4,10 +4,11 @@
 extern const struct command cmd_version, cmd_complete, cmd_manual;
 extern const struct command cmd_dedup;
 extern const struct command cmd_packs;
-extern const struct command cmd_import;
+extern const struct command cmd_import, cmd_export;
 
 const struct command *const cmd_table[] = {
     &cmd_import,
+    &cmd_export,
     &cmd_dedup,
     &cmd_packs,
     &cmd_version,

@@ -37,8 +37,13 @@ static bool restored(struct mapper *m, const json *data, struct record *record)
     struct vec messages;
     vec_init(&messages, sizeof(struct message));
     JSON_EACH(turn, json_get(data, "dialogue"))
-    *(struct message *)vec_add(&messages) =
-        (struct message){MESSAGE_USER, json_str(json_get(turn, "text"), STR(""))};
+    {
+        str author = json_str(json_get(turn, "author"), STR(""));
+        bool assistant = str_equal(author, STR("assistant"));
+        *(struct message *)vec_add(&messages) =
+            (struct message){assistant ? MESSAGE_ASSISTANT : MESSAGE_USER,
+                             json_str(json_get(turn, "text"), STR(""))};
+    }
     bool exact =
         shell.len && messages_restore(shell, &messages, &m->arena, record);
     vec_release(&messages);

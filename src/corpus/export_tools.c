@@ -1,0 +1,276 @@
+/* export_tools.c - files of review and evaluation tools: Label Studio, MT-bench,
+ * LM Evaluation Harness, and the Hugging Face data card. */
+#include <stdio.h>
+#include <string.h>
+
+#include "corpus/export_private.h"
+
+/* --- Label Studio --- */
+
+static str author_of(const struct record *r, size_t i, enum message_by by)
+{
+    if (r->kind != RECORD_DIALOGUE)
+        return by == MESSAGE_ASSISTANT ? STR("assistant") : STR("user");
+    const struct turn *t = LIST_AT(r->dialogue.turns, struct turn, i);
+    return t->speaker.len ? t->speaker : role_name(t->role);
+}
+
+void export_label_row(struct export *x, const struct record *r)
+{
+    struct json_out j = json_out(&x->line);
+    json_begin(&j, '{');
+    json_key(&j, "id");
+    json_put_int(&j, (int64_t)x->number + 1);
+    json_key(&j, "data");
+    json_begin(&j, '{');
+    json_key(&j, "dialogue");
+    json_begin(&j, '[');
+    for (size_t i = 0; i < x->messages.count; i++) {
+        const struct message *m = vec_at(&x->messages, i);
+        json_begin(&j, '{');
+        json_key(&j, "author");
+        json_put_str(&j, author_of(r, i, m->by));
+        json_key(&j, "text");
+        json_put_str(&j, m->text);
+        json_end(&j, '}');
+    }
+    json_end(&j, ']');
+    struct buf shell;
+    buf_init(&shell, BUF_MAX);
+    messages_shell(r, &shell);
+    json_key(&j, "record");
+    json_put_str(&j, buf_str(&shell));
+    buf_release(&shell);
+    json_key(&j, "meta");
+    json_begin(&j, '[');
+    for (size_t i = 0; i < r->meta.count; i++) {
+        const struct pair *pair = LIST_AT(r->meta, struct pair, i);
+        json_begin(&j, '[');
+        json_put_str(&j, pair->key);
+        json_put_str(&j, pair->value);
+        json_end(&j, ']');
+    }
+    json_end(&j, ']');
+    json_end(&j, '}');
+    json_end(&j, '}');
+}
+
+bool export_label_finish(struct export *x, struct err *err)
+{
+    return export_write_file(
+        x, "config.xml",
+        STR("<View>\n"
+            "  <Paragraphs name=\"dialogue\" value=\"$dialogue\" "
+            "layout=\"dialogue\"\n"
+            "      nameKey=\"author\" textKey=\"text\"/>\n"
+            "  <ParagraphLabels name=\"mark\" toName=\"dialogue\">\n"
+            "    <Label value=\"wrong\"/>\n"
+            "    <Label value=\"unsafe\"/>\n"
+            "    <Label value=\"unnatural\"/>\n"
+            "  </ParagraphLabels>\n"
+            "  <Choices name=\"verdict\" toName=\"dialogue\" "
+            "choice=\"single\">\n"
+            "    <Choice value=\"accept\"/>\n"
+            "    <Choice value=\"reject\"/>\n"
+            "  </Choices>\n"
+            "  <TextArea name=\"remark\" toName=\"dialogue\"/>\n"
+            "</View>\n"),
+        err);
+}
+
+/* --- MT-bench --- */
+
+enum { REFERENCE, ANSWER };
+
+bool export_mt_start(struct export *x, struct err *err)
+{
+    char name[300];
+    snprintf(name, sizeof name, "model_answer/%s.jsonl", x->options->model);
+    if (strchr(x->options->model, '/'))
+        return err_set(err, ERR_USAGE, "--model names a file here: no '/'");
+    x->extra[REFERENCE] =
+        export_open(x, "reference_answer/reference.jsonl", err);
+    if (!x->extra[REFERENCE])
+        return false;
+    x->extra[ANSWER] = export_open(x, name, err);
+    return x->extra[ANSWER] != NULL;
+}
+
+static void put_texts(struct export *x, struct json_out *j, const char *key,
+                      enum message_by by)
+{
+    json_key(j, key);
+    json_begin(j, '[');
+    for (size_t i = 0; i < x->messages.count; i++) {
+        const struct message *m = vec_at(&x->messages, i);
+        if (m->by == by)
+            json_put_str(j, m->text);
+    }
+    json_end(j, ']');
+}
+
+/* An answer line; `texts` is a JSON list. */
+static void write_answer(struct export *x, size_t file, const char *model,
+                         str texts)
+{
+    struct buf line;
+    buf_init(&line, BUF_MAX);
+    struct json_out j = json_out(&line);
+    json_begin(&j, '{');
+    json_key(&j, "question_id");
+    json_put_int(&j, (int64_t)x->number + 1);
+    json_key(&j, "answer_id");
+    json_put_str(&j, arena_printf(&x->arena, "%s-%llu", model,
+                                  (unsigned long long)x->number + 1));
+    json_key(&j, "model_id");
+    json_put_str(&j, str_of(model));
+    json_key(&j, "choices");
+    json_begin(&j, '[');
+    json_begin(&j, '{');
+    json_key(&j, "index");
+    json_put_int(&j, 0);
+    json_key(&j, "turns");
+    json_put_raw(&j, texts);
+    json_end(&j, '}');
+    json_end(&j, ']');
+    json_key(&j, "tstamp");
+    json_put_int(&j, 0);
+    json_end(&j, '}');
+    buf_add_char(&line, '\n');
+    sink_write(x->extra[file], buf_str(&line));
+    buf_release(&line);
+}
+
+/* The answers of a consultation's turns as a JSON list; false: there are none. */
+static bool answers_of(const struct record *r, bool reference, struct buf *out)
+{
+    bool any = false;
+    struct json_out j = json_out(out);
+    json_begin(&j, '[');
+    for (size_t i = 0; i < r->consultation.turns.count; i++) {
+        const struct consultation_turn *t =
+            LIST_AT(r->consultation.turns, struct consultation_turn, i);
+        str text = reference ? t->reference : t->answer;
+        any |= text.len > 0;
+        json_put_str(&j, text);
+    }
+    json_end(&j, ']');
+    return any;
+}
+
+void export_mt_row(struct export *x, const struct record *r)
+{
+    static const char *const lost[] = {"meta", "provenance", "brief",
+                                       "explanation", NULL};
+    export_lost(x, r, lost);
+    struct json_out j = json_out(&x->line);
+    str category = r->kind == RECORD_CONSULTATION ? r->consultation.task
+                   : r->kind == RECORD_QUESTION   ? r->question.task
+                                                  : STR("");
+    json_begin(&j, '{');
+    json_key(&j, "question_id");
+    json_put_int(&j, (int64_t)x->number + 1);
+    json_key(&j, "category");
+    json_put_str(&j, category.len ? category : record_kind_name(r->kind));
+    put_texts(x, &j, "turns", MESSAGE_USER);
+    json_key(&j, "record_id");
+    json_put_str(&j, r->id);
+    json_end(&j, '}');
+    buf_add_char(&x->line, '\n');
+    struct buf texts;
+    buf_init(&texts, BUF_MAX);
+    if (r->kind == RECORD_CONSULTATION) {
+        if (answers_of(r, true, &texts))
+            write_answer(x, REFERENCE, "reference", buf_str(&texts));
+        buf_reset(&texts);
+        if (answers_of(r, false, &texts))
+            write_answer(x, ANSWER, x->options->model, buf_str(&texts));
+    } else {
+        struct json_out list = json_out(&texts);
+        json_begin(&list, '{');
+        put_texts(x, &list, "t", MESSAGE_ASSISTANT);
+        write_answer(x, REFERENCE, "reference",
+                     str_slice(buf_str(&texts), 5, texts.len));
+    }
+    buf_release(&texts);
+}
+
+/* --- LM Evaluation Harness --- */
+
+void export_lm_row(struct export *x, const struct record *r)
+{
+    static const char *const lost[] = {"meta", "provenance", "brief", NULL};
+    export_lost(x, r, lost);
+    struct json_out j = json_out(&x->line);
+    const struct message *asked = vec_at(&x->messages, 0);
+    const struct message *last = vec_at(&x->messages, x->messages.count - 1);
+    json_begin(&j, '{');
+    json_key(&j, "doc_id");
+    json_put_int(&j, (int64_t)x->number);
+    json_key(&j, "doc");
+    json_begin(&j, '{');
+    json_key(&j, "id");
+    json_put_str(&j, r->id);
+    json_key(&j, "question");
+    json_put_str(&j, r->kind == RECORD_QUESTION ? r->question.question
+                                                : asked->text);
+    json_key(&j, "options");
+    json_begin(&j, '[');
+    size_t target = 0;
+    bool choice = r->kind == RECORD_QUESTION && r->question.options.count;
+    for (size_t i = 0; choice && i < r->question.options.count; i++) {
+        const struct option *o = LIST_AT(r->question.options, struct option, i);
+        json_put_str(&j, o->text);
+        if (r->question.answer_keys.count &&
+            str_equal(o->key, *LIST_AT(r->question.answer_keys, str, 0)))
+            target = i;
+    }
+    json_end(&j, ']');
+    json_end(&j, '}');
+    json_key(&j, "target");
+    if (choice)
+        json_put_str(&j, arena_printf(&x->arena, "%zu", target));
+    else
+        json_put_str(&j, last->by == MESSAGE_ASSISTANT ? last->text : STR(""));
+    json_key(&j, "arguments");
+    json_put_raw(&j, STR("[]"));
+    json_key(&j, "resps");
+    json_put_raw(&j, STR("[]"));
+    json_key(&j, "filtered_resps");
+    json_put_raw(&j, STR("[]"));
+    json_end(&j, '}');
+    buf_add_char(&x->line, '\n');
+    export_note(x, "further_answer_keys",
+                choice && r->question.answer_keys.count > 1);
+}
+
+bool export_lm_finish(struct export *x, struct err *err)
+{
+    char results[400];
+    snprintf(results, sizeof results,
+             "{\"results\":{\"anamnesis\":{\"alias\":\"anamnesis\"}},"
+             "\"n-samples\":{\"anamnesis\":{\"original\":%llu,"
+             "\"effective\":%llu}},\"versions\":{\"anamnesis\":1},"
+             "\"config\":{\"model\":null}}\n",
+             (unsigned long long)x->number, (unsigned long long)x->number);
+    return export_write_file(x, "results.json", str_of(results), err) &&
+           export_write_file(
+               x, "anamnesis.yaml",
+               STR("task: anamnesis\n"
+                   "dataset_path: json\n"
+                   "dataset_kwargs:\n"
+                   "  data_files:\n"
+                   "    test: samples_anamnesis.jsonl\n"
+                   "test_split: test\n"
+                   "output_type: multiple_choice\n"
+                   "doc_to_text: \"{{doc.question}}\\nAnswer:\"\n"
+                   "doc_to_choice: \"{{doc.options}}\"\n"
+                   "doc_to_target: \"{{target}}\"\n"
+                   "metric_list:\n"
+                   "  - metric: acc\n"
+                   "    aggregation: mean\n"
+                   "    higher_is_better: true\n"
+                   "metadata:\n"
+                   "  version: 1\n"),
+               err);
+}
