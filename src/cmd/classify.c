@@ -1,0 +1,512 @@
+/* classify.c - `anamnesis classify`, `classify sample`, `classify agree`. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "base/sink.h"
+#include "base/table.h"
+#include "cmd/cmd.h"
+#include "curate/classify.h"
+#include "curate/expert.h"
+#include "curate/stream.h"
+
+/* --- classify --- */
+
+static const struct opt options[] = {
+    {"output", 'o', "FILE", "records with task, phase and specialty"},
+    {"rules", 0, "FILE", "rules of one language instead of the shipped ones"},
+    {"replace", 0, NULL, "also where a record has a task or specialty already"},
+    {"rejects", 0, "FILE", "lines that are no records, with the reason"},
+    {"why", 0, "ID", "explain the item with this id and stop"},
+    {0}};
+
+enum fate { FATE_TASK, FATE_NO_TASK, FATE_OTHER_KIND, FATE_UNREADABLE };
+
+struct work {
+    struct classifier_worker **workers; /* owned; one a core */
+    struct arena *arenas;               /* owned; one a core */
+    struct sink *out, *rejects;
+    bool replace;
+    str why; /* id, or empty */
+    bool explained;
+    uint64_t fates[4], bytes;
+    uint64_t per_task[TASK_COUNT], per_specialty[SPECIALTY_COUNT + 1];
+};
+
+/* The record's meta list with two more pairs. */
+static struct list meta_with(const struct record *record,
+                             const struct verdict *v, struct arena *arena)
+{
+    struct list meta = list_make(arena, record->meta.count + 2,
+                                 sizeof(struct pair));
+    memcpy(meta.items, record->meta.items,
+           record->meta.count * sizeof(struct pair));
+    meta.count = record->meta.count;
+    if (v->task != TASK_NONE)
+        *LIST_AT(meta, struct pair, meta.count++) =
+            (struct pair){STR("task_rule"), v->rule};
+    if (v->specialty >= 0)
+        *LIST_AT(meta, struct pair, meta.count++) =
+            (struct pair){STR("specialty_by"), v->specialty_by};
+    return meta;
+}
+
+static void apply(struct record *record, struct verdict *v, bool replace,
+                  struct arena *arena)
+{
+    struct question *q = &record->question;
+    if (q->task.len && !replace)
+        v->task = TASK_NONE;
+    if (q->specialty.len && !replace)
+        v->specialty = -1;
+    if (v->task != TASK_NONE) {
+        q->task = str_of(tasks[v->task].name);
+        q->phase = str_of(tasks[v->task].phase);
+    }
+    if (v->specialty >= 0)
+        q->specialty = str_of(specialties[v->specialty]);
+    record->meta = meta_with(record, v, arena);
+}
+
+static void put_reject(const struct stream_row *row, const char *why,
+                       struct buf *out)
+{
+    struct json_out j = json_out(out);
+    json_begin(&j, '{');
+    json_key(&j, "file");
+    json_put_str(&j, str_of(row->file));
+    json_key(&j, "line");
+    json_put_int(&j, (int64_t)row->number);
+    json_key(&j, "reason");
+    json_put_str(&j, STR("unreadable"));
+    json_key(&j, "detail");
+    json_put_str(&j, str_of(why));
+    json_key(&j, "record");
+    json_put_str(&j, row->line);
+    json_end(&j, '}');
+    buf_add_char(out, '\n');
+}
+
+static void classify_row(struct stream_row *row, size_t worker, void *ctx)
+{
+    struct work *w = ctx;
+    struct arena *arena = &w->arenas[worker];
+    arena_reset(arena);
+    struct record record;
+    struct err err = {0};
+    if (!record_parse(row->line, arena, &record, &err)) {
+        row->tag = FATE_UNREADABLE;
+        put_reject(row, err.message, &row->more);
+        return;
+    }
+    if (w->why.len) {
+        if (str_equal(record.id, w->why))
+            classify_explain(w->workers[worker], &record, &row->out);
+        return;
+    }
+    row->tag = FATE_OTHER_KIND;
+    if (record.kind == RECORD_QUESTION) {
+        struct verdict v = classify(w->workers[worker], &record);
+        apply(&record, &v, w->replace, arena);
+        row->tag = record.question.task.len ? FATE_TASK : FATE_NO_TASK;
+        row->detail = task_find(record.question.task) * 100 +
+                      specialty_find(record.question.specialty) + 1;
+    }
+    record_write(&record, &row->out);
+}
+
+static void count_row(struct work *w, const struct stream_row *row)
+{
+    w->fates[row->tag]++;
+    w->bytes += row->line.len + 1;
+    if (row->tag != FATE_TASK && row->tag != FATE_NO_TASK)
+        return;
+    int64_t task = row->tag == FATE_TASK ? row->detail / 100 : TASK_NONE;
+    int64_t specialty = row->tag == FATE_TASK ? row->detail % 100
+                                              : row->detail + 100;
+    if (task >= 0 && task < TASK_COUNT)
+        w->per_task[task]++;
+    if (specialty >= 0 && specialty <= SPECIALTY_COUNT)
+        w->per_specialty[specialty]++;
+}
+
+static bool done_row(struct stream_row *row, void *ctx, struct err *err)
+{
+    struct work *w = ctx;
+    if (cmd_interrupted())
+        return err_set(err, ERR_INTERRUPTED, "interrupted");
+    if (w->why.len) {
+        fputs(buf_cstr(&row->out), stdout);
+        w->explained = w->explained || row->out.len > 0;
+        return true;
+    }
+    count_row(w, row);
+    if (w->out && row->tag != FATE_UNREADABLE)
+        sink_write(w->out, buf_str(&row->out));
+    if (w->rejects && row->tag == FATE_UNREADABLE)
+        sink_write(w->rejects, buf_str(&row->more));
+    return true;
+}
+
+static void print_json(const struct work *w, double seconds)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    struct json_out j = json_out(&out);
+    static const char *const names[] = {"classified", "unassigned",
+                                        "other_kind", "unreadable"};
+    json_begin(&j, '{');
+    for (size_t i = 0; i < 4; i++) {
+        json_key(&j, names[i]);
+        json_put_int(&j, (int64_t)w->fates[i]);
+    }
+    json_key(&j, "tasks");
+    json_begin(&j, '{');
+    for (size_t t = 0; t < TASK_COUNT; t++) {
+        json_key(&j, tasks[t].name);
+        json_put_int(&j, (int64_t)w->per_task[t]);
+    }
+    json_end(&j, '}');
+    json_key(&j, "specialties");
+    json_begin(&j, '{');
+    for (size_t s = 0; s < SPECIALTY_COUNT; s++) {
+        json_key(&j, specialties[s]);
+        json_put_int(&j, (int64_t)w->per_specialty[s + 1]);
+    }
+    json_key(&j, "none");
+    json_put_int(&j, (int64_t)w->per_specialty[0]);
+    json_end(&j, '}');
+    json_key(&j, "bytes");
+    json_put_int(&j, (int64_t)w->bytes);
+    json_key(&j, "seconds");
+    json_put_number(&j, seconds);
+    json_end(&j, '}');
+    puts(buf_cstr(&out));
+    buf_release(&out);
+}
+
+static void print_table(const struct work *w, double seconds)
+{
+    struct table *t = table_new("task", "phase", "items", NULL);
+    for (size_t i = 0; i < TASK_COUNT; i++)
+        table_addf(t, "%s|%s|%llu", tasks[i].name, tasks[i].phase,
+                   (unsigned long long)w->per_task[i]);
+    table_addf(t, "no task||%llu", (unsigned long long)w->fates[FATE_NO_TASK]);
+    if (w->fates[FATE_OTHER_KIND])
+        table_addf(t, "not a question item||%llu",
+                   (unsigned long long)w->fates[FATE_OTHER_KIND]);
+    if (w->fates[FATE_UNREADABLE])
+        table_addf(t, "unreadable||%llu",
+                   (unsigned long long)w->fates[FATE_UNREADABLE]);
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    table_write(t, table_style_for(stderr), &out);
+    if (log_level() != LOG_QUIET)
+        fputs(buf_cstr(&out), stderr);
+    log_info("%.1f MB in %.2f s", (double)w->bytes / 1e6, seconds);
+    buf_release(&out);
+    table_free(t);
+}
+
+static bool open_sink(const struct args *args, const char *name,
+                      struct sink **sink, struct err *err)
+{
+    const char *path = opt_value(args, name, NULL);
+    return !path || (*sink = sink_open(path, err)) != NULL;
+}
+
+static bool close_sink(struct sink *sink, bool ok, struct err *err)
+{
+    if (sink && ok)
+        return sink_close(sink, err);
+    if (sink)
+        sink_abandon(sink);
+    return ok;
+}
+
+static bool stream_operands(const struct args *args, struct work *w,
+                            struct err *err)
+{
+    size_t count = opt_operand_count(args);
+    const char **paths = mem_zero(count, sizeof *paths);
+    for (size_t i = 0; i < count; i++)
+        paths[i] = opt_operand(args, i);
+    bool ok = stream_run(paths, count, classify_row, done_row, w, err);
+    free(paths);
+    return ok;
+}
+
+static bool run_classify(const struct args *args,
+                         const struct classifier *classifier, struct work *w,
+                         struct err *err)
+{
+    size_t count = parallel_workers();
+    w->workers = mem_zero(count, sizeof(struct classifier_worker *));
+    w->arenas = mem_zero(count, sizeof *w->arenas);
+    for (size_t i = 0; i < count; i++) {
+        w->workers[i] = classifier_worker_new(classifier);
+        arena_init(&w->arenas[i]);
+    }
+    bool ok = open_sink(args, "output", &w->out, err) &&
+              open_sink(args, "rejects", &w->rejects, err) &&
+              stream_operands(args, w, err);
+    ok = close_sink(w->out, ok, err);
+    ok = close_sink(w->rejects, ok, err);
+    uint64_t limited = 0;
+    for (size_t i = 0; i < count; i++) {
+        limited += classifier_limited(w->workers[i]);
+        classifier_worker_free(w->workers[i]);
+        arena_release(&w->arenas[i]);
+    }
+    free(w->workers);
+    free(w->arenas);
+    if (limited)
+        log_warn("%llu searches were given up because they cost too much",
+                 (unsigned long long)limited);
+    if (ok && w->why.len && !w->explained)
+        return err_set(err, ERR_NOT_FOUND, "no row has the id '" STR_FMT "'",
+                       STR_ARG(w->why));
+    return ok;
+}
+
+static int run(const struct args *args)
+{
+    struct err err = {0};
+    const char *rules = opt_value(args, "rules", NULL);
+    struct classifier *classifier =
+        rules ? classifier_open_file(rules, &err) : classifier_open(&err);
+    if (!classifier)
+        return cmd_fail(&err);
+    struct work w = {.replace = opt_has(args, "replace"),
+                     .why = str_of(opt_value(args, "why", NULL))};
+    int64_t start = clock_now_ms();
+    bool ok = run_classify(args, classifier, &w, &err);
+    double seconds = (double)(clock_now_ms() - start) / 1000;
+    classifier_close(classifier);
+    if (!ok)
+        return cmd_fail(&err);
+    if (!w.why.len && opt_has(args, "json"))
+        print_json(&w, seconds);
+    else if (!w.why.len)
+        print_table(&w, seconds);
+    return w.fates[FATE_UNREADABLE] ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
+}
+
+const struct command cmd_classify = {
+    .name = "classify",
+    .operands = "IN…",
+    .summary = "give question items a task, a phase and a specialty by rules",
+    .options = options,
+    .details =
+        "Records that are no question items pass unchanged. The rule that gave\n"
+        "the task stands in the record's meta (task_rule); --why ID explains.",
+    .examples = "anamnesis classify questions.jsonl -o classified.jsonl\n"
+                "anamnesis classify questions.jsonl --why q17\n"
+                "anamnesis classify sample classified.jsonl -o sample.csv\n"
+                "anamnesis classify agree sample.csv",
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+    .run = run,
+};
+
+/* --- classify sample --- */
+
+static const struct opt sample_options[] = {
+    {"output", 'o', "FILE", "CSV with an empty column label (-)"},
+    {"size", 0, "N", "items in all (50)"},
+    {0}};
+
+static bool offer_file(struct expert_sample *sample, const char *path,
+                       uint64_t *bad, struct err *err)
+{
+    struct records *in = records_open(path, err);
+    if (!in)
+        return false;
+    struct arena arena;
+    arena_init(&arena);
+    enum records_step step;
+    do {
+        arena_reset(&arena);
+        struct record record;
+        step = records_next(in, &arena, &record, err);
+        if (step == RECORDS_ONE)
+            expert_sample_offer(sample, &record);
+        *bad += step == RECORDS_BAD;
+    } while (step == RECORDS_ONE || step == RECORDS_BAD);
+    arena_release(&arena);
+    records_close(in);
+    return step == RECORDS_END;
+}
+
+static int run_sample(const struct args *args)
+{
+    struct err err = {0};
+    int64_t size;
+    uint64_t seed, bad = 0;
+    if (!opt_int(args, "size", 50, 1, EXPERT_SAMPLE_MAX, &size, &err) ||
+        !cmd_seed(args, &seed, &err))
+        return cmd_fail(&err);
+    struct expert_sample *sample = expert_sample_new((size_t)size, seed);
+    bool ok = true;
+    for (size_t i = 0; ok && i < opt_operand_count(args); i++)
+        ok = offer_file(sample, opt_operand(args, i), &bad, &err);
+    size_t count = 0;
+    if (ok)
+        ok = expert_sample_write(sample, opt_value(args, "output", "-"),
+                                 &count, &err);
+    expert_sample_free(sample);
+    if (!ok)
+        return cmd_fail(&err);
+    log_info("%zu items; fill the column label with the right task, or 'none'",
+             count);
+    if (bad)
+        log_warn("%llu lines were no records", (unsigned long long)bad);
+    return bad ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
+}
+
+const struct command cmd_classify_sample = {
+    .name = "classify sample",
+    .operands = "CLASSIFIED…",
+    .summary = "draw items of every task for an expert to label",
+    .options = sample_options,
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+    .run = run_sample,
+};
+
+/* --- classify agree --- */
+
+static const struct opt agree_options[] = {
+    {"least", 0, "X", "agreement above which the rules are final (0.95)"},
+    {0}};
+
+static const char *label_name(size_t index)
+{
+    return index < TASK_COUNT ? tasks[index].name : "none";
+}
+
+static void agree_json(const struct expert_score *score, bool final)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    struct json_out j = json_out(&out);
+    json_begin(&j, '{');
+    json_key(&j, "labelled");
+    json_put_int(&j, (int64_t)score->labelled);
+    json_key(&j, "unlabelled");
+    json_put_int(&j, (int64_t)score->unlabelled);
+    json_key(&j, "unknown_labels");
+    json_put_int(&j, (int64_t)score->unknown);
+    json_key(&j, "agreement");
+    json_put_number(&j, score->agreement);
+    json_key(&j, "kappa");
+    json_put_number(&j, score->kappa);
+    json_key(&j, "final");
+    json_put_bool(&j, final);
+    json_key(&j, "confusion");
+    json_begin(&j, '[');
+    for (size_t t = 0; t <= TASK_COUNT; t++)
+        for (size_t k = 0; k <= TASK_COUNT; k++) {
+            if (score->confusion[t][k] == 0)
+                continue;
+            json_begin(&j, '{');
+            json_key(&j, "task");
+            json_put_str(&j, str_of(label_name(t)));
+            json_key(&j, "label");
+            json_put_str(&j, str_of(label_name(k)));
+            json_key(&j, "items");
+            json_put_int(&j, (int64_t)score->confusion[t][k]);
+            json_end(&j, '}');
+        }
+    json_end(&j, ']');
+    json_key(&j, "rules");
+    json_begin(&j, '[');
+    for (size_t i = 0; i < score->rules.count; i++) {
+        const struct expert_rule *rule =
+            LIST_AT(score->rules, struct expert_rule, i);
+        json_begin(&j, '{');
+        json_key(&j, "rule");
+        json_put_str(&j, rule->name);
+        json_key(&j, "right");
+        json_put_int(&j, (int64_t)rule->right);
+        json_key(&j, "wrong");
+        json_put_int(&j, (int64_t)rule->wrong);
+        json_end(&j, '}');
+    }
+    json_end(&j, ']');
+    json_end(&j, '}');
+    puts(buf_cstr(&out));
+    buf_release(&out);
+}
+
+static void agree_tables(const struct expert_score *score)
+{
+    struct table *errors = table_new("task by rule", "label", "items", NULL);
+    for (size_t t = 0; t <= TASK_COUNT; t++)
+        for (size_t k = 0; k <= TASK_COUNT; k++)
+            if (t != k && score->confusion[t][k])
+                table_addf(errors, "%s|%s|%llu", label_name(t), label_name(k),
+                           (unsigned long long)score->confusion[t][k]);
+    struct table *rules = table_new("rule", "right", "wrong", NULL);
+    for (size_t i = 0; i < score->rules.count; i++) {
+        const struct expert_rule *rule =
+            LIST_AT(score->rules, struct expert_rule, i);
+        table_addf(rules, STR_FMT "|%llu|%llu", STR_ARG(rule->name),
+                   (unsigned long long)rule->right,
+                   (unsigned long long)rule->wrong);
+    }
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    if (table_row_count(errors))
+        table_write(errors, table_style_for(stdout), &out);
+    buf_add_char(&out, '\n');
+    table_write(rules, table_style_for(stdout), &out);
+    fputs(buf_cstr(&out), stdout);
+    buf_release(&out);
+    table_free(errors);
+    table_free(rules);
+}
+
+static int run_agree(const struct args *args)
+{
+    struct err err = {0};
+    double least;
+    struct expert_score score;
+    if (!opt_number(args, "least", 0.95, 0, 1, &least, &err) ||
+        !expert_score_read(opt_operand(args, 0), &score, &err))
+        return cmd_fail(&err);
+    bool final = score.labelled > 0 && score.agreement > least;
+    if (opt_has(args, "json")) {
+        agree_json(&score, final);
+    } else {
+        printf("labelled %llu, unlabelled %llu, unknown labels %llu\n"
+               "agreement %.4f, kappa %.4f: %s\n\n",
+               (unsigned long long)score.labelled,
+               (unsigned long long)score.unlabelled,
+               (unsigned long long)score.unknown, score.agreement,
+               score.kappa,
+               final ? "the rules are final" : "the rules are not final yet");
+        agree_tables(&score);
+    }
+    bool empty = score.labelled == 0;
+    expert_score_release(&score);
+    if (empty)
+        log_error("no item has a label");
+    return empty ? EXIT_STATUS_FAILED : EXIT_STATUS_DONE;
+}
+
+const struct command cmd_classify_agree = {
+    .name = "classify agree",
+    .operands = "LABELLED.csv",
+    .summary = "agreement of the rules with an expert's labels",
+    .options = agree_options,
+    .operands_min = 1,
+    .operands_max = 1,
+    .run = run_agree,
+};

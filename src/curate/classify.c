@@ -1,0 +1,386 @@
+/* classify.c - see classify.h. A worker scans each field once with all
+ * expressions of the language; rules then only look verdicts up. */
+#include "curate/classify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/asset.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "curate/part.h"
+#include "curate/rules.h"
+
+enum { SETS_MAX_COUNT = 8, FILE_BYTES_MAX = 16 << 20 };
+
+static const char *const field_names[ITEM_FIELD_COUNT] = {
+    "case", "question", "subject", "answer", "options", "stem"};
+
+struct classifier {
+    struct rule_set *sets[SETS_MAX_COUNT]; /* owned */
+    size_t set_count;
+};
+
+struct classifier_worker {
+    const struct classifier *classifier;
+    struct scan *scans[SETS_MAX_COUNT][ITEM_STEM]; /* owned */
+    struct arena arena;
+};
+
+struct item {
+    str fields[ITEM_STEM];
+    size_t option_count;
+};
+
+static bool load_text(struct classifier *c, str text, const char *file,
+                      struct err *err)
+{
+    struct rule_set *set = rule_set_load(text, file, err);
+    if (!set)
+        return false;
+    c->sets[c->set_count++] = set;
+    return true;
+}
+
+struct classifier *classifier_open(struct err *err)
+{
+    static const char *const files[] = {
+        "rules/classify/zh.yaml", "rules/classify/en.yaml",
+        "rules/classify/nl.yaml"};
+    struct classifier *c = mem_zero(1, sizeof *c);
+    struct arena arena;
+    arena_init(&arena);
+    bool ok = true;
+    for (size_t i = 0; ok && i < sizeof files / sizeof *files; i++) {
+        str text;
+        ok = asset_get(files[i], &text, &arena, err) &&
+             load_text(c, text, asset_where(files[i], &arena), err);
+    }
+    arena_release(&arena);
+    if (ok)
+        return c;
+    classifier_close(c);
+    return NULL;
+}
+
+struct classifier *classifier_open_file(const char *path, struct err *err)
+{
+    struct classifier *c = mem_zero(1, sizeof *c);
+    struct buf text;
+    buf_init(&text, FILE_BYTES_MAX);
+    bool ok = fs_read(path, &text, err) &&
+              load_text(c, buf_str(&text), path, err);
+    buf_release(&text);
+    if (ok)
+        return c;
+    classifier_close(c);
+    return NULL;
+}
+
+void classifier_close(struct classifier *c)
+{
+    if (!c)
+        return;
+    for (size_t i = 0; i < c->set_count; i++)
+        rule_set_free(c->sets[i]);
+    free(c);
+}
+
+size_t classifier_rule_count(const struct classifier *c)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->set_count; i++)
+        count += c->sets[i]->rule_count;
+    return count;
+}
+
+struct classifier_worker *classifier_worker_new(const struct classifier *c)
+{
+    struct classifier_worker *w = mem_zero(1, sizeof *w);
+    w->classifier = c;
+    arena_init(&w->arena);
+    for (size_t s = 0; s < c->set_count; s++)
+        for (size_t f = 0; f < ITEM_STEM; f++)
+            w->scans[s][f] = scan_new(c->sets[s]->fields[f]);
+    return w;
+}
+
+void classifier_worker_free(struct classifier_worker *w)
+{
+    if (!w)
+        return;
+    for (size_t s = 0; s < SETS_MAX_COUNT; s++)
+        for (size_t f = 0; f < ITEM_STEM; f++)
+            scan_free(w->scans[s][f]);
+    arena_release(&w->arena);
+    free(w);
+}
+
+uint64_t classifier_limited(const struct classifier_worker *w)
+{
+    uint64_t limited = 0;
+    for (size_t s = 0; s < w->classifier->set_count; s++)
+        for (size_t f = 0; f < ITEM_STEM; f++)
+            limited += scan_limited(w->scans[s][f]);
+    return limited;
+}
+
+/* --- one item --- */
+
+static str options_text(const struct question *q, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    for (size_t i = 0; i < q->options.count; i++) {
+        buf_add(&out, LIST_AT(q->options, struct option, i)->text);
+        buf_add_char(&out, '\n');
+    }
+    str text = arena_copy(arena, buf_str(&out));
+    buf_release(&out);
+    return text;
+}
+
+static struct item item_of(const struct question *q, struct arena *arena)
+{
+    return (struct item){.fields = {[ITEM_CASE] = q->case_text,
+                                    [ITEM_QUESTION] = q->question,
+                                    [ITEM_SUBJECT] = q->subject,
+                                    [ITEM_ANSWER] = q->answer,
+                                    [ITEM_OPTIONS] = options_text(q, arena)},
+                         .option_count = q->options.count};
+}
+
+static const struct rule_set *set_for(const struct classifier *c, str lang,
+                                      size_t *index)
+{
+    for (size_t i = 0; i < c->set_count; i++)
+        if (str_starts_with(lang, c->sets[i]->language)) {
+            *index = i;
+            return c->sets[i];
+        }
+    return NULL;
+}
+
+/* Whether the expression occurs in the field; for the stem, in case or
+ * question, which share its id. */
+static bool occurs(struct scan *const *scans, enum item_field field,
+                   uint32_t id)
+{
+    if (field == ITEM_STEM)
+        return scan_found(scans[ITEM_CASE], id) ||
+               scan_found(scans[ITEM_QUESTION], id);
+    return scan_found(scans[field], id);
+}
+
+static bool is_filled(const struct item *item, enum item_field field)
+{
+    if (field == ITEM_STEM)
+        return item->fields[ITEM_CASE].len || item->fields[ITEM_QUESTION].len;
+    return item->fields[field].len > 0;
+}
+
+/* The condition that failed, or NULL. */
+static const char *failed_condition(struct scan *const *scans,
+                                    const struct item *item,
+                                    const struct rule_test *test,
+                                    enum item_field field)
+{
+    if (test->filled >= 0 && is_filled(item, field) != (test->filled == 1))
+        return "filled";
+    bool any = test->any_count == 0;
+    for (size_t i = 0; i < test->any_count && !any; i++)
+        any = occurs(scans, field, test->any[i]);
+    if (!any)
+        return "any_of";
+    for (size_t i = 0; i < test->all_count; i++)
+        if (!occurs(scans, field, test->all[i]))
+            return "all_of";
+    for (size_t i = 0; i < test->none_count; i++)
+        if (occurs(scans, field, test->none[i]))
+            return "none_of";
+    return NULL;
+}
+
+/* Names the field and condition that failed, or gives NULL when it holds. */
+static const char *failed_rule(struct scan *const *scans,
+                               const struct item *item,
+                               const struct rule *rule, size_t *field)
+{
+    *field = ITEM_FIELD_COUNT;
+    if (item->option_count < rule->options_min ||
+        item->option_count > rule->options_max)
+        return "option_count";
+    for (size_t f = 0; f < ITEM_FIELD_COUNT; f++) {
+        const char *why =
+            rule->tests[f].present
+                ? failed_condition(scans, item, &rule->tests[f],
+                                   (enum item_field)f)
+                : NULL;
+        if (why) {
+            *field = f;
+            return why;
+        }
+    }
+    return NULL;
+}
+
+static size_t votes(struct scan *const *scans,
+                    const struct specialty_rule *rule)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rule->term_count; i++) {
+        uint32_t id = rule->terms[i];
+        if (scan_found(scans[ITEM_QUESTION], id))
+            count += 2;
+        else
+            count += scan_found(scans[ITEM_CASE], id) ||
+                     scan_found(scans[ITEM_ANSWER], id);
+    }
+    return count;
+}
+
+static void vote_specialty(const struct rule_set *set,
+                           struct scan *const *scans, struct verdict *out)
+{
+    for (size_t i = 0; i < set->specialty_count; i++)
+        for (size_t k = 0; k < set->specialties[i].subject_count; k++)
+            if (scan_found(scans[ITEM_SUBJECT],
+                           set->specialties[i].subject[k])) {
+                out->specialty = set->specialties[i].specialty;
+                out->specialty_by = STR("subject");
+                return;
+            }
+    size_t best = 0;
+    bool alone = false;
+    for (size_t i = 0; i < set->specialty_count; i++) {
+        size_t count = votes(scans, &set->specialties[i]);
+        if (count > best) {
+            best = count;
+            alone = true;
+            out->specialty = set->specialties[i].specialty;
+        } else if (count == best) {
+            alone = false;
+        }
+    }
+    out->specialty_by = alone ? STR("terms") : (str){0};
+    if (!alone)
+        out->specialty = -1;
+}
+
+/* Scans the fields; NULL with the reason when there is nothing to classify. */
+static const struct rule_set *prepare(struct classifier_worker *w,
+                                      const struct record *record,
+                                      struct item *item, size_t *index,
+                                      const char **why_not)
+{
+    arena_reset(&w->arena);
+    if (record->kind != RECORD_QUESTION) {
+        *why_not = "not a question item";
+        return NULL;
+    }
+    *item = item_of(&record->question, &w->arena);
+    const struct rule_set *set = set_for(
+        w->classifier, part_language(record, item->fields[ITEM_QUESTION]),
+        index);
+    if (!set) {
+        *why_not = "no rules for this language";
+        return NULL;
+    }
+    for (size_t f = 0; f < ITEM_STEM; f++)
+        scan_text(w->scans[*index][f], item->fields[f]);
+    return set;
+}
+
+struct verdict classify(struct classifier_worker *w,
+                        const struct record *record)
+{
+    struct verdict out = {.task = TASK_NONE, .specialty = -1};
+    struct item item;
+    size_t index, field;
+    const struct rule_set *set = prepare(w, record, &item, &index,
+                                         &out.why_not);
+    if (!set)
+        return out;
+    struct scan *const *scans = w->scans[index];
+    vote_specialty(set, scans, &out);
+    out.why_not = "no rule fits";
+    for (size_t i = 0; i < set->rule_count; i++) {
+        const struct rule *rule = &set->rules[i];
+        if (failed_rule(scans, &item, rule, &field))
+            continue;
+        out.task = rule->task;
+        out.rule = rule->name;
+        out.why_not = NULL;
+        break;
+    }
+    return out;
+}
+
+/* --- explaining --- */
+
+/* "question has «鉴别» (expression 鉴别|区别)" for every expression that speaks
+ * for the rule. */
+static void explain_hits(const struct rule_set *set, struct scan *const *scans,
+                         const struct rule_test *test, enum item_field field,
+                         struct buf *out)
+{
+    enum item_field from = field == ITEM_STEM ? ITEM_CASE : field;
+    enum item_field to = field == ITEM_STEM ? ITEM_QUESTION : field;
+    for (size_t i = 0; i < test->any_count + test->all_count; i++) {
+        uint32_t id = i < test->any_count ? test->any[i]
+                                          : test->all[i - test->any_count];
+        for (size_t f = from; f <= (size_t)to; f++)
+            if (scan_found(scans[f], id)) {
+                str hit = scan_match(scans[f], id), text =
+                    patterns_text(set->fields[f], id);
+                buf_printf(out, "    %s has '" STR_FMT "' (" STR_FMT ")\n",
+                           field_names[f], STR_ARG(hit), STR_ARG(text));
+            }
+    }
+}
+
+static void explain_rule(const struct rule_set *set, struct scan *const *scans,
+                         const struct item *item, const struct rule *rule,
+                         bool *decided, struct buf *out)
+{
+    size_t field;
+    const char *why = failed_rule(scans, item, rule, &field);
+    buf_printf(out, "  " STR_FMT " (%s, priority %lld): ", STR_ARG(rule->name),
+               tasks[rule->task].name, (long long)rule->priority);
+    if (why) {
+        buf_printf(out, "no, %s%s%s\n",
+                   field < ITEM_FIELD_COUNT ? field_names[field] : "",
+                   field < ITEM_FIELD_COUNT ? "." : "", why);
+        return;
+    }
+    buf_add(out, *decided ? STR("holds too, but comes later\n")
+                          : STR("holds\n"));
+    for (size_t f = 0; f < ITEM_FIELD_COUNT && !*decided; f++)
+        explain_hits(set, scans, &rule->tests[f], (enum item_field)f, out);
+    *decided = true;
+}
+
+void classify_explain(struct classifier_worker *w,
+                      const struct record *record, struct buf *out)
+{
+    struct item item;
+    size_t index;
+    struct verdict verdict = classify(w, record);
+    const char *why_not = NULL;
+    const struct rule_set *set = prepare(w, record, &item, &index, &why_not);
+    buf_printf(out, STR_FMT ": %s\n", STR_ARG(record->id),
+               verdict.task == TASK_NONE ? "no task"
+                                         : tasks[verdict.task].name);
+    if (verdict.specialty >= 0)
+        buf_printf(out, "specialty: %s (by " STR_FMT ")\n",
+                   specialties[verdict.specialty],
+                   STR_ARG(verdict.specialty_by));
+    if (!set) {
+        buf_printf(out, "  %s\n", why_not);
+        return;
+    }
+    bool decided = false;
+    for (size_t i = 0; i < set->rule_count; i++)
+        explain_rule(set, w->scans[index], &item, &set->rules[i], &decided,
+                     out);
+}

@@ -1,0 +1,281 @@
+/* patterns.c - see patterns.h.
+ *
+ * Every expression is compiled twice: by PCRE2, whose syntax and answer are the
+ * ones that count, and by vectorscan in its prefilter mode, which may say yes
+ * too often but never no wrongly. A plain word (no special character) needs no
+ * second opinion. An expression that vectorscan refuses is always tried with
+ * PCRE2.
+ */
+#include "curate/patterns.h"
+
+#include <assert.h>
+#include <hs/hs.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "text/regex.h"
+
+enum verdict { UNSEEN, POSSIBLE, FOUND, ABSENT };
+
+struct pattern {
+    char *text; /* owned */
+    size_t len;
+    struct regex *regex; /* owned */
+    bool plain;
+    bool always; /* vectorscan cannot tell: ask PCRE2 */
+};
+
+struct patterns {
+    struct vec all; /* struct pattern */
+    struct map ids;
+    unsigned flags;
+    hs_database_t *database; /* owned; NULL = PCRE2 only */
+};
+
+struct scan {
+    const struct patterns *patterns;
+    hs_scratch_t *scratch; /* owned */
+    struct regex_context *context; /* owned */
+    uint8_t *verdicts;     /* owned; per pattern */
+    uint32_t *touched;     /* owned; ids whose verdict is not UNSEEN */
+    size_t touched_count;
+    str text;
+    uint64_t limited;
+};
+
+struct patterns *patterns_new(unsigned flags)
+{
+    struct patterns *p = mem_zero(1, sizeof *p);
+    vec_init(&p->all, sizeof(struct pattern));
+    map_init(&p->ids);
+    p->flags = flags;
+    return p;
+}
+
+void patterns_free(struct patterns *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->all.count; i++) {
+        struct pattern *pattern = vec_at(&p->all, i);
+        free(pattern->text);
+        regex_free(pattern->regex);
+    }
+    vec_release(&p->all);
+    map_release(&p->ids);
+    if (p->database)
+        hs_free_database(p->database);
+    free(p);
+}
+
+static bool is_plain(str pattern)
+{
+    for (size_t i = 0; i < pattern.len; i++)
+        if (strchr("\\.^$|()[]{}*+?#", pattern.ptr[i]))
+            return false;
+    return pattern.len > 0;
+}
+
+bool patterns_add(struct patterns *p, str pattern, uint32_t *id,
+                  struct err *err)
+{
+    assert(!p->database);
+    uint64_t known;
+    if (map_get(&p->ids, pattern, &known)) {
+        *id = (uint32_t)known;
+        return true;
+    }
+    if (p->all.count >= PATTERNS_MAX)
+        return err_set(err, ERR_LIMIT, "more than %d expressions",
+                       PATTERNS_MAX);
+    struct regex *regex;
+    if (!regex_compile(&regex, pattern, p->flags, err))
+        return false;
+    *id = (uint32_t)p->all.count;
+    *(struct pattern *)vec_add(&p->all) =
+        (struct pattern){.text = mem_copy_string(pattern.ptr, pattern.len),
+                         .len = pattern.len,
+                         .regex = regex,
+                         .plain = is_plain(pattern)};
+    map_put(&p->ids, pattern, *id);
+    return true;
+}
+
+/* The expression with counted repeats {a,b} widened to * or +: it matches
+ * whatever the original does, and its automaton stays small. Malloc'ed. */
+static char *widen(const struct pattern *pattern)
+{
+    char *out = mem_alloc(pattern->len + 1);
+    const char *in = pattern->text;
+    size_t len = 0;
+    bool in_class = false;
+    for (size_t i = 0; i < pattern->len; i++) {
+        const char *close = strchr(in + i, '}');
+        bool counted = in[i] == '{' && !in_class && close &&
+                       in[i + 1] >= '0' && in[i + 1] <= '9';
+        if (counted) {
+            out[len++] = in[i + 1] == '0' ? '*' : '+';
+            i = (size_t)(close - in);
+            continue;
+        }
+        in_class = in[i] == '[' || (in_class && in[i] != ']');
+        if (in[i] == '\\' && i + 1 < pattern->len)
+            out[len++] = in[i++];
+        out[len++] = in[i];
+    }
+    out[len] = '\0';
+    return out;
+}
+
+/* One try over the patterns that are not `always`; a refused expression becomes
+ * one of these and *again is set. */
+static bool try_compile(struct patterns *p, bool *again, struct err *err)
+{
+    size_t count = p->all.count, used = 0;
+    char **texts = mem_zero(count, sizeof *texts); /* owned */
+    unsigned *flags = mem_zero(count, sizeof *flags);
+    unsigned *ids = mem_zero(count, sizeof *ids);
+    for (size_t i = 0; i < count; i++) {
+        const struct pattern *pattern = vec_at(&p->all, i);
+        if (pattern->always)
+            continue;
+        texts[used] = widen(pattern);
+        ids[used] = (unsigned)i;
+        flags[used++] =
+            HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_SINGLEMATCH |
+            (pattern->plain ? 0u : HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY) |
+            (p->flags & REGEX_CASELESS ? HS_FLAG_CASELESS : 0u);
+    }
+    hs_compile_error_t *why = NULL;
+    *again = false;
+    bool ok = true;
+    if (used && hs_compile_multi((const char *const *)texts, flags, ids, (unsigned)used,
+                                 HS_MODE_BLOCK, NULL, &p->database,
+                                 &why) != HS_SUCCESS) {
+        if (why->expression >= 0) {
+            struct pattern *refused =
+                vec_at(&p->all, ids[why->expression]);
+            refused->always = *again = true;
+        } else {
+            ok = err_set(err, ERR_LIMIT, "patterns: %s", why->message);
+        }
+        hs_free_compile_error(why);
+    }
+    for (size_t i = 0; i < used; i++)
+        free(texts[i]);
+    free(texts);
+    free(flags);
+    free(ids);
+    return ok;
+}
+
+bool patterns_compile(struct patterns *p, struct err *err)
+{
+    const char *cpu = getenv("ANAMNESIS_CPU");
+    if ((cpu && strcmp(cpu, "scalar") == 0) ||
+        hs_valid_platform() != HS_SUCCESS)
+        return true;
+    bool again = true;
+    while (again)
+        if (!try_compile(p, &again, err))
+            return false;
+    return true;
+}
+
+size_t patterns_count(const struct patterns *p)
+{
+    return p->all.count;
+}
+
+str patterns_text(const struct patterns *p, uint32_t id)
+{
+    const struct pattern *pattern = vec_at(&p->all, id);
+    return str_make(pattern->text, pattern->len);
+}
+
+/* --- scanning --- */
+
+struct scan *scan_new(const struct patterns *p)
+{
+    struct scan *s = mem_zero(1, sizeof *s);
+    s->patterns = p;
+    s->context = regex_context_new();
+    s->verdicts = mem_zero(p->all.count, 1);
+    s->touched = mem_zero(p->all.count, sizeof *s->touched);
+    if (p->database &&
+        hs_alloc_scratch(p->database, &s->scratch) != HS_SUCCESS)
+        abort(); /* no memory */
+    return s;
+}
+
+void scan_free(struct scan *s)
+{
+    if (!s)
+        return;
+    if (s->scratch)
+        hs_free_scratch(s->scratch);
+    regex_context_free(s->context);
+    free(s->verdicts);
+    free(s->touched);
+    free(s);
+}
+
+static void set_verdict(struct scan *s, uint32_t id, enum verdict verdict)
+{
+    if (s->verdicts[id] == UNSEEN)
+        s->touched[s->touched_count++] = id;
+    s->verdicts[id] = (uint8_t)verdict;
+}
+
+static int on_match(unsigned id, unsigned long long from,
+                    unsigned long long to, unsigned flags, void *ctx)
+{
+    (void)from;
+    (void)to;
+    (void)flags;
+    struct scan *s = ctx;
+    const struct pattern *pattern = vec_at(&s->patterns->all, id);
+    set_verdict(s, id, pattern->plain ? FOUND : POSSIBLE);
+    return 0;
+}
+
+void scan_text(struct scan *s, str text)
+{
+    for (size_t i = 0; i < s->touched_count; i++)
+        s->verdicts[s->touched[i]] = UNSEEN;
+    s->touched_count = 0;
+    s->text = text;
+    if (s->patterns->database && text.len)
+        hs_scan(s->patterns->database, text.ptr, (unsigned)text.len, 0,
+                s->scratch, on_match, s);
+}
+
+bool scan_found(struct scan *s, uint32_t id)
+{
+    const struct pattern *pattern = vec_at(&s->patterns->all, id);
+    if (s->verdicts[id] == FOUND || s->verdicts[id] == ABSENT)
+        return s->verdicts[id] == FOUND;
+    bool ask = s->verdicts[id] == POSSIBLE || pattern->always ||
+               !s->patterns->database || s->text.len == 0;
+    enum regex_result result =
+        ask ? regex_find(pattern->regex, s->context, s->text, 0)
+            : REGEX_ABSENT;
+    s->limited += result == REGEX_LIMIT;
+    set_verdict(s, id, result == REGEX_FOUND ? FOUND : ABSENT);
+    return result == REGEX_FOUND;
+}
+
+str scan_match(struct scan *s, uint32_t id)
+{
+    const struct pattern *pattern = vec_at(&s->patterns->all, id);
+    if (regex_find(pattern->regex, s->context, s->text, 0) != REGEX_FOUND)
+        return (str){0};
+    return regex_group(s->context, 0);
+}
+
+uint64_t scan_limited(const struct scan *s)
+{
+    return s->limited;
+}
