@@ -43,8 +43,8 @@ struct work {
 static struct list meta_with(const struct record *record,
                              const struct verdict *v, struct arena *arena)
 {
-    struct list meta = list_make(arena, record->meta.count + 2,
-                                 sizeof(struct pair));
+    struct list meta =
+        list_make(arena, record->meta.count + 2, sizeof(struct pair));
     memcpy(meta.items, record->meta.items,
            record->meta.count * sizeof(struct pair));
     meta.count = record->meta.count;
@@ -128,8 +128,8 @@ static void count_row(struct work *w, const struct stream_row *row)
     if (row->tag != FATE_TASK && row->tag != FATE_NO_TASK)
         return;
     int64_t task = row->tag == FATE_TASK ? row->detail / 100 : TASK_NONE;
-    int64_t specialty = row->tag == FATE_TASK ? row->detail % 100
-                                              : row->detail + 100;
+    int64_t specialty =
+        row->tag == FATE_TASK ? row->detail % 100 : row->detail + 100;
     if (task >= 0 && task < TASK_COUNT)
         w->per_task[task]++;
     if (specialty >= 0 && specialty <= SPECIALTY_COUNT)
@@ -304,7 +304,8 @@ const struct command cmd_classify = {
     .summary = "give question items a task, a phase and a specialty by rules",
     .options = options,
     .details =
-        "Records that are no question items pass unchanged. The rule that gave\n"
+        "Records that are no question items pass unchanged. The rule that "
+        "gave\n"
         "the task stands in the record's meta (task_rule); --why ID explains.",
     .examples = "anamnesis classify questions.jsonl -o classified.jsonl\n"
                 "anamnesis classify questions.jsonl --why q17\n"
@@ -358,8 +359,8 @@ static int run_sample(const struct args *args)
         ok = offer_file(sample, opt_operand(args, i), &bad, &err);
     size_t count = 0;
     if (ok)
-        ok = expert_sample_write(sample, opt_value(args, "output", "-"),
-                                 &count, &err);
+        ok = expert_sample_write(sample, opt_value(args, "output", "-"), &count,
+                                 &err);
     expert_sample_free(sample);
     if (!ok)
         return cmd_fail(&err);
@@ -383,8 +384,7 @@ const struct command cmd_classify_sample = {
 /* --- classify agree --- */
 
 static const struct opt agree_options[] = {
-    {"least", 0, "X", "agreement above which the rules are final (0.95)"},
-    {0}};
+    {"least", 0, "X", "agreement above which the rules are final (0.95)"}, {0}};
 
 static const char *label_name(size_t index)
 {
@@ -489,8 +489,7 @@ static int run_agree(const struct args *args)
                "agreement %.4f, kappa %.4f: %s\n\n",
                (unsigned long long)score.labelled,
                (unsigned long long)score.unlabelled,
-               (unsigned long long)score.unknown, score.agreement,
-               score.kappa,
+               (unsigned long long)score.unknown, score.agreement, score.kappa,
                final ? "the rules are final" : "the rules are not final yet");
         agree_tables(&score);
     }

@@ -3,6 +3,7 @@
 
 extern const struct command cmd_version, cmd_complete, cmd_manual;
 extern const struct command cmd_dedup;
+extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agree;
 extern const struct command cmd_packs;
 extern const struct command cmd_import, cmd_export;
 
@@ -10,6 +11,9 @@ const struct command *const cmd_table[] = {
     &cmd_import,
     &cmd_export,
     &cmd_dedup,
+    &cmd_classify,
+    &cmd_classify_sample,
+    &cmd_classify_agree,
     &cmd_packs,
     &cmd_version,
     &cmd_complete,

@@ -8,13 +8,14 @@
 #include "base/asset.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "curate/part.h"
 #include "curate/rules.h"
 
 enum { SETS_MAX_COUNT = 8, FILE_BYTES_MAX = 16 << 20 };
 
 static const char *const field_names[ITEM_FIELD_COUNT] = {
-    "case", "question", "subject", "answer", "options", "stem"};
+    "case", "question", "subject", "answer", "options", "last", "stem"};
 
 struct classifier {
     struct rule_set *sets[SETS_MAX_COUNT]; /* owned */
@@ -44,9 +45,9 @@ static bool load_text(struct classifier *c, str text, const char *file,
 
 struct classifier *classifier_open(struct err *err)
 {
-    static const char *const files[] = {
-        "rules/classify/zh.yaml", "rules/classify/en.yaml",
-        "rules/classify/nl.yaml"};
+    static const char *const files[] = {"rules/classify/zh.yaml",
+                                        "rules/classify/en.yaml",
+                                        "rules/classify/nl.yaml"};
     struct classifier *c = mem_zero(1, sizeof *c);
     struct arena arena;
     arena_init(&arena);
@@ -68,8 +69,8 @@ struct classifier *classifier_open_file(const char *path, struct err *err)
     struct classifier *c = mem_zero(1, sizeof *c);
     struct buf text;
     buf_init(&text, FILE_BYTES_MAX);
-    bool ok = fs_read(path, &text, err) &&
-              load_text(c, buf_str(&text), path, err);
+    bool ok =
+        fs_read(path, &text, err) && load_text(c, buf_str(&text), path, err);
     buf_release(&text);
     if (ok)
         return c;
@@ -140,13 +141,39 @@ static str options_text(const struct question *q, struct arena *arena)
     return text;
 }
 
+static bool ends_sentence(uint32_t c, uint32_t next)
+{
+    if (c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == '\n')
+        return true; /* 。！？ */
+    return (c == '.' || c == '?' || c == '!') &&
+           (next == ' ' || next == '\n' || next == '"');
+}
+
+/* What stands behind the last end of a sentence that has text behind it. */
+static str last_sentence(str text)
+{
+    str rest = text;
+    uint32_t next = 0;
+    bool letters = false;
+    while (rest.len) {
+        size_t end = rest.len;
+        uint32_t c = utf8_previous(&rest);
+        if (letters && ends_sentence(c, next))
+            return str_slice(text, end, text.len);
+        letters = letters || (c > ' ' && !ends_sentence(c, ' ') && c != '"');
+        next = c;
+    }
+    return text;
+}
+
 static struct item item_of(const struct question *q, struct arena *arena)
 {
     return (struct item){.fields = {[ITEM_CASE] = q->case_text,
                                     [ITEM_QUESTION] = q->question,
                                     [ITEM_SUBJECT] = q->subject,
                                     [ITEM_ANSWER] = q->answer,
-                                    [ITEM_OPTIONS] = options_text(q, arena)},
+                                    [ITEM_OPTIONS] = options_text(q, arena),
+                                    [ITEM_LAST] = last_sentence(q->question)},
                          .option_count = q->options.count};
 }
 
@@ -203,19 +230,18 @@ static const char *failed_condition(struct scan *const *scans,
 
 /* Names the field and condition that failed, or gives NULL when it holds. */
 static const char *failed_rule(struct scan *const *scans,
-                               const struct item *item,
-                               const struct rule *rule, size_t *field)
+                               const struct item *item, const struct rule *rule,
+                               size_t *field)
 {
     *field = ITEM_FIELD_COUNT;
     if (item->option_count < rule->options_min ||
         item->option_count > rule->options_max)
         return "option_count";
     for (size_t f = 0; f < ITEM_FIELD_COUNT; f++) {
-        const char *why =
-            rule->tests[f].present
-                ? failed_condition(scans, item, &rule->tests[f],
-                                   (enum item_field)f)
-                : NULL;
+        const char *why = rule->tests[f].present
+                              ? failed_condition(scans, item, &rule->tests[f],
+                                                 (enum item_field)f)
+                              : NULL;
         if (why) {
             *field = f;
             return why;
@@ -279,9 +305,9 @@ static const struct rule_set *prepare(struct classifier_worker *w,
         return NULL;
     }
     *item = item_of(&record->question, &w->arena);
-    const struct rule_set *set = set_for(
-        w->classifier, part_language(record, item->fields[ITEM_QUESTION]),
-        index);
+    const struct rule_set *set =
+        set_for(w->classifier,
+                part_language(record, item->fields[ITEM_QUESTION]), index);
     if (!set) {
         *why_not = "no rules for this language";
         return NULL;
@@ -297,8 +323,8 @@ struct verdict classify(struct classifier_worker *w,
     struct verdict out = {.task = TASK_NONE, .specialty = -1};
     struct item item;
     size_t index, field;
-    const struct rule_set *set = prepare(w, record, &item, &index,
-                                         &out.why_not);
+    const struct rule_set *set =
+        prepare(w, record, &item, &index, &out.why_not);
     if (!set)
         return out;
     struct scan *const *scans = w->scans[index];
@@ -327,12 +353,12 @@ static void explain_hits(const struct rule_set *set, struct scan *const *scans,
     enum item_field from = field == ITEM_STEM ? ITEM_CASE : field;
     enum item_field to = field == ITEM_STEM ? ITEM_QUESTION : field;
     for (size_t i = 0; i < test->any_count + test->all_count; i++) {
-        uint32_t id = i < test->any_count ? test->any[i]
-                                          : test->all[i - test->any_count];
+        uint32_t id =
+            i < test->any_count ? test->any[i] : test->all[i - test->any_count];
         for (size_t f = from; f <= (size_t)to; f++)
             if (scan_found(scans[f], id)) {
-                str hit = scan_match(scans[f], id), text =
-                    patterns_text(set->fields[f], id);
+                str hit = scan_match(scans[f], id),
+                    text = patterns_text(set->fields[f], id);
                 buf_printf(out, "    %s has '" STR_FMT "' (" STR_FMT ")\n",
                            field_names[f], STR_ARG(hit), STR_ARG(text));
             }
@@ -353,15 +379,15 @@ static void explain_rule(const struct rule_set *set, struct scan *const *scans,
                    field < ITEM_FIELD_COUNT ? "." : "", why);
         return;
     }
-    buf_add(out, *decided ? STR("holds too, but comes later\n")
-                          : STR("holds\n"));
+    buf_add(out,
+            *decided ? STR("holds too, but comes later\n") : STR("holds\n"));
     for (size_t f = 0; f < ITEM_FIELD_COUNT && !*decided; f++)
         explain_hits(set, scans, &rule->tests[f], (enum item_field)f, out);
     *decided = true;
 }
 
-void classify_explain(struct classifier_worker *w,
-                      const struct record *record, struct buf *out)
+void classify_explain(struct classifier_worker *w, const struct record *record,
+                      struct buf *out)
 {
     struct item item;
     size_t index;

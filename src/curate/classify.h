@@ -8,15 +8,17 @@
  *
  * A rule looks at five fields of an item: case, question, subject, answer and
  * options (their texts joined by line feeds), and at the number of options. For
- * each field it may ask that any, all or none of some regular expressions match,
- * and a rule holds when every field says yes. `stem` stands for case and
- * question together: a match in either counts. Rules are tried from the highest
- * priority down, equal ones in the order of the file; the first that holds gives
- * the task. An item that no rule fits stays without a task.
+ * each field it may ask that any, all or none of some regular expressions
+ * match, and a rule holds when every field says yes. `last` is the last
+ * sentence of the question, where an exam item says what it asks. `stem` stands
+ * for case and question together: a match in either counts. Rules are tried
+ * from the highest priority down, equal ones in the order of the file; the
+ * first that holds gives the task. An item that no rule fits stays without a
+ * task.
  *
  * The specialty comes from expressions for the subject field, or else from a
- * vote: each term of a specialty that occurs counts once, in the question twice;
- * the highest count wins if it is the only one.
+ * vote: each term of a specialty that occurs counts once, in the question
+ * twice; the highest count wins if it is the only one.
  *
  * Rules live in data/rules/classify/LANG.yaml; docs/commands/classify.md
  * describes the file.
@@ -35,6 +37,7 @@ enum item_field {
     ITEM_SUBJECT,
     ITEM_ANSWER,
     ITEM_OPTIONS,
+    ITEM_LAST, /* the last sentence of the question */
     ITEM_STEM, /* in rules only: case or question */
     ITEM_FIELD_COUNT
 };
@@ -55,10 +58,10 @@ struct classifier_worker *classifier_worker_new(
 void classifier_worker_free(struct classifier_worker *worker);
 
 struct verdict {
-    int task;      /* index in tasks, or TASK_NONE */
-    int specialty; /* index in specialties, or -1 */
-    str rule;      /* name of the rule; empty without a task */
-    str specialty_by; /* "subject", "terms" or empty */
+    int task;            /* index in tasks, or TASK_NONE */
+    int specialty;       /* index in specialties, or -1 */
+    str rule;            /* name of the rule; empty without a task */
+    str specialty_by;    /* "subject", "terms" or empty */
     const char *why_not; /* without a task: "not a question item", "no rules for
                             this language", "no rule fits" */
 };

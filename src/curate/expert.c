@@ -63,16 +63,11 @@ static char *csv_row(const struct record *record, size_t *len)
     buf_init(&options, BUF_MAX);
     buf_init(&out, BUF_MAX);
     put_options(q, &options);
-    const str cells[COLUMNS] = {record->id,
-                                q->task,
-                                record_meta(record, STR("task_rule")),
-                                q->specialty,
-                                q->subject,
-                                q->case_text,
-                                q->question,
-                                buf_str(&options),
-                                q->answer,
-                                STR("")};
+    const str cells[COLUMNS] = {
+        record->id,   q->task,           record_meta(record, STR("task_rule")),
+        q->specialty, q->subject,        q->case_text,
+        q->question,  buf_str(&options), q->answer,
+        STR("")};
     csv_put_row(&out, ',', cells, COLUMNS);
     *len = out.len;
     char *row = buf_take(&out);
@@ -87,8 +82,8 @@ void expert_sample_offer(struct expert_sample *s, const struct record *record)
                    : TASK_NONE;
     if (task == TASK_NONE || s->size == 0)
         return;
-    struct rng rng = rng_at(s->seed, RNG_STREAM("expert"),
-                            str_hash(record->id));
+    struct rng rng =
+        rng_at(s->seed, RNG_STREAM("expert"), str_hash(record->id));
     uint64_t rank = rng_next(&rng);
     struct drawn **list = &s->tasks[task];
     size_t *count = &s->counts[task];
@@ -145,8 +140,7 @@ bool expert_sample_write(struct expert_sample *s, const char *path,
 static int label_of(str text)
 {
     text = str_trim(text);
-    if (str_equal_ignore_case(text, STR("none")) ||
-        str_equal(text, STR("-")))
+    if (str_equal_ignore_case(text, STR("none")) || str_equal(text, STR("-")))
         return EXPERT_OTHER;
     return task_find(text);
 }
@@ -183,8 +177,7 @@ static double cohen_kappa(const struct expert_score *score)
         }
         expected += row * column / (n * n);
     }
-    return expected < 1 ? (score->agreement - expected) / (1 - expected)
-                        : NAN;
+    return expected < 1 ? (score->agreement - expected) / (1 - expected) : NAN;
 }
 
 static int compare_rules(const void *a, const void *b)
@@ -213,8 +206,7 @@ static void finish_score(struct expert_score *score, const struct map *names,
 }
 
 static bool read_labels(struct csv *in, struct expert_score *score,
-                        struct map *names, struct vec *rules,
-                        struct err *err)
+                        struct map *names, struct vec *rules, struct err *err)
 {
     size_t task_column, label_column;
     if (!csv_need_column(in, "task", &task_column, err) ||

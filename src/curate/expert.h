@@ -9,7 +9,8 @@
  *
  * The sample takes the same number of items of every task that there is, as far
  * as it has them, by a random order that depends on seed and id only. Agreement
- * is the share of labels equal to the task; kappa is Cohen's (1960). One thread.
+ * is the share of labels equal to the task; kappa is Cohen's (1960). One
+ * thread.
  */
 #ifndef CURATE_EXPERT_H
 #define CURATE_EXPERT_H

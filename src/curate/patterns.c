@@ -36,10 +36,10 @@ struct patterns {
 
 struct scan {
     const struct patterns *patterns;
-    hs_scratch_t *scratch; /* owned */
+    hs_scratch_t *scratch;         /* owned */
     struct regex_context *context; /* owned */
-    uint8_t *verdicts;     /* owned; per pattern */
-    uint32_t *touched;     /* owned; ids whose verdict is not UNSEEN */
+    uint8_t *verdicts;             /* owned; per pattern */
+    uint32_t *touched;             /* owned; ids whose verdict is not UNSEEN */
     size_t touched_count;
     str text;
     uint64_t limited;
@@ -113,8 +113,8 @@ static char *widen(const struct pattern *pattern)
     bool in_class = false;
     for (size_t i = 0; i < pattern->len; i++) {
         const char *close = strchr(in + i, '}');
-        bool counted = in[i] == '{' && !in_class && close &&
-                       in[i + 1] >= '0' && in[i + 1] <= '9';
+        bool counted = in[i] == '{' && !in_class && close && in[i + 1] >= '0' &&
+                       in[i + 1] <= '9';
         if (counted) {
             out[len++] = in[i + 1] == '0' ? '*' : '+';
             i = (size_t)(close - in);
@@ -151,12 +151,11 @@ static bool try_compile(struct patterns *p, bool *again, struct err *err)
     hs_compile_error_t *why = NULL;
     *again = false;
     bool ok = true;
-    if (used && hs_compile_multi((const char *const *)texts, flags, ids, (unsigned)used,
-                                 HS_MODE_BLOCK, NULL, &p->database,
-                                 &why) != HS_SUCCESS) {
+    if (used && hs_compile_multi((const char *const *)texts, flags, ids,
+                                 (unsigned)used, HS_MODE_BLOCK, NULL,
+                                 &p->database, &why) != HS_SUCCESS) {
         if (why->expression >= 0) {
-            struct pattern *refused =
-                vec_at(&p->all, ids[why->expression]);
+            struct pattern *refused = vec_at(&p->all, ids[why->expression]);
             refused->always = *again = true;
         } else {
             ok = err_set(err, ERR_LIMIT, "patterns: %s", why->message);
@@ -204,8 +203,7 @@ struct scan *scan_new(const struct patterns *p)
     s->context = regex_context_new();
     s->verdicts = mem_zero(p->all.count, 1);
     s->touched = mem_zero(p->all.count, sizeof *s->touched);
-    if (p->database &&
-        hs_alloc_scratch(p->database, &s->scratch) != HS_SUCCESS)
+    if (p->database && hs_alloc_scratch(p->database, &s->scratch) != HS_SUCCESS)
         abort(); /* no memory */
     return s;
 }
@@ -229,8 +227,8 @@ static void set_verdict(struct scan *s, uint32_t id, enum verdict verdict)
     s->verdicts[id] = (uint8_t)verdict;
 }
 
-static int on_match(unsigned id, unsigned long long from,
-                    unsigned long long to, unsigned flags, void *ctx)
+static int on_match(unsigned id, unsigned long long from, unsigned long long to,
+                    unsigned flags, void *ctx)
 {
     (void)from;
     (void)to;
@@ -260,8 +258,7 @@ bool scan_found(struct scan *s, uint32_t id)
     bool ask = s->verdicts[id] == POSSIBLE || pattern->always ||
                !s->patterns->database || s->text.len == 0;
     enum regex_result result =
-        ask ? regex_find(pattern->regex, s->context, s->text, 0)
-            : REGEX_ABSENT;
+        ask ? regex_find(pattern->regex, s->context, s->text, 0) : REGEX_ABSENT;
     s->limited += result == REGEX_LIMIT;
     set_verdict(s, id, result == REGEX_FOUND ? FOUND : ABSENT);
     return result == REGEX_FOUND;

@@ -10,8 +10,8 @@
  *     scan_free(scan), patterns_free(p);
  *
  * One pass of vectorscan over the text finds the plain words, and for all other
- * expressions the few that could match; those are then tried with PCRE2, at most
- * once a text and only when asked for. So a set of hundreds of rules costs
+ * expressions the few that could match; those are then tried with PCRE2, at
+ * most once a text and only when asked for. So a set of hundreds of rules costs
  * little more than one. Where vectorscan cannot run (no vector unit, or
  * ANAMNESIS_CPU=scalar) every expression that is asked for is tried with PCRE2,
  * with the same results. Searches that pass the limits of regex.h count as not
@@ -31,8 +31,8 @@ struct patterns;
 struct patterns *patterns_new(unsigned flags);
 void patterns_free(struct patterns *patterns); /* NULL is fine */
 /* The same expression gets the same id again. Fails as regex_compile. */
-MUST_USE bool patterns_add(struct patterns *patterns, str pattern,
-                           uint32_t *id, struct err *err);
+MUST_USE bool patterns_add(struct patterns *patterns, str pattern, uint32_t *id,
+                           struct err *err);
 /* Ends adding. */
 MUST_USE bool patterns_compile(struct patterns *patterns, struct err *err);
 size_t patterns_count(const struct patterns *patterns);

@@ -1,6 +1,6 @@
-/* rules.c - see rules.h. The specialty terms and the stem tests need the same id
- * in several fields, so their expressions are added to those fields first, in
- * the same order. */
+/* rules.c - see rules.h. The specialty terms and the stem tests need the same
+ * id in several fields, so their expressions are added to those fields first,
+ * in the same order. */
 #include "curate/rules.h"
 
 #include <stdlib.h>
@@ -46,14 +46,19 @@ static const struct field test_fields[] = {
      .choices = filled_choices, .fallback = "any",
      .doc = "whether the field has text"},
     {0}};
-static const struct schema test_schema = {
-    .name = "test", .fields = test_fields,
-    .struct_bytes = sizeof(struct raw_test)};
+static const struct schema test_schema = {.name = "test",
+                                          .fields = test_fields,
+                                          .struct_bytes =
+                                              sizeof(struct raw_test)};
 
-#define TEST_FIELD(key, index)                                             \
-    {key, FIELD_STRUCT,                                                    \
-     offsetof(struct raw_rule, tests) + (index) * sizeof(struct raw_test), \
-     .sub = &test_schema, .optional = true, .doc = "conditions on this field"}
+#define TEST_FIELD(key, index)                                                 \
+    {                                                                          \
+        key, FIELD_STRUCT,                                                     \
+            offsetof(struct raw_rule, tests) +                                 \
+                (index) * sizeof(struct raw_test),                             \
+            .sub = &test_schema, .optional = true,                             \
+            .doc = "conditions on this field"                                  \
+    }
 
 static const struct field rule_fields[] = {
     {"name", FIELD_STR, offsetof(struct raw_rule, name),
@@ -70,10 +75,12 @@ static const struct field rule_fields[] = {
     TEST_FIELD("subject", ITEM_SUBJECT),
     TEST_FIELD("answer", ITEM_ANSWER),
     TEST_FIELD("options", ITEM_OPTIONS),
+    TEST_FIELD("last", ITEM_LAST),
     TEST_FIELD("stem", ITEM_STEM),
     {0}};
 static const struct schema rule_schema = {
-    .name = "rule", .fields = rule_fields,
+    .name = "rule",
+    .fields = rule_fields,
     .struct_bytes = sizeof(struct raw_rule),
     .line_offset_plus_1 = offsetof(struct raw_rule, line) + 1};
 
@@ -86,7 +93,8 @@ static const struct field specialty_fields[] = {
      .optional = true, .doc = "expressions that vote for it"},
     {0}};
 static const struct schema specialty_schema = {
-    .name = "specialty", .fields = specialty_fields,
+    .name = "specialty",
+    .fields = specialty_fields,
     .struct_bytes = sizeof(struct raw_specialty)};
 
 static const struct field file_fields[] = {
@@ -99,9 +107,10 @@ static const struct field file_fields[] = {
     {"specialties", FIELD_STRUCTS, offsetof(struct raw_file, specialties),
      .sub = &specialty_schema, .optional = true, .doc = "specialties"},
     {0}};
-static const struct schema file_schema = {
-    .name = "rules", .fields = file_fields,
-    .struct_bytes = sizeof(struct raw_file)};
+static const struct schema file_schema = {.name = "rules",
+                                          .fields = file_fields,
+                                          .struct_bytes =
+                                              sizeof(struct raw_file)};
 
 /* Adds the expressions to one field's patterns. */
 static bool add_list(struct rule_set *set, struct patterns *patterns,
@@ -172,8 +181,8 @@ static bool add_shared(struct rule_set *set, const struct list *list,
     for (size_t i = 0; i < list->count; i++)
         for (size_t f = 0; f < sizeof shared / sizeof *shared; f++) {
             uint32_t id;
-            if (!patterns_add(set->fields[shared[f]],
-                              *LIST_AT(*list, str, i), &id, err))
+            if (!patterns_add(set->fields[shared[f]], *LIST_AT(*list, str, i),
+                              &id, err))
                 return false;
         }
     return true;
@@ -183,10 +192,9 @@ static bool add_all_shared(struct rule_set *set, const struct raw_file *raw,
                            struct err *err)
 {
     for (size_t i = 0; i < raw->specialties.count; i++)
-        if (!add_shared(set,
-                        &LIST_AT(raw->specialties, struct raw_specialty,
-                                 i)->terms,
-                        err))
+        if (!add_shared(
+                set, &LIST_AT(raw->specialties, struct raw_specialty, i)->terms,
+                err))
             return false;
     for (size_t i = 0; i < raw->rules.count; i++) {
         const struct raw_rule *rule = LIST_AT(raw->rules, struct raw_rule, i);
@@ -216,8 +224,8 @@ static bool add_specialties(struct rule_set *set, const struct raw_file *raw,
                            STR_ARG(from->name));
         if (!add_list(set, set->fields[ITEM_SUBJECT], &from->subject,
                       &to->subject, &to->subject_count, err) ||
-            !add_list(set, set->fields[ITEM_QUESTION], &from->terms,
-                      &to->terms, &to->term_count, err))
+            !add_list(set, set->fields[ITEM_QUESTION], &from->terms, &to->terms,
+                      &to->term_count, err))
             return err_wrap(err, "specialty '" STR_FMT "'",
                             STR_ARG(from->name));
     }

@@ -46,7 +46,8 @@ struct rule_set {
     size_t rule_count;
     struct specialty_rule *specialties;
     size_t specialty_count;
-    struct patterns *fields[ITEM_STEM]; /* the five fields, owned */
+    struct patterns
+        *fields[ITEM_STEM]; /* owned; the stem has none of its own */
 };
 
 MUST_USE struct rule_set *rule_set_load(str text, const char *file,
