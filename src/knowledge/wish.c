@@ -22,6 +22,17 @@ const char *literacy_name(enum literacy literacy)
     return names[literacy];
 }
 
+int64_t wish_turn_count(const struct wish *wish)
+{
+    int64_t low = wish->turns_min > 1 ? wish->turns_min : 1;
+    int64_t high = wish->turns_max > low ? wish->turns_max : low;
+    int64_t planned = (int64_t)wish->plan.count;
+    if (planned >= low && planned <= high)
+        return planned;
+    struct rng rng = rng_at(wish->seed, RNG_STREAM("turns"), 0);
+    return rng_between(&rng, low, high);
+}
+
 enum { CHILD_SPEAKS_FROM = 10, FERTILE_FROM = 15, FERTILE_TO = 49 };
 static const double AT_PEAK = 0.8;         /* ours */
 static const double PREGNANT_SHARE = 0.04; /* ours */

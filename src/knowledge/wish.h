@@ -77,6 +77,10 @@ const char *style_name(enum style style);
 const char *severity_name(enum severity severity);
 const char *literacy_name(enum literacy literacy);
 
+/* How many turns a role-played dialogue has: drawn from the bounds with the
+ * seed, or those of the plan. All who play one wish count alike. */
+int64_t wish_turn_count(const struct wish *wish);
+
 /* A persona that the disease's constraints allow, drawn with the seed: age
  * from its peak or its range, sex by share, pregnancy only where allowed
  * (15-49 years, women), a relative for small children. */
