@@ -32,7 +32,8 @@ static bool is_side_b(const struct draft *draft, enum role role)
 static void slots_from_plan(struct draft *draft)
 {
     const struct list *plan = &draft->wish->plan;
-    static const int64_t zh[] = {3, 8, 20, 42, 80}, words[] = {2, 5, 12, 26, 52};
+    static const int64_t zh[] = {3, 8, 20, 42, 80},
+                         words[] = {2, 5, 12, 26, 52};
     const int64_t *centres = draft->wish->lang == LANG_ZH ? zh : words;
     bool doctors = draft->wish->relation == RELATION_DOCTOR_DOCTOR;
     for (size_t i = 0; i < draft->slot_count; i++) {
@@ -45,14 +46,13 @@ static void slots_from_plan(struct draft *draft)
                 &((const struct planned_turn *)plan->items)[i];
             int c = turn->length_class;
             slot->target = c < 0 ? 0 : centres[c > 4 ? 4 : c];
-            slot->side_b = doctors ? alternate
-                                   : is_side_b(draft, turn->role);
+            slot->side_b = doctors ? alternate : is_side_b(draft, turn->role);
         }
         slot->role = slot->side_b ? other_role(draft) : draft->scene->lead;
         if (i < plan->count && slot->side_b &&
             role_side(slot->role) == ROLE_PATIENT)
-            slot->role = draft->wish->persona.by_relative ? ROLE_RELATIVE
-                                                          : ROLE_PATIENT;
+            slot->role =
+                draft->wish->persona.by_relative ? ROLE_RELATIVE : ROLE_PATIENT;
     }
 }
 
@@ -95,9 +95,8 @@ static void group_runs(struct draft *draft)
 {
     draft->run_count = 0;
     for (size_t i = 0; i < draft->slot_count; i++) {
-        struct run *last = draft->run_count
-                               ? &draft->runs[draft->run_count - 1]
-                               : NULL;
+        struct run *last =
+            draft->run_count ? &draft->runs[draft->run_count - 1] : NULL;
         if (last && last->side_b == draft->slots[i].side_b)
             last->count++;
         else
@@ -301,8 +300,8 @@ void draft_beats(struct draft *draft)
         pairs += turns / 2;
     }
     if (draft->instance_count)
-        qsort(draft->instances, draft->instance_count,
-              sizeof *draft->instances, by_order);
+        qsort(draft->instances, draft->instance_count, sizeof *draft->instances,
+              by_order);
     join_exchanges(draft, pairs, room);
 }
 
@@ -384,11 +383,11 @@ bool slot_say(struct draft *draft, struct slot *slot, int rule, int tries,
     buf_reset(&draft->text);
     for (int i = 0; i < tries && best > 0; i++) {
         size_t from = draft->text.len;
-        bool said = optional ? phrasebook_expand_new(draft->language->phrasebook,
-                                                  rule, &draft->voice,
-                                                  &draft->text)
-                             : phrasebook_expand(draft->language->phrasebook, rule,
-                                              &draft->voice, &draft->text);
+        bool said =
+            optional ? phrasebook_expand_new(draft->language->phrasebook, rule,
+                                             &draft->voice, &draft->text)
+                     : phrasebook_expand(draft->language->phrasebook, rule,
+                                         &draft->voice, &draft->text);
         if (!said)
             break;
         str text = {draft->text.ptr + from, draft->text.len - from};
@@ -403,8 +402,8 @@ bool slot_say(struct draft *draft, struct slot *slot, int rule, int tries,
     }
     if (end == start)
         return false;
-    slot_insert(draft, slot,
-                (str){draft->text.ptr + start, end - start}, at, optional);
+    slot_insert(draft, slot, (str){draft->text.ptr + start, end - start}, at,
+                optional);
     return true;
 }
 
@@ -450,8 +449,7 @@ bool slot_elaborate(struct draft *draft, struct slot *slot)
     }
     const struct language *l = draft->language;
     int own = slot->beat
-                  ? slot->beat->rules[draft->wish->lang][slot->turn_of_beat]
-                        .add
+                  ? slot->beat->rules[draft->wish->lang][slot->turn_of_beat].add
                   : RULE_NONE;
     int more =
         l->more[draft->scene->colleagues][slot->side_b][slot_phase(slot)];
@@ -503,8 +501,8 @@ static bool answers_count(const struct beat *beat)
 
 /* One turn of the exchanges [from, to): those that were joined speak in one
  * breath. */
-static void speak_turn(struct draft *draft, const struct run *run,
-                       size_t from, size_t to, int turn)
+static void speak_turn(struct draft *draft, const struct run *run, size_t from,
+                       size_t to, int turn)
 {
     for (size_t i = from; i < to; i++) {
         const struct instance *instance = &draft->instances[i];

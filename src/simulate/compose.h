@@ -43,8 +43,8 @@ struct run {
 struct instance {
     const struct step *step;
     size_t step_index;
-    size_t item;  /* of the bound kind of fact */
-    bool joined;  /* spoken in the turns of the one before it */
+    size_t item; /* of the bound kind of fact */
+    bool joined; /* spoken in the turns of the one before it */
 };
 
 struct language {

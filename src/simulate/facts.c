@@ -7,46 +7,49 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "simulate/drawing.h"
+
 static const char *const value_names[VALUE_VALUES] = {
-    "chief",      "chief-name", "symptom",      "symptom-name", "ask",
-    "other",      "other-name", "duration",     "count",        "age",
-    "who",        "trigger",    "relief",       "history",      "finding",
-    "test",       "result",     "drug",         "dose",         "drug-class",
-    "side-effect", "treatment", "advice",       "red-flag",     "followup",
-    "explanation", "course",    "presentation", "disease",      "differential",
-    "department", "place",      "temperature",  "pulse",        "systolic",
-    "diastolic",  "respiration", "saturation",  "avoid",        "avoid-reason",
-    "allergen",   "bed",        "score",        "after",        "minutes",
-    "low-end",    "high-end",   "scenario",     "topic",        "terms",
-    "words",      "number",     "kin",          "me",           "colleague"};
+    "chief",       "chief-name",   "symptom",    "symptom-name",
+    "ask",         "other",        "other-name", "duration",
+    "count",       "age",          "who",        "trigger",
+    "relief",      "history",      "finding",    "test",
+    "result",      "drug",         "dose",       "drug-class",
+    "side-effect", "treatment",    "advice",     "red-flag",
+    "followup",    "explanation",  "course",     "presentation",
+    "disease",     "differential", "department", "place",
+    "temperature", "pulse",        "systolic",   "diastolic",
+    "respiration", "saturation",   "avoid",      "avoid-reason",
+    "allergen",    "bed",          "score",      "after",
+    "minutes",     "low-end",      "high-end",   "scenario",
+    "topic",       "terms",        "words",      "number",
+    "kin",         "me",           "colleague"};
 
 static const char *const flag_names[FLAG_FLAGS] = {
-    "nurse",    "relative", "child",     "infant",     "female",
-    "elderly",  "pregnant", "fertile",   "plain",      "upset",
-    "verbose",  "reserved", "tangential", "pleasing",  "lay",
-    "learned",  "mild",     "moderate",  "severe",     "sudden",
-    "acute",    "gradual",  "episodic",  "chronic",    "emergency",
-    "level1",   "level2",   "level3",    "pain",       "visible",
-    "numeric",  "above",    "below",     "laboratory", "imaging",
-    "bedside",  "oral",     "inhaled",   "topical",    "injection",
-    "drops",    "as-needed", "weekly",   "once",       "allergic",
-    "smoker",   "drinker",  "worse",     "better",     "ward",
-    "phone",    "surgical", "tcm",       "hours",      "days",
-    "weeks",    "months",   "years",     "single",     "known",
-    "infusion", "dressing", "blood",     "has-drug"};
+    "nurse",      "relative", "child",    "infant",     "female",   "elderly",
+    "pregnant",   "fertile",  "plain",    "upset",      "verbose",  "reserved",
+    "tangential", "pleasing", "lay",      "learned",    "mild",     "moderate",
+    "severe",     "sudden",   "acute",    "gradual",    "episodic", "chronic",
+    "emergency",  "level1",   "level2",   "level3",     "pain",     "visible",
+    "numeric",    "above",    "below",    "laboratory", "imaging",  "bedside",
+    "oral",       "inhaled",  "topical",  "injection",  "drops",    "as-needed",
+    "weekly",     "once",     "allergic", "smoker",     "drinker",  "worse",
+    "better",     "ward",     "phone",    "surgical",   "tcm",      "hours",
+    "days",       "weeks",    "months",   "years",      "single",   "known",
+    "infusion",   "dressing", "blood",    "has-drug"};
 
 const struct phrasebook_names facts_names = {value_names, VALUE_VALUES,
-                                          flag_names, FLAG_FLAGS};
+                                             flag_names, FLAG_FLAGS};
 
 static const char *const kind_names[FACT_KINDS] = {
-    "",        "symptom", "negative",  "test",   "drug",
-    "history", "trigger", "relief",    "finding", "treatment",
+    "",        "symptom",  "negative",     "test",    "drug",
+    "history", "trigger",  "relief",       "finding", "treatment",
     "advice",  "red-flag", "differential", "avoid"};
 
 /* Flags that a fact of the kind sets or clears. */
-static const uint64_t kind_flags[FACT_KINDS] = {
-    [FACT_SYMPTOM] = FLAG(FLAG_MILD) | FLAG(FLAG_MODERATE) |
-                     FLAG(FLAG_SEVERE) | FLAG(FLAG_PAIN) | FLAG(FLAG_VISIBLE),
+const uint64_t fact_kind_flags[FACT_KINDS] = {
+    [FACT_SYMPTOM] = FLAG(FLAG_MILD) | FLAG(FLAG_MODERATE) | FLAG(FLAG_SEVERE) |
+                     FLAG(FLAG_PAIN) | FLAG(FLAG_VISIBLE),
     [FACT_NEGATIVE] = FLAG(FLAG_PAIN) | FLAG(FLAG_VISIBLE),
     [FACT_TEST] = FLAG(FLAG_NUMERIC) | FLAG(FLAG_ABOVE) | FLAG(FLAG_BELOW) |
                   FLAG(FLAG_LABORATORY) | FLAG(FLAG_IMAGING) |
@@ -63,26 +66,13 @@ enum fact_kind fact_kind_of(str name)
     return FACT_NONE;
 }
 
-/* What drawing needs at hand. */
-struct drawing {
-    struct facts *facts;
-    const struct wish *wish;
-    const struct disease *disease;
-    enum lang lang;
-    const struct phrasebook *phrasebook;
-    struct rng *rng;
-    struct arena *arena;
-    struct voice voice; /* for small rules: numbers, units, durations */
-    struct buf text;
-};
-
-static str t3(const struct drawing *d, const struct t3 *texts)
+str drawing_t3(const struct drawing *d, const struct t3 *texts)
 {
     return t3_in(texts, d->lang);
 }
 
 /* One expansion of a rule as text in the arena; empty when it has none. */
-static str expand(struct drawing *d, const char *rule)
+str drawing_expand(struct drawing *d, const char *rule)
 {
     int index = phrasebook_rule(d->phrasebook, str_of(rule));
     buf_reset(&d->text);
@@ -93,15 +83,15 @@ static str expand(struct drawing *d, const char *rule)
 }
 
 /* Words for small numbers where the grammar has them, digits otherwise. */
-static str number_text(struct drawing *d, int64_t number)
+str drawing_number(struct drawing *d, int64_t number)
 {
     char rule[32];
     snprintf(rule, sizeof rule, "number.%lld", (long long)number);
-    str word = expand(d, rule);
+    str word = drawing_expand(d, rule);
     return word.len ? word : arena_printf(d->arena, "%lld", (long long)number);
 }
 
-static str decimal_text(struct drawing *d, double value, int decimals)
+str drawing_decimal(struct drawing *d, double value, int decimals)
 {
     str s = arena_printf(d->arena, "%.*f", decimals, value);
     if (d->lang == LANG_NL)
@@ -111,7 +101,7 @@ static str decimal_text(struct drawing *d, double value, int decimals)
     return s;
 }
 
-static struct fact *add_fact(struct drawing *d, enum fact_kind kind)
+struct fact *drawing_add(struct drawing *d, enum fact_kind kind)
 {
     if (d->facts->counts[kind] == FACT_ITEMS_MAX)
         return NULL;
@@ -120,7 +110,7 @@ static struct fact *add_fact(struct drawing *d, enum fact_kind kind)
     return fact;
 }
 
-static void say(struct fact *fact, enum value value, str text)
+void fact_say(struct fact *fact, enum value value, str text)
 {
     assert(fact->said_count < FACT_VALUES_MAX);
     fact->said[fact->said_count].value = value;
@@ -152,10 +142,16 @@ bool facts_name_disease(const struct facts *facts, str text)
     return false;
 }
 
-/* --- symptoms --- */
+bool facts_have_symptom(const struct facts *facts, str id)
+{
+    for (size_t i = 0; i < facts->counts[FACT_SYMPTOM]; i++)
+        if (str_equal(facts->present[i]->id, id))
+            return true;
+    return false;
+}
 
 /* "my chest" said by a relative is "her chest". */
-static str third_person(struct drawing *d, str text)
+str drawing_third_person(struct drawing *d, str text)
 {
     static const str mine[LANG_COUNT] = {
         [LANG_EN] = {"my ", 3}, [LANG_NL] = {"mijn ", 5}};
@@ -167,8 +163,8 @@ static str third_person(struct drawing *d, str text)
     buf_reset(&d->text);
     for (size_t i = 0; i < text.len;) {
         bool starts = i == 0 || text.ptr[i - 1] == ' ';
-        if (starts && str_starts_with(str_slice(text, i, text.len),
-                                      mine[d->lang])) {
+        if (starts &&
+            str_starts_with(str_slice(text, i, text.len), mine[d->lang])) {
             buf_add_cstr(&d->text, theirs);
             i += mine[d->lang].len;
         } else {
@@ -176,93 +172,6 @@ static str third_person(struct drawing *d, str text)
         }
     }
     return arena_copy(d->arena, buf_str(&d->text));
-}
-
-/* A lay wording that does not give the diagnosis away, from a random place. */
-static str lay_words(struct drawing *d, const struct symptom *symptom)
-{
-    const struct list *lay = &symptom->lay.texts[d->lang];
-    size_t from = lay->count ? rng_below(d->rng, lay->count) : 0;
-    for (size_t i = 0; i < lay->count; i++) {
-        str words = ((const str *)lay->items)[(from + i) % lay->count];
-        if (!facts_name_disease(d->facts, words))
-            return third_person(d, words);
-    }
-    return STR("");
-}
-
-static uint64_t severity_flag(struct drawing *d, const struct list *names)
-{
-    if (!names->count)
-        return 0;
-    size_t pick = rng_below(d->rng, names->count);
-    str name = ((const str *)names->items)[pick];
-    if (str_equal(name, STR("mild")))
-        return FLAG(FLAG_MILD);
-    return str_equal(name, STR("severe")) ? FLAG(FLAG_SEVERE)
-                                          : FLAG(FLAG_MODERATE);
-}
-
-static uint64_t symptom_flags(const struct symptom *symptom)
-{
-    uint64_t flags = 0;
-    if (str_contains(symptom->id, STR("pain")) ||
-        str_contains(symptom->id, STR("ache")) ||
-        str_equal(symptom->id, STR("sore-throat")))
-        flags |= FLAG(FLAG_PAIN);
-    if (str_equal(symptom->kind, STR("visible")))
-        flags |= FLAG(FLAG_VISIBLE);
-    return flags;
-}
-
-static bool add_symptom(struct drawing *d, enum fact_kind kind,
-                        const struct symptom *symptom, uint64_t flags)
-{
-    str lay = lay_words(d, symptom);
-    str ask = t3(d, &symptom->ask);
-    if (!lay.len || facts_name_disease(d->facts, ask))
-        return false;
-    struct fact *fact = add_fact(d, kind);
-    if (!fact)
-        return false;
-    say(fact, VALUE_SYMPTOM, lay);
-    say(fact, VALUE_SYMPTOM_NAME, t3(d, &symptom->name));
-    say(fact, VALUE_ASK, ask);
-    fact->flags = flags | symptom_flags(symptom);
-    if (kind == FACT_SYMPTOM)
-        d->facts->present[d->facts->counts[kind] - 1] = symptom;
-    return true;
-}
-
-static void draw_symptoms(struct drawing *d)
-{
-    const struct list *all = &d->disease->symptoms;
-    for (size_t i = 0; i < all->count; i++) {
-        const struct disease_symptom *s =
-            &((const struct disease_symptom *)all->items)[i];
-        bool there = rng_chance(d->rng, s->frequency);
-        uint64_t severity = severity_flag(d, &s->severity);
-        if (there || (i == 0 && d->facts->counts[FACT_SYMPTOM] == 0))
-            add_symptom(d, FACT_SYMPTOM, s->symptom, severity);
-    }
-    for (size_t i = 0; i < all->count && !d->facts->counts[FACT_SYMPTOM]; i++)
-        add_symptom(
-            d, FACT_SYMPTOM,
-            ((const struct disease_symptom *)all->items)[i].symptom,
-            FLAG(FLAG_MODERATE));
-    for (size_t i = 0; i < d->disease->negatives.count; i++)
-        add_symptom(d, FACT_NEGATIVE,
-                    ((const struct symptom *const *)
-                         d->disease->negatives.items)[i],
-                    0);
-}
-
-bool facts_have_symptom(const struct facts *facts, str id)
-{
-    for (size_t i = 0; i < facts->counts[FACT_SYMPTOM]; i++)
-        if (str_equal(facts->present[i]->id, id))
-            return true;
-    return false;
 }
 
 /* --- time --- */
@@ -295,244 +204,31 @@ static str duration_text(struct drawing *d, double days)
     d->voice.flags |= duration_unit(days, &count);
     if (count == 1)
         d->voice.flags |= FLAG(FLAG_SINGLE);
-    d->voice.values[VALUE_COUNT] = number_text(d, count);
+    d->voice.values[VALUE_COUNT] = drawing_number(d, count);
     d->voice.values[VALUE_NUMBER] =
         arena_printf(d->arena, "%lld", (long long)count);
-    return expand(d, "draw.duration");
-}
-
-/* --- signs and tests --- */
-
-static double draw_range(struct drawing *d, struct range range)
-{
-    return range.low + (range.high - range.low) * rng_unit(d->rng);
-}
-
-static struct range or_normal(struct range given, double low, double high)
-{
-    return given.low == 0 && given.high == 0 ? (struct range){low, high}
-                                             : given;
-}
-
-/* Usual resting values by age, as in textbooks of paediatrics. */
-static void draw_vitals(struct drawing *d)
-{
-    const struct vitals *v = &d->disease->vitals;
-    int age = d->wish->persona.age;
-    int group = age < 1 ? 0 : age < 6 ? 1 : age < 13 ? 2 : 3;
-    static const struct range pulse[] = {{110, 150}, {92, 124}, {76, 104},
-                                         {64, 92}};
-    static const struct range breath[] = {{30, 44}, {22, 30}, {17, 23},
-                                          {14, 19}};
-    static const struct range upper[] = {{0, 0}, {0, 0}, {96, 114},
-                                         {108, 134}};
-    static const struct range lower[] = {{0, 0}, {0, 0}, {58, 72}, {64, 84}};
-    str *values = d->facts->values;
-    values[VALUE_TEMPERATURE] = decimal_text(
-        d, draw_range(d, or_normal(v->temperature, 36.2, 36.9)), 1);
-    values[VALUE_PULSE] = decimal_text(
-        d, draw_range(d, or_normal(v->pulse, pulse[group].low,
-                                   pulse[group].high)), 0);
-    values[VALUE_RESPIRATION] = decimal_text(
-        d, draw_range(d, or_normal(v->respiration, breath[group].low,
-                                   breath[group].high)), 0);
-    values[VALUE_SATURATION] = decimal_text(
-        d, draw_range(d, or_normal(v->saturation, 96, 99)), 0);
-    struct range high = or_normal(v->systolic, upper[group].low,
-                                  upper[group].high);
-    struct range low = or_normal(v->diastolic, lower[group].low,
-                                 lower[group].high);
-    double systolic = draw_range(d, high), diastolic = draw_range(d, low);
-    if (systolic < 1 || diastolic < 1)
-        return; /* not taken in small children */
-    if (diastolic > systolic - 20)
-        diastolic = systolic - 20;
-    values[VALUE_SYSTOLIC] = decimal_text(d, systolic, 0);
-    values[VALUE_DIASTOLIC] = decimal_text(d, diastolic, 0);
-}
-
-static uint64_t test_flags(const struct test *test)
-{
-    if (str_equal(test->kind, STR("laboratory")))
-        return FLAG(FLAG_LABORATORY);
-    if (str_equal(test->kind, STR("imaging")))
-        return FLAG(FLAG_IMAGING);
-    return str_equal(test->kind, STR("function")) ? 0 : FLAG(FLAG_BEDSIDE);
-}
-
-static str unit_text(struct drawing *d, str unit)
-{
-    char rule[64];
-    snprintf(rule, sizeof rule, "unit." STR_FMT, STR_ARG(unit));
-    int index = phrasebook_rule(d->phrasebook, str_of(rule));
-    if (index != RULE_NONE)
-        return expand(d, rule);
-    return d->lang == LANG_ZH || !unit.len || str_equal(unit, STR("%"))
-               ? unit
-               : arena_printf(d->arena, " " STR_FMT, STR_ARG(unit));
-}
-
-static str with_unit(struct drawing *d, double value, int decimals, str unit)
-{
-    str number = decimal_text(d, value, decimals);
-    str words = unit_text(d, unit);
-    return arena_printf(d->arena, STR_FMT STR_FMT, STR_ARG(number),
-                        STR_ARG(words));
-}
-
-static void add_test(struct drawing *d, const struct disease_test *t)
-{
-    struct fact *fact = add_fact(d, FACT_TEST);
-    if (!fact)
-        return;
-    const struct persona *p = &d->wish->persona;
-    say(fact, VALUE_TEST, t3(d, &t->test->name));
-    fact->flags = test_flags(t->test);
-    if (!t->numeric) {
-        say(fact, VALUE_RESULT, t3(d, &t->result));
-        return;
-    }
-    int decimals = (int)t->test->decimals;
-    double scale = pow(10, decimals);
-    double value = round(draw_range(d, t->range) * scale) / scale;
-    say(fact, VALUE_RESULT, with_unit(d, value, decimals, t->test->unit));
-    fact->flags |= FLAG(FLAG_NUMERIC);
-    struct range usual;
-    if (!test_reference(t->test, p->female ? STR("female") : STR("male"),
-                        p->age, &usual))
-        return;
-    say(fact, VALUE_LOW, decimal_text(d, usual.low, decimals));
-    say(fact, VALUE_HIGH, decimal_text(d, usual.high, decimals));
-    if (value > usual.high)
-        fact->flags |= FLAG(FLAG_ABOVE);
-    if (value < usual.low)
-        fact->flags |= FLAG(FLAG_BELOW);
-}
-
-/* --- drugs --- */
-
-static bool list_has(const struct list *ids, str id)
-{
-    for (size_t i = 0; i < ids->count; i++)
-        if (str_equal(((const str *)ids->items)[i], id))
-            return true;
-    return false;
-}
-
-/* May this person take it? A dose by weight or body surface is left out: it
- * cannot be said as one amount. */
-static bool drug_allowed(const struct drug *drug, const struct wish *wish)
-{
-    const struct persona *p = &wish->persona;
-    if (p->age < drug->age.low || p->age > drug->age.high)
-        return false;
-    if (p->pregnant && !str_equal(drug->pregnancy, STR("safe")))
-        return false;
-    if (str_contains(drug->dose.unit, STR("/")) ||
-        list_has(&drug->avoid_with, wish->disease->id))
-        return false;
-    const struct list *avoid = &wish->disease->avoid;
-    for (size_t i = 0; i < avoid->count; i++)
-        if (((const struct avoided_drug *)avoid->items)[i].drug == drug)
-            return false;
-    return true;
-}
-
-static uint64_t drug_flags(const struct drug *drug)
-{
-    static const struct {
-        const char *route;
-        enum flag flag;
-    } routes[] = {{"oral", FLAG_ORAL},          {"sublingual", FLAG_ORAL},
-                  {"inhaled", FLAG_INHALED},    {"topical", FLAG_TOPICAL},
-                  {"injection", FLAG_INJECTION}, {"eye-drops", FLAG_DROPS},
-                  {"ear-drops", FLAG_DROPS}};
-    uint64_t flags = FLAG(FLAG_HAS_DRUG);
-    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
-        if (str_equal(drug->route, str_of(routes[i].route)))
-            flags |= FLAG(routes[i].flag);
-    if (drug->every_days == 0)
-        return flags | FLAG(FLAG_ONCE);
-    if (drug->every_days > 1)
-        return flags | FLAG(FLAG_WEEKLY);
-    return drug->times == 0 ? flags | FLAG(FLAG_AS_NEEDED) : flags;
-}
-
-static int decimals_of(double value)
-{
-    for (int i = 0; i < 3; i++, value *= 10)
-        if (fabs(value - round(value)) < 1e-9)
-            return i;
-    return 3;
-}
-
-/* "200 mg three times a day": the low end of the range, or the high end where
- * the day's maximum allows it. */
-static str dose_text(struct drawing *d, const struct drug *drug)
-{
-    int64_t times = drug->times > 0 ? drug->times : 1;
-    double dose = rng_chance(d->rng, 0.4) ? drug->dose.max : drug->dose.min;
-    if (dose * (double)times > drug->daily_max)
-        dose = drug->dose.min;
-    d->voice.values[VALUE_DOSE] =
-        with_unit(d, dose, decimals_of(dose), drug->dose.unit);
-    d->voice.values[VALUE_COUNT] = number_text(d, times);
-    d->voice.values[VALUE_NUMBER] = arena_printf(
-        d->arena, "%lld",
-        (long long)(drug->every_days > 1 ? drug->every_days : times));
-    uint64_t before = d->voice.flags;
-    d->voice.flags &= ~(kind_flags[FACT_DRUG] | FLAG(FLAG_SINGLE));
-    d->voice.flags |= drug_flags(drug);
-    if (times == 1)
-        d->voice.flags |= FLAG(FLAG_SINGLE);
-    str text = expand(d, "draw.regime");
-    d->voice.flags = before;
-    return text;
-}
-
-static void draw_drugs(struct drawing *d)
-{
-    const struct list *drugs = &d->disease->drugs;
-    for (size_t i = 0; i < drugs->count; i++) {
-        const struct drug *drug =
-            ((const struct drug *const *)drugs->items)[i];
-        if (!drug_allowed(drug, d->wish))
-            continue;
-        struct fact *fact = add_fact(d, FACT_DRUG);
-        if (!fact)
-            return;
-        const struct list *effects = &drug->side_effects.texts[d->lang];
-        say(fact, VALUE_DRUG, t3(d, &drug->name));
-        say(fact, VALUE_DOSE, dose_text(d, drug));
-        say(fact, VALUE_DRUG_CLASS, t3(d, &drug->drug_class));
-        say(fact, VALUE_SIDE_EFFECT,
-            effects->count
-                ? ((const str *)effects->items)[rng_below(d->rng,
-                                                          effects->count)]
-                : STR(""));
-        fact->flags = drug_flags(drug);
-    }
+    return drawing_expand(d, "draw.duration");
 }
 
 /* --- the rest of the pack --- */
 
-static void add_texts(struct drawing *d, enum fact_kind kind,
-                      enum value value, const struct list *texts)
+static void add_texts(struct drawing *d, enum fact_kind kind, enum value value,
+                      const struct list *texts)
 {
     size_t order[FACT_ITEMS_MAX];
-    size_t count = texts->count < FACT_ITEMS_MAX ? texts->count
-                                                 : FACT_ITEMS_MAX;
+    size_t count =
+        texts->count < FACT_ITEMS_MAX ? texts->count : FACT_ITEMS_MAX;
     for (size_t i = 0; i < count; i++)
         order[i] = i;
     rng_shuffle(d->rng, order, count, sizeof *order);
-    bool patient_says = kind == FACT_HISTORY || kind == FACT_TRIGGER ||
-                        kind == FACT_RELIEF;
+    bool patient_says =
+        kind == FACT_HISTORY || kind == FACT_TRIGGER || kind == FACT_RELIEF;
     for (size_t i = 0; i < count; i++) {
-        str text = t3(d, &((const struct t3 *)texts->items)[order[i]]);
+        str text = drawing_t3(d, &((const struct t3 *)texts->items)[order[i]]);
         if (patient_says && facts_name_disease(d->facts, text))
             continue;
-        say(add_fact(d, kind), value,
-            patient_says ? third_person(d, text) : text);
+        fact_say(drawing_add(d, kind), value,
+                 patient_says ? drawing_third_person(d, text) : text);
     }
 }
 
@@ -542,9 +238,9 @@ static void draw_avoided(struct drawing *d)
     for (size_t i = 0; i < avoid->count && i < FACT_ITEMS_MAX; i++) {
         const struct avoided_drug *a =
             &((const struct avoided_drug *)avoid->items)[i];
-        struct fact *fact = add_fact(d, FACT_AVOID);
-        say(fact, VALUE_AVOID, t3(d, &a->drug->name));
-        say(fact, VALUE_AVOID_REASON, t3(d, &a->reason));
+        struct fact *fact = drawing_add(d, FACT_AVOID);
+        fact_say(fact, VALUE_AVOID, drawing_t3(d, &a->drug->name));
+        fact_say(fact, VALUE_AVOID_REASON, drawing_t3(d, &a->reason));
     }
 }
 
@@ -552,11 +248,12 @@ static void draw_differentials(struct drawing *d)
 {
     const struct list *ids = &d->disease->differential;
     for (size_t i = 0; i < ids->count && i < FACT_ITEMS_MAX; i++) {
-        const struct disease *other = knowledge_disease(
-            d->wish->knowledge, ((const str *)ids->items)[i]);
-        str name = other ? t3(d, &other->name) : STR("");
+        const struct disease *other =
+            knowledge_disease(d->wish->knowledge, ((const str *)ids->items)[i]);
+        str name = other ? drawing_t3(d, &other->name) : STR("");
         if (name.len && !facts_name_disease(d->facts, name))
-            say(add_fact(d, FACT_DIFFERENTIAL), VALUE_DIFFERENTIAL, name);
+            fact_say(drawing_add(d, FACT_DIFFERENTIAL), VALUE_DIFFERENTIAL,
+                     name);
     }
 }
 
@@ -564,9 +261,9 @@ static void draw_differentials(struct drawing *d)
 static bool history_speaks_of(const struct disease *disease, const char *part)
 {
     for (size_t i = 0; i < disease->history.count; i++)
-        if (str_contains(((const struct t3 *)disease->history.items)[i]
-                             .text[LANG_EN],
-                         str_of(part)))
+        if (str_contains(
+                ((const struct t3 *)disease->history.items)[i].text[LANG_EN],
+                str_of(part)))
             return true;
     return false;
 }
@@ -592,8 +289,8 @@ static uint64_t persona_flags(const struct wish *wish)
     static const enum flag styles[STYLE_COUNT] = {
         FLAG_PLAIN,    FLAG_UPSET,      FLAG_VERBOSE,
         FLAG_RESERVED, FLAG_TANGENTIAL, FLAG_PLEASING};
-    uint64_t flags = FLAG(styles[p->style]) |
-                     FLAG(FLAG_MILD + (int)p->severity);
+    uint64_t flags =
+        FLAG(styles[p->style]) | FLAG(FLAG_MILD + (int)p->severity);
     flags |= p->by_relative ? FLAG(FLAG_RELATIVE) : 0;
     flags |= p->age < 14 ? FLAG(FLAG_CHILD) : 0;
     flags |= p->age < 2 ? FLAG(FLAG_INFANT) : 0;
@@ -620,8 +317,8 @@ static uint64_t disease_flags(const struct disease *disease)
                   {"episodic", FLAG_EPISODIC},
                   {"chronic", FLAG_CHRONIC}};
     static const char *const surgical[] = {
-        "general-surgery", "orthopaedics",   "urology",
-        "spine-surgery",   "neurosurgery",   "cardiothoracic-surgery",
+        "general-surgery", "orthopaedics", "urology",
+        "spine-surgery",   "neurosurgery", "cardiothoracic-surgery",
         "vascular-surgery"};
     uint64_t flags = disease->emergency ? FLAG(FLAG_EMERGENCY) : 0;
     for (size_t i = 0; i < sizeof onsets / sizeof *onsets; i++)
@@ -638,11 +335,11 @@ static uint64_t disease_flags(const struct disease *disease)
 /* Where does it take place? By the id of the outline's scenario. */
 static uint64_t scenario_flags(const struct wish *wish)
 {
-    static const char *const wards[] = {"ward",  "inpatient", "intensive",
-                                        "admission", "unit", "nurse-station",
-                                        "delivery"};
-    static const char *const phones[] = {"telephone", "phone", "call",
-                                         "online", "video"};
+    static const char *const wards[] = {
+        "ward", "inpatient",     "intensive", "admission",
+        "unit", "nurse-station", "delivery"};
+    static const char *const phones[] = {"telephone", "phone", "call", "online",
+                                         "video"};
     const struct list *scenarios = &wish->outline->scenarios;
     str id = STR("");
     for (size_t i = 0; i < scenarios->count; i++) {
@@ -682,13 +379,13 @@ static void draw_common(struct drawing *d)
 {
     const struct wish *wish = d->wish;
     str *values = d->facts->values;
-    values[VALUE_DISEASE] = t3(d, &d->disease->name);
-    values[VALUE_EXPLANATION] = t3(d, &d->disease->explanation);
-    values[VALUE_COURSE] = t3(d, &d->disease->course);
-    values[VALUE_FOLLOWUP] = t3(d, &d->disease->followup);
+    values[VALUE_DISEASE] = drawing_t3(d, &d->disease->name);
+    values[VALUE_EXPLANATION] = drawing_t3(d, &d->disease->explanation);
+    values[VALUE_COURSE] = drawing_t3(d, &d->disease->course);
+    values[VALUE_FOLLOWUP] = drawing_t3(d, &d->disease->followup);
     const struct presentation *p = &d->disease->presentation;
     const struct t3 *levels[] = {&p->mild, &p->moderate, &p->severe};
-    values[VALUE_PRESENTATION] = t3(d, levels[wish->persona.severity]);
+    values[VALUE_PRESENTATION] = drawing_t3(d, levels[wish->persona.severity]);
     values[VALUE_SCENARIO] = wish->scenario;
     values[VALUE_TOPIC] = wish->topic;
     const struct specialty *s =
@@ -696,21 +393,21 @@ static void draw_common(struct drawing *d)
     if (s) {
         const struct list *names = &s->departments.texts[d->lang];
         values[VALUE_DEPARTMENT] =
-            names->count ? ((const str *)names->items)[rng_below(
-                               d->rng, names->count)]
-                         : t3(d, &s->name);
-        values[VALUE_PLACE] = t3(d, &s->place);
+            names->count
+                ? ((const str *)names->items)[rng_below(d->rng, names->count)]
+                : drawing_t3(d, &s->name);
+        values[VALUE_PLACE] = drawing_t3(d, &s->place);
     }
-    values[VALUE_BED] = arena_printf(d->arena, "%lld",
-                                     (long long)rng_between(d->rng, 1, 48));
+    values[VALUE_BED] =
+        arena_printf(d->arena, "%lld", (long long)rng_between(d->rng, 1, 48));
     static const int low[] = {2, 4, 7}, high[] = {3, 6, 9};
     int severity = (int)wish->persona.severity;
     int64_t score = rng_between(d->rng, low[severity], high[severity]);
-    values[VALUE_SCORE] = number_text(d, score);
+    values[VALUE_SCORE] = drawing_number(d, score);
     values[VALUE_AFTER] =
-        number_text(d, rng_between(d->rng, 1, score > 3 ? score - 2 : 1));
-    values[VALUE_MINUTES] = arena_printf(
-        d->arena, "%lld", (long long)(5 * rng_between(d->rng, 2, 12)));
+        drawing_number(d, rng_between(d->rng, 1, score > 3 ? score - 2 : 1));
+    int64_t minutes = 5 * rng_between(d->rng, 2, 12);
+    values[VALUE_MINUTES] = arena_printf(d->arena, "%lld", (long long)minutes);
 }
 
 /* Months for babies, years otherwise. */
@@ -718,11 +415,11 @@ static str age_text(struct drawing *d)
 {
     int age = d->wish->persona.age;
     int64_t months = rng_between(d->rng, 2, 11);
-    d->voice.values[VALUE_COUNT] = number_text(d, age < 1 ? months : age);
+    d->voice.values[VALUE_COUNT] = drawing_number(d, age < 1 ? months : age);
     d->voice.values[VALUE_NUMBER] =
         arena_printf(d->arena, "%lld", (long long)(age < 1 ? months : age));
     d->voice.flags = d->facts->flags | (age == 1 ? FLAG(FLAG_SINGLE) : 0);
-    return expand(d, age < 1 ? "age.months" : "age.years");
+    return drawing_expand(d, age < 1 ? "age.months" : "age.years");
 }
 
 static void draw_words(struct drawing *d)
@@ -735,9 +432,9 @@ static void draw_words(struct drawing *d)
     values[VALUE_DURATION] =
         duration_text(d, low * pow(high / low, rng_unit(d->rng)));
     values[VALUE_AGE] = age_text(d);
-    values[VALUE_WHO] = expand(d, "draw.who");
-    values[VALUE_KIN] = expand(d, "draw.kin");
-    values[VALUE_ALLERGEN] = expand(d, "draw.allergen");
+    values[VALUE_WHO] = drawing_expand(d, "draw.who");
+    values[VALUE_KIN] = drawing_expand(d, "draw.kin");
+    values[VALUE_ALLERGEN] = drawing_expand(d, "draw.allergen");
     memset(d->voice.used, 0,
            phrasebook_rule_count(d->phrasebook) * sizeof *d->voice.used);
 }
@@ -748,9 +445,13 @@ void facts_draw(struct facts *facts, const struct wish *wish,
 {
     memset(facts, 0, sizeof *facts);
     facts->wish = wish;
-    struct drawing d = {.facts = facts, .wish = wish,
-                        .disease = wish->disease, .lang = wish->lang,
-                        .phrasebook = phrasebook, .rng = rng, .arena = arena};
+    struct drawing d = {.facts = facts,
+                        .wish = wish,
+                        .disease = wish->disease,
+                        .lang = wish->lang,
+                        .phrasebook = phrasebook,
+                        .rng = rng,
+                        .arena = arena};
     buf_init(&d.text, 1 << 16);
     voice_init(&d.voice, phrasebook, rng, arena);
     facts->flags = persona_flags(wish) | disease_flags(wish->disease) |
@@ -758,9 +459,7 @@ void facts_draw(struct facts *facts, const struct wish *wish,
     facts->flags |= chance_flags(&d, facts->flags);
     draw_symptoms(&d);
     draw_vitals(&d);
-    for (size_t i = 0; i < wish->disease->tests.count; i++)
-        add_test(&d, &((const struct disease_test *)
-                           wish->disease->tests.items)[i]);
+    draw_tests(&d);
     draw_drugs(&d);
     add_texts(&d, FACT_HISTORY, VALUE_HISTORY, &wish->disease->history);
     add_texts(&d, FACT_TRIGGER, VALUE_TRIGGER, &wish->disease->triggers);
@@ -785,7 +484,7 @@ void facts_bind(const struct facts *facts, enum fact_kind kind, size_t index,
         voice->values[VALUE_LOW] = voice->values[VALUE_HIGH] = STR("");
     for (size_t i = 0; i < fact->said_count; i++)
         voice->values[fact->said[i].value] = fact->said[i].text;
-    voice->flags = (voice->flags & ~kind_flags[kind]) | fact->flags;
+    voice->flags = (voice->flags & ~fact_kind_flags[kind]) | fact->flags;
 }
 
 void facts_start(const struct facts *facts, struct voice *voice)

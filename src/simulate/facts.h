@@ -61,10 +61,10 @@ enum value {
     VALUE_AVOID_REASON,
     VALUE_ALLERGEN,
     VALUE_BED,
-    VALUE_SCORE,  /* of pain, 0 to 10 */
-    VALUE_AFTER,  /* of pain, after treatment */
+    VALUE_SCORE, /* of pain, 0 to 10 */
+    VALUE_AFTER, /* of pain, after treatment */
     VALUE_MINUTES,
-    VALUE_LOW,    /* reference range of a test */
+    VALUE_LOW, /* reference range of a test */
     VALUE_HIGH,
     VALUE_SCENARIO,
     VALUE_TOPIC,
@@ -136,8 +136,8 @@ enum flag {
     FLAG_WEEKS,
     FLAG_MONTHS,
     FLAG_YEARS,
-    FLAG_SINGLE, /* the count is one */
-    FLAG_KNOWN,  /* the diagnosis has been said */
+    FLAG_SINGLE,   /* the count is one */
+    FLAG_KNOWN,    /* the diagnosis has been said */
     FLAG_INFUSION, /* the nursing procedure */
     FLAG_DRESSING,
     FLAG_BLOOD,
@@ -182,7 +182,7 @@ struct facts {
     size_t counts[FACT_KINDS];
     str values[VALUE_VALUES];
     uint64_t flags;
-    const struct wish *wish;     /* borrowed */
+    const struct wish *wish;                       /* borrowed */
     const struct symptom *present[FACT_ITEMS_MAX]; /* as FACT_SYMPTOM */
 };
 

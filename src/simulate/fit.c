@@ -114,8 +114,7 @@ static bool words_are_there(const struct draft *d)
     size_t count = 0;
     for (size_t i = 0; i < size; i++)
         count += found[i];
-    const struct level *level =
-        outline_level(d->wish->outline, d->wish->level);
+    const struct level *level = outline_level(d->wish->outline, d->wish->level);
     if (level && count < (size_t)level->terms_min)
         return false;
     for (size_t i = 0; i < d->wish->terms.count; i++) {

@@ -226,14 +226,13 @@ static bool compile_group(struct compiler *c, const struct yaml *node)
     const struct yaml *when = yaml_get(node, "if");
     const struct yaml *say = yaml_get(node, "say");
     if (!when || !say || say->kind != YAML_LIST || node->count != 2)
-        return wrong(c, "allowed: {if: flags, say: [texts]}, found",
-                     node->key);
+        return wrong(c, "allowed: {if: flags, say: [texts]}, found", node->key);
     struct alternative condition = {0};
     if (!parse_condition(c, when->text, &condition))
         return false;
-    YAML_EACH (text, say)
-        if (!compile_text(c, text, condition))
-            return false;
+    YAML_EACH(text, say)
+    if (!compile_text(c, text, condition))
+        return false;
     return true;
 }
 
@@ -243,7 +242,8 @@ static bool compile_rule(struct compiler *c, struct rule *rule)
     if (rule->source->kind != YAML_LIST || rule->source->count == 0)
         return wrong(c, "not a list of alternatives:", rule->name);
     rule->first = (uint32_t)c->phrasebook->alternatives.count;
-    YAML_EACH (node, rule->source) {
+    YAML_EACH(node, rule->source)
+    {
         bool ok = node->kind == YAML_MAP
                       ? compile_group(c, node)
                       : compile_text(c, node, (struct alternative){0});
@@ -268,12 +268,10 @@ static bool check_cycles(struct compiler *c, uint32_t index, char *state)
         return true;
     state[index] = 1;
     for (uint32_t i = 0; i < rule->count; i++) {
-        const struct alternative *a =
-            vec_at(&g->alternatives, rule->first + i);
+        const struct alternative *a = vec_at(&g->alternatives, rule->first + i);
         for (uint32_t j = 0; j < a->count; j++) {
             const struct node *node = vec_at(&g->nodes, a->first + j);
-            if (node->kind == NODE_RULE &&
-                !check_cycles(c, node->index, state))
+            if (node->kind == NODE_RULE && !check_cycles(c, node->index, state))
                 return false;
         }
     }
@@ -287,13 +285,15 @@ static bool collect_rules(struct compiler *c, const struct yaml *root)
     c->where = root;
     if (!rules || rules->kind != YAML_MAP)
         return wrong(c, "no map of rules in", str_of(root->file));
-    YAML_EACH (node, rules) {
+    YAML_EACH(node, rules)
+    {
         c->where = node;
         uint64_t known;
         if (map_get(&c->phrasebook->rule_index, node->key, &known) ||
             map_get(&c->values, node->key, &known))
             return wrong(c, "a second rule or value", node->key);
-        map_put(&c->phrasebook->rule_index, node->key, c->phrasebook->rules.count);
+        map_put(&c->phrasebook->rule_index, node->key,
+                c->phrasebook->rules.count);
         struct rule *rule = vec_add(&c->phrasebook->rules);
         rule->name = arena_copy(&c->phrasebook->arena, node->key);
         rule->source = node;
@@ -307,8 +307,8 @@ static bool read_files(struct compiler *c, const char *prefix,
     struct vec names;
     vec_init(&names, sizeof(str));
     asset_list(prefix, ".yaml", scratch, &names);
-    bool ok = names.count > 0 || err_set(c->err, ERR_NOT_FOUND,
-                                         "no data file %s*.yaml", prefix);
+    bool ok = names.count > 0 ||
+              err_set(c->err, ERR_NOT_FOUND, "no data file %s*.yaml", prefix);
     for (size_t i = 0; ok && i < names.count; i++) {
         const char *name = arena_cstr(scratch, *(str *)vec_at(&names, i));
         str text;
@@ -340,8 +340,7 @@ static bool compile(struct compiler *c, const char *prefix,
     return true;
 }
 
-static void index_names(struct map *map, const char *const *names,
-                        size_t count)
+static void index_names(struct map *map, const char *const *names, size_t count)
 {
     map_init(map);
     for (size_t i = 0; i < count; i++)
@@ -349,8 +348,8 @@ static void index_names(struct map *map, const char *const *names,
 }
 
 struct phrasebook *phrasebook_open(const char *prefix,
-                             const struct phrasebook_names *names,
-                             struct err *err)
+                                   const struct phrasebook_names *names,
+                                   struct err *err)
 {
     assert(names->value_count <= PHRASEBOOK_VALUES_MAX);
     assert(names->flag_count <= PHRASEBOOK_FLAGS_MAX);
@@ -402,8 +401,8 @@ size_t phrasebook_rule_count(const struct phrasebook *g)
 
 /* --- expanding --- */
 
-void voice_init(struct voice *voice, const struct phrasebook *g, struct rng *rng,
-                struct arena *arena)
+void voice_init(struct voice *voice, const struct phrasebook *g,
+                struct rng *rng, struct arena *arena)
 {
     memset(voice, 0, sizeof *voice);
     voice->rng = rng;
@@ -433,7 +432,7 @@ static str lower_first(str s, char *letter)
 
 static str without_closing_mark(str s)
 {
-    static const str marks[] = {{".", 1},   {"?", 1},   {"!", 1},
+    static const str marks[] = {{".", 1},  {"?", 1},  {"!", 1},
                                 {"。", 3}, {"？", 3}, {"！", 3}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (str_ends_with(s, marks[i]))
@@ -535,8 +534,8 @@ static bool expand_run(const struct phrasebook *g, uint32_t first, uint32_t end,
             buf_truncate(out, start);
             return false;
         }
-        bool holds = nodes[i].kind == NODE_OPTIONAL ||
-                     nodes[i].kind == NODE_CHOICE;
+        bool holds =
+            nodes[i].kind == NODE_OPTIONAL || nodes[i].kind == NODE_CHOICE;
         i += 1 + (holds ? nodes[i].span : 0);
     }
     return true;
@@ -589,15 +588,15 @@ static bool expand_rule(const struct phrasebook *g, uint32_t index,
     return false;
 }
 
-bool phrasebook_expand(const struct phrasebook *g, int rule, struct voice *voice,
-                    struct buf *out)
+bool phrasebook_expand(const struct phrasebook *g, int rule,
+                       struct voice *voice, struct buf *out)
 {
     assert(rule >= 0 && (size_t)rule < g->rules.count);
     return expand_rule(g, (uint32_t)rule, voice, out, false);
 }
 
 bool phrasebook_expand_new(const struct phrasebook *g, int rule,
-                        struct voice *voice, struct buf *out)
+                           struct voice *voice, struct buf *out)
 {
     assert(rule >= 0 && (size_t)rule < g->rules.count);
     return expand_rule(g, (uint32_t)rule, voice, out, true);

@@ -8,8 +8,8 @@
  *     voice_init(&voice, g, &rng, &arena);
  *     voice.values[0] = STR("三天");
  *     voice.flags |= 1 << 1;
- *     phrasebook_expand(g, phrasebook_rule(g, STR("duration.b")), &voice, &out);
- *     phrasebook_close(g);
+ *     phrasebook_expand(g, phrasebook_rule(g, STR("duration.b")), &voice,
+ * &out); phrasebook_close(g);
  *
  * A grammar is the YAML assets under a prefix, merged: `rules:` maps a name to
  * a list of alternatives. An alternative is a text, or {if: "child !mild",
@@ -63,9 +63,8 @@ struct voice {
 enum { RULE_NONE = -1 };
 
 /* NULL on failure; mistakes are named with file and line. */
-MUST_USE struct phrasebook *phrasebook_open(const char *prefix,
-                                      const struct phrasebook_names *names,
-                                      struct err *err);
+MUST_USE struct phrasebook *phrasebook_open(
+    const char *prefix, const struct phrasebook_names *names, struct err *err);
 void phrasebook_close(struct phrasebook *phrasebook); /* NULL is fine */
 
 /* The rule of that name, or RULE_NONE. */
@@ -79,9 +78,9 @@ void voice_init(struct voice *voice, const struct phrasebook *phrasebook,
 /* Appends one expansion. False, and nothing appended, when no alternative
  * holds. */
 bool phrasebook_expand(const struct phrasebook *phrasebook, int rule,
-                    struct voice *voice, struct buf *out);
+                       struct voice *voice, struct buf *out);
 /* As above, but never an alternative that was taken before. */
 bool phrasebook_expand_new(const struct phrasebook *phrasebook, int rule,
-                        struct voice *voice, struct buf *out);
+                           struct voice *voice, struct buf *out);
 
 #endif

@@ -37,8 +37,9 @@ struct proposal {
 };
 
 #define PICK(rng, list, type)                                                  \
-    ((list).count ? &((const type *)(list).items)[rng_below(rng, (list).count)] \
-                  : NULL)
+    ((list).count                                                              \
+         ? &((const type *)(list).items)[rng_below(rng, (list).count)]         \
+         : NULL)
 
 /* A scenario and a task that fit the relation; the first ones failing that. */
 static const struct scenario *pick_scenario(const struct outline *o,
@@ -86,8 +87,7 @@ static void draw_proposal(struct reply_job *job, struct draft *draft,
     const struct outline *o = job->wish->outline;
     const struct outline_relation *relation =
         PICK(rng, o->relations, struct outline_relation);
-    const struct scenario *scenario =
-        pick_scenario(o, relation->relation, rng);
+    const struct scenario *scenario = pick_scenario(o, relation->relation, rng);
     const struct outline_task *task = pick_task(o, relation->relation, rng);
     const struct topic *topic = PICK(rng, o->topics, struct topic);
     const struct level *level = PICK(rng, o->levels, struct level);
@@ -96,13 +96,12 @@ static void draw_proposal(struct reply_job *job, struct draft *draft,
     draft->voice.flags &= ~sides;
     if (relation->relation == RELATION_PATIENT_NURSE)
         draft->voice.flags |= FLAG(FLAG_NURSE);
-    *p = (struct proposal){
-        .relation = relation->id,
-        .scenario = scenario->name,
-        .topic = topic->name,
-        .task = task_text(job, draft, task, rng),
-        .turns = bounds_text(job, rng, level->turns),
-        .length = bounds_text(job, rng, level->length)};
+    *p = (struct proposal){.relation = relation->id,
+                           .scenario = scenario->name,
+                           .topic = topic->name,
+                           .task = task_text(job, draft, task, rng),
+                           .turns = bounds_text(job, rng, level->turns),
+                           .length = bounds_text(job, rng, level->length)};
 }
 
 /* Ways in which proposals fail: no such relation, nothing new, no content, a
@@ -170,8 +169,8 @@ void reply_proposals(struct reply_job *job)
     struct json_out j = json_out(job->out);
     json_begin(&j, '[');
     for (int i = 0; i < count; i++) {
-        struct rng rng = rng_at(job->wish->seed, RNG_STREAM("propose"),
-                                (uint64_t)i);
+        struct rng rng =
+            rng_at(job->wish->seed, RNG_STREAM("propose"), (uint64_t)i);
         struct proposal p;
         draw_proposal(job, &draft, &rng, &p);
         if (rng_chance(&rng, job->config->propose_bad))
@@ -195,10 +194,9 @@ void reply_turn(struct reply_job *job)
     size_t at = wish->history.count;
     size_t count = (size_t)wish_turn_count(wish);
     count = count > at ? count : at + 1;
-    struct planned_turn *plan =
-        arena_array(job->arena, count, sizeof *plan);
+    struct planned_turn *plan = arena_array(job->arena, count, sizeof *plan);
     enum role first = at ? history[0].role : wish->speaker;
-    enum role second = at > 1 ? history[1].role
+    enum role second = at > 1    ? history[1].role
                        : at == 1 ? wish->speaker
                                  : ROLE_NONE;
     for (size_t i = 0; i < count; i++) {
@@ -297,7 +295,7 @@ void reply_polish(struct reply_job *job)
 
 struct review {
     int64_t turns, repeats;
-    bool cut, braces; /* stops in mid-sentence; has an unfilled place */
+    bool cut, braces;   /* stops in mid-sentence; has an unfilled place */
     bool patient_first; /* the patient's side names the diagnosis first */
     bool named;
     bool terms;
@@ -349,12 +347,10 @@ static bool names_forbidden_drug(const struct wish *wish)
 {
     const struct list *drugs = &wish->disease->drugs;
     for (size_t i = 0; i < drugs->count; i++) {
-        const struct drug *drug =
-            ((const struct drug *const *)drugs->items)[i];
+        const struct drug *drug = ((const struct drug *const *)drugs->items)[i];
         const struct persona *p = &wish->persona;
         bool wrong = p->age < drug->age.low || p->age > drug->age.high ||
-                     (p->pregnant &&
-                      str_equal(drug->pregnancy, STR("avoid")));
+                     (p->pregnant && str_equal(drug->pregnancy, STR("avoid")));
         if (wrong && str_contains(wish->draft, t3_in(&drug->name, wish->lang)))
             return true;
     }
@@ -388,10 +384,10 @@ void reply_verdict(struct reply_job *job)
     struct rng rng = rng_at(wish->seed, RNG_STREAM("verify"), 0);
     struct json_out j = json_out(job->out);
     json_begin(&j, '{');
-    put_criterion(job, &d, &j, "medical_soundness",
-                  !names_forbidden_drug(wish), &rng);
-    put_criterion(job, &d, &j, "fluency",
-                  !r.cut && !r.braces && r.repeats == 0, &rng);
+    put_criterion(job, &d, &j, "medical_soundness", !names_forbidden_drug(wish),
+                  &rng);
+    put_criterion(job, &d, &j, "fluency", !r.cut && !r.braces && r.repeats == 0,
+                  &rng);
     put_criterion(job, &d, &j, "role_consistency",
                   r.turns > 1 && !r.patient_first, &rng);
     put_criterion(job, &d, &j, "outline_match", in_bounds && r.terms, &rng);

@@ -43,10 +43,16 @@ enum shape {
 static enum trouble draw_trouble(const struct reply_job *job)
 {
     const struct simulator_config *c = job->config;
-    const double shares[TROUBLE_COUNT] = {
-        0,           c->refuse,        c->truncate,   c->wrong_language,
-        c->ai_disclosure, c->repetition, c->one_speaker, c->extra_side,
-        c->careless, c->leak};
+    const double shares[TROUBLE_COUNT] = {0,
+                                          c->refuse,
+                                          c->truncate,
+                                          c->wrong_language,
+                                          c->ai_disclosure,
+                                          c->repetition,
+                                          c->one_speaker,
+                                          c->extra_side,
+                                          c->careless,
+                                          c->leak};
     struct rng rng = rng_at(job->wish->seed, RNG_STREAM("trouble"), 0);
     double place = rng_unit(&rng);
     for (int i = 1; i < TROUBLE_COUNT; i++) {
@@ -80,8 +86,7 @@ static void loop_exchange(struct speech *s, struct arena *arena)
     enum { TIMES = 8 };
     size_t from = s->count / 2;
     size_t pair = s->count - from < 2 ? s->count - from : 2;
-    struct turn *out =
-        arena_array(arena, from + pair * TIMES + 1, sizeof *out);
+    struct turn *out = arena_array(arena, from + pair * TIMES + 1, sizeof *out);
     memcpy(out, s->turns, from * sizeof *out);
     for (size_t i = 0; i < pair * TIMES; i++)
         out[from + i] = s->turns[from + i % pair];
@@ -117,8 +122,7 @@ static void add_outsider(struct reply_job *job, struct speech *s)
 {
     enum role role = outsider(job->wish->relation);
     const char *rule = role == ROLE_PATIENT ? "spoil.patient" : "spoil.extra";
-    struct turn *out =
-        arena_array(job->arena, s->count * 2 + 1, sizeof *out);
+    struct turn *out = arena_array(job->arena, s->count * 2 + 1, sizeof *out);
     size_t count = 0, extras = 0;
     for (size_t i = 0; i < s->count; i++) {
         out[count++] = s->turns[i];
@@ -140,10 +144,9 @@ static void disclose(struct reply_job *job, struct speech *s)
     while (at + 1 < s->count && s->turns[at].role != lead)
         at++;
     str words = reply_phrase(job, s->draft, "spoil.ai", &s->rng);
-    s->turns[at].text = arena_printf(job->arena, STR_FMT "%s" STR_FMT,
-                                     STR_ARG(words),
-                                     job->wish->lang == LANG_ZH ? "" : " ",
-                                     STR_ARG(s->turns[at].text));
+    s->turns[at].text = arena_printf(
+        job->arena, STR_FMT "%s" STR_FMT, STR_ARG(words),
+        job->wish->lang == LANG_ZH ? "" : " ", STR_ARG(s->turns[at].text));
 }
 
 /* The patient knows it already, in the first of his turns. */
@@ -151,8 +154,7 @@ static void leak_diagnosis(struct reply_job *job, struct speech *s)
 {
     for (size_t i = 0; i < s->count; i++)
         if (s->turns[i].role != s->draft->scene->lead) {
-            str words =
-                reply_phrase(job, s->draft, "spoil.leak", &s->rng);
+            str words = reply_phrase(job, s->draft, "spoil.leak", &s->rng);
             s->turns[i].text = arena_printf(
                 job->arena, STR_FMT "%s" STR_FMT, STR_ARG(s->turns[i].text),
                 job->wish->lang == LANG_ZH ? "" : " ", STR_ARG(words));
@@ -302,8 +304,8 @@ static void cut(struct reply_job *job, struct rng *rng)
     size_t len = job->out->len;
     size_t at = len * (size_t)rng_between(rng, 35, 90) / 100;
     at = utf8_cut(buf_str(job->out), at);
-    static const str ends[] = {{"。", 3}, {"？", 3}, {"！", 3},
-                               {".", 1},  {"?", 1},  {"\n", 1}, {" ", 1}};
+    static const str ends[] = {{"。", 3}, {"？", 3}, {"！", 3}, {".", 1},
+                               {"?", 1},  {"\n", 1}, {" ", 1}};
     for (size_t i = 0; i < sizeof ends / sizeof *ends && at > 8; i++)
         if (str_ends_with((str){job->out->ptr, at}, ends[i])) {
             at = utf8_cut((str){job->out->ptr, at}, at - ends[i].len);
@@ -334,9 +336,9 @@ static struct wish foreign_wish(const struct reply_job *job, struct rng *rng)
 {
     struct wish w = *job->wish;
     for (int i = 0; i < LANG_COUNT; i++) {
-        w.lang = (enum lang)(((uint64_t)job->wish->lang + 1 +
-                              rng_below(rng, LANG_COUNT - 1)) %
-                             LANG_COUNT);
+        w.lang = (enum lang)(
+            ((uint64_t)job->wish->lang + 1 + rng_below(rng, LANG_COUNT - 1)) %
+            LANG_COUNT);
         if (simulate_speaks(job->simulate, w.lang))
             break;
     }
@@ -350,8 +352,7 @@ static struct wish foreign_wish(const struct reply_job *job, struct rng *rng)
     return w;
 }
 
-static void refuse(struct reply_job *job, struct draft *draft,
-                   struct rng *rng)
+static void refuse(struct reply_job *job, struct draft *draft, struct rng *rng)
 {
     if (rng_chance(rng, 0.15)) {
         job->finish_reason = STR("content_filter");
@@ -396,8 +397,11 @@ void reply_dialogue(struct reply_job *job)
     struct draft draft;
     simulate_draft(job->simulate, &wish, job->arena, &draft);
     struct list turns = draft_turns(&draft);
-    struct speech s = {.turns = turns.items, .count = turns.count,
-                       .draft = &draft, .wish = job->wish, .rng = rng};
+    struct speech s = {.turns = turns.items,
+                       .count = turns.count,
+                       .draft = &draft,
+                       .wish = job->wish,
+                       .rng = rng};
     if (trouble == TROUBLE_REFUSE) {
         refuse(job, &draft, &s.rng);
     } else {

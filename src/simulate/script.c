@@ -36,8 +36,8 @@ struct written_script {
 };
 
 static const char *const phase_names[] = {
-    "opening", "history", "examination", "tests",
-    "assessment", "plan", "closing", NULL};
+    "opening",    "history", "examination", "tests",
+    "assessment", "plan",    "closing",     NULL};
 
 const char *phase_name(enum phase phase)
 {
@@ -51,12 +51,12 @@ static const struct field beat_fields[] = {
      .choices = phase_names, .doc = "where in a consultation it belongs"},
     {"turns", FIELD_INT, offsetof(struct written_beat, turns), .min = 2,
      .max = BEAT_TURNS_MAX, .fallback = "2", .doc = "2 or 4"},
-    {"bind", FIELD_STR, offsetof(struct written_beat, bind),
-     .fallback = "\"\"", .doc = "the kind of fact it speaks of"},
+    {"bind", FIELD_STR, offsetof(struct written_beat, bind), .fallback = "\"\"",
+     .doc = "the kind of fact it speaks of"},
     {"unless", FIELD_STRS, offsetof(struct written_beat, unless),
      .fallback = "[]", .doc = "symptoms that make it senseless"},
-    {"when", FIELD_STRS, offsetof(struct written_beat, when),
-     .fallback = "[]", .doc = "flags; one of the texts must hold"},
+    {"when", FIELD_STRS, offsetof(struct written_beat, when), .fallback = "[]",
+     .doc = "flags; one of the texts must hold"},
     {"diagnosis", FIELD_BOOL, offsetof(struct written_beat, diagnosis),
      .fallback = "false", .doc = "side A says the diagnosis here"},
     {0}};
@@ -105,9 +105,8 @@ struct loader {
 
 static bool wrong(struct loader *l, const char *what, str part)
 {
-    return err_set(l->err, ERR_CONFIG,
-                   "grammar/scenes.yaml: %s '" STR_FMT "'", what,
-                   STR_ARG(part));
+    return err_set(l->err, ERR_CONFIG, "grammar/scenes.yaml: %s '" STR_FMT "'",
+                   what, STR_ARG(part));
 }
 
 static enum phase phase_of(str name)
@@ -131,8 +130,8 @@ static bool parse_condition(struct loader *l, str text,
             i++;
         if (i == facts_names.flag_count)
             return wrong(l, "no flag", word);
-        *(negated ? &condition->forbid : &condition->require) |=
-            (uint64_t)1 << i;
+        *(negated ? &condition->forbid : &condition->require) |= (uint64_t)1
+                                                                 << i;
     }
     return true;
 }
@@ -150,10 +149,10 @@ static bool read_beat(struct loader *l, const struct written_beat *written,
         return wrong(l, "2 or 4 turns, not so in beat", written->id);
     if (written->bind.len && beat->bind == FACT_NONE)
         return wrong(l, "no kind of fact", written->bind);
-    beat->when = (struct list){
-        arena_array(&l->script->arena, written->when.count,
-                    sizeof(struct condition)),
-        written->when.count};
+    beat->when =
+        (struct list){arena_array(&l->script->arena, written->when.count,
+                                  sizeof(struct condition)),
+                      written->when.count};
     for (size_t i = 0; i < written->when.count; i++)
         if (!parse_condition(l, ((const str *)written->when.items)[i],
                              (struct condition *)beat->when.items + i))
@@ -200,20 +199,19 @@ static bool read_step(struct loader *l, str text, struct scene *scene)
 static bool read_scene(struct loader *l, const struct written_scene *written,
                        struct scene *scene)
 {
-    *scene = (struct scene){
-        .relation = relation_from_name(written->relation),
-        .tasks = written->tasks,
-        .lead = role_from_name(written->lead),
-        .known = written->known,
-        .lead_in = written->lead_in,
-        .last = written->last};
+    *scene = (struct scene){.relation = relation_from_name(written->relation),
+                            .tasks = written->tasks,
+                            .lead = role_from_name(written->lead),
+                            .known = written->known,
+                            .lead_in = written->lead_in,
+                            .last = written->last};
     scene->colleagues = scene->relation == RELATION_DOCTOR_DOCTOR ||
                         scene->relation == RELATION_DOCTOR_NURSE;
     for (size_t i = 0; i < written->steps.count; i++)
         if (!read_step(l, ((const str *)written->steps.items)[i], scene))
             return false;
-    return scene->step_count > 0 || wrong(l, "no steps in a scene of",
-                                          written->relation);
+    return scene->step_count > 0 ||
+           wrong(l, "no steps in a scene of", written->relation);
 }
 
 static bool read_script(struct loader *l)
@@ -222,9 +220,8 @@ static bool read_script(struct loader *l)
     str text;
     if (!asset_get("grammar/scenes.yaml", &text, &s->arena, l->err))
         return false;
-    struct yaml *root =
-        yaml_parse(text, asset_where("grammar/scenes.yaml", &s->arena),
-                   &s->arena, l->err);
+    struct yaml *root = yaml_parse(
+        text, asset_where("grammar/scenes.yaml", &s->arena), &s->arena, l->err);
     struct written_script written;
     if (!root ||
         !schema_bind(&script_schema, root, &written, &s->arena, l->err))
@@ -238,9 +235,9 @@ static bool read_script(struct loader *l)
     s->scene_count = written.scenes.count;
     s->scenes = arena_array(&s->arena, s->scene_count, sizeof *s->scenes);
     for (size_t i = 0; i < s->scene_count; i++)
-        if (!read_scene(
-                l, (const struct written_scene *)written.scenes.items + i,
-                &s->scenes[i]))
+        if (!read_scene(l,
+                        (const struct written_scene *)written.scenes.items + i,
+                        &s->scenes[i]))
             return false;
     return true;
 }

@@ -189,8 +189,8 @@ static void draft_voice(struct draft *d, struct rng *rng)
         const char *rule = i == VALUE_ME ? "title.a" : "title.b";
         int index = phrasebook_rule(d->language->phrasebook, str_of(rule));
         buf_reset(&d->text);
-        if (index != RULE_NONE && phrasebook_expand(d->language->phrasebook, index,
-                                                 &d->voice, &d->text))
+        if (index != RULE_NONE && phrasebook_expand(d->language->phrasebook,
+                                                    index, &d->voice, &d->text))
             d->voice.values[i] = arena_copy(d->arena, buf_str(&d->text));
     }
 }

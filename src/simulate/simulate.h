@@ -30,9 +30,8 @@ bool simulate_speaks(const struct simulate *simulate, enum lang lang);
  * wish's relation, turns and length within its bounds, its terms used. False
  * when the bounds cannot be met (say, 2 turns in 2000 characters); the closest
  * try is given all the same. */
-bool simulate_dialogue(const struct simulate *simulate,
-                       const struct wish *wish, struct arena *arena,
-                       struct list *turns);
+bool simulate_dialogue(const struct simulate *simulate, const struct wish *wish,
+                       struct arena *arena, struct list *turns);
 
 /* The length class of a turn, as in a turn plan: 0 back-channel, 1 short, 2
  * medium, 3 long, 4 very long. `length` in characters (zh) or words; the

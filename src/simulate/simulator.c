@@ -12,13 +12,10 @@
 #include "simulate/reply.h"
 
 #define SHARE(member, otherwise, what)                                         \
-    {#member,                                                                  \
-     FIELD_NUMBER,                                                             \
-     offsetof(struct simulator_config, member),                                \
-     .min = 0,                                                                 \
-     .max = 1,                                                                 \
-     .fallback = otherwise,                                                    \
-     .doc = what}
+    {                                                                          \
+#member, FIELD_NUMBER, offsetof(struct simulator_config, member),      \
+            .min = 0, .max = 1, .fallback = otherwise, .doc = what             \
+    }
 
 /* Defaults: enough trouble that a demonstration shows every path. */
 static const struct field fields[] = {
@@ -120,10 +117,10 @@ static struct llm_reply reply_of(const struct simulator *s,
     }
     reply.text = buf_str(&item->text);
     reply.finish_reason = item->finish_reason;
-    reply.usage = (struct llm_usage){
-        .prompt_tokens = item->prompt_tokens,
-        .completion_tokens = llm_estimate_tokens(reply.text),
-        .estimated = true};
+    reply.usage =
+        (struct llm_usage){.prompt_tokens = item->prompt_tokens,
+                           .completion_tokens = llm_estimate_tokens(reply.text),
+                           .estimated = true};
     return reply;
 }
 
@@ -169,8 +166,12 @@ static void close_simulator(struct llm *llm)
     free(s);
 }
 
-static const struct llm_engine engine = {
-    "simulator", submit, drain, wants_more, in_flight, close_simulator};
+static const struct llm_engine engine = {.name = "simulator",
+                                         .submit = submit,
+                                         .drain = drain,
+                                         .wants_more = wants_more,
+                                         .in_flight = in_flight,
+                                         .close = close_simulator};
 
 struct llm *simulator_open(const struct simulator_config *config,
                            struct err *err)

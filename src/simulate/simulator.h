@@ -25,17 +25,17 @@
 /* Shares between 0 and 1. At most one kind of trouble strikes a reply, shapes
  * (misformat) aside; their sum should stay below 1. */
 struct simulator_config {
-    double refuse;         /* declines, or an empty text with content_filter */
-    double truncate;       /* cut off, finish_reason length */
-    double misformat;      /* another shape than asked for, still readable */
+    double refuse;    /* declines, or an empty text with content_filter */
+    double truncate;  /* cut off, finish_reason length */
+    double misformat; /* another shape than asked for, still readable */
     double wrong_language;
-    double ai_disclosure;  /* a speaker calls itself a program */
-    double repetition;     /* an exchange loops */
-    double one_speaker;    /* only one side is heard */
-    double extra_side;     /* a third side joins in */
-    double careless;       /* bounds and terms of the wish disregarded */
-    double leak;           /* the patient names the diagnosis first */
-    double propose_bad;    /* of proposals: useless ones */
+    double ai_disclosure; /* a speaker calls itself a program */
+    double repetition;    /* an exchange loops */
+    double one_speaker;   /* only one side is heard */
+    double extra_side;    /* a third side joins in */
+    double careless;      /* bounds and terms of the wish disregarded */
+    double leak;          /* the patient names the diagnosis first */
+    double propose_bad;   /* of proposals: useless ones */
     double transport_errors;
     double latency_ms; /* mean of what is reported */
     int64_t batch;     /* requests taken before a drain is needed */

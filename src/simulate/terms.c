@@ -10,8 +10,13 @@
 #include "base/mem.h"
 #include "simulate/compose.h"
 
-enum audience { ONLY_FEMALE = 1, ONLY_MALE = 2, ONLY_CHILD = 4,
-                ONLY_ADULT = 8, NEVER = 16 };
+enum audience {
+    ONLY_FEMALE = 1,
+    ONLY_MALE = 2,
+    ONLY_CHILD = 4,
+    ONLY_ADULT = 8,
+    NEVER = 16
+};
 
 struct terms {
     struct arena arena;
@@ -43,29 +48,27 @@ static bool add_class(struct terms *t, const struct yaml *node,
                        node->file, node->line, TERM_CLASSES_MAX);
     str name = arena_copy(&t->arena, node->key);
     map_put(&t->class_of_name, name, t->class_count);
-    YAML_EACH (word, node)
-        if (!map_put(&t->class_of_word, word->text, t->class_count))
-            return err_set(err, ERR_CONFIG,
-                           "%s:%d: '" STR_FMT "' has two classes", word->file,
-                           word->line, STR_ARG(word->text));
-    t->classes[t->class_count++] =
-        (struct term_class){name, rule_of(phrasebook, name, "ask"),
-                            rule_of(phrasebook, name, "deny"),
-                            rule_of(phrasebook, name, "say"),
-                            rule_of(phrasebook, name, "talk")};
+    YAML_EACH(word, node)
+    if (!map_put(&t->class_of_word, word->text, t->class_count))
+        return err_set(err, ERR_CONFIG, "%s:%d: '" STR_FMT "' has two classes",
+                       word->file, word->line, STR_ARG(word->text));
+    t->classes[t->class_count++] = (struct term_class){
+        name, rule_of(phrasebook, name, "ask"),
+        rule_of(phrasebook, name, "deny"), rule_of(phrasebook, name, "say"),
+        rule_of(phrasebook, name, "talk")};
     return true;
 }
 
 static void add_audience(struct terms *t, const struct yaml *only,
                          const char *key, enum audience audience)
 {
-    YAML_EACH (word, yaml_get(only, key))
-        *map_slot(&t->audiences, word->text) |= audience;
+    YAML_EACH(word, yaml_get(only, key))
+    *map_slot(&t->audiences, word->text) |= audience;
 }
 
 static bool read_terms(struct terms *t, enum lang lang,
-                       const struct phrasebook *phrasebook, struct arena *scratch,
-                       struct err *err)
+                       const struct phrasebook *phrasebook,
+                       struct arena *scratch, struct err *err)
 {
     str id = lang_name(lang), text;
     const char *name =
@@ -77,9 +80,9 @@ static bool read_terms(struct terms *t, enum lang lang,
     struct yaml *root = yaml_parse(text, where, scratch, err);
     if (!root)
         return false;
-    YAML_EACH (node, yaml_get(root, "classes"))
-        if (!add_class(t, node, phrasebook, err))
-            return false;
+    YAML_EACH(node, yaml_get(root, "classes"))
+    if (!add_class(t, node, phrasebook, err))
+        return false;
     const struct yaml *only = yaml_get(root, "only");
     add_audience(t, only, "female", ONLY_FEMALE);
     add_audience(t, only, "male", ONLY_MALE);
@@ -91,7 +94,8 @@ static bool read_terms(struct terms *t, enum lang lang,
         t->classes[any].say == RULE_NONE || t->classes[any].talk == RULE_NONE)
         return err_set(err, ERR_CONFIG,
                        "%s: no class 'any' with rules term.any.say and "
-                       "term.any.talk", where);
+                       "term.any.talk",
+                       where);
     t->any = (int)any;
     return true;
 }
@@ -222,8 +226,7 @@ static void find_words(struct working *w)
     struct draft *d = w->draft;
     for (size_t i = 0; i < d->slot_count; i++)
         for (size_t j = 0; j < d->slots[i].part_count; j++)
-            vocabulary_find(d->vocabulary, d->slots[i].parts[j].text,
-                            w->found);
+            vocabulary_find(d->vocabulary, d->slots[i].parts[j].text, w->found);
 }
 
 static bool stands_in_text(const struct draft *d, str word)
@@ -281,8 +284,7 @@ static bool suits(const struct working *w, const struct vocabulary_word *word,
         facts_name_disease(&d->facts, word->word) ||
         !terms_suit(w->terms, word->word, &d->wish->persona))
         return false;
-    return may_ask(w, &p) ||
-           (may_say(w, &p) && !against_facts(d, word->word));
+    return may_ask(w, &p) || (may_say(w, &p) && !against_facts(d, word->word));
 }
 
 /* A random word that is not there yet: one of the specialty's words where one
@@ -328,9 +330,8 @@ static void add_level_words(struct working *w)
 
 static bool ends_in_question(const struct slot *slot)
 {
-    str last = slot->part_count
-                   ? slot->parts[slot->part_count - 1].text
-                   : STR("");
+    str last =
+        slot->part_count ? slot->parts[slot->part_count - 1].text : STR("");
     return str_ends_with(last, STR("?")) || str_ends_with(last, STR("？"));
 }
 
@@ -341,23 +342,21 @@ static enum phase phase_at(const struct slot *slot)
 
 /* The slot of one side, within the phases, that has most room; others when
  * there is none. `answered`: the next slot is the other side's. */
-static struct slot *choose_slot(struct draft *d, bool side_b,
-                                enum phase from, enum phase to,
-                                bool answered)
+static struct slot *choose_slot(struct draft *d, bool side_b, enum phase from,
+                                enum phase to, bool answered)
 {
     struct slot *best = NULL;
     double best_score = -1e18;
     for (size_t i = 0; i < d->slot_count; i++) {
         struct slot *slot = &d->slots[i];
-        bool next_answers = i + 1 < d->slot_count &&
-                            d->slots[i + 1].side_b != slot->side_b;
+        bool next_answers =
+            i + 1 < d->slot_count && d->slots[i + 1].side_b != slot->side_b;
         if (slot->side_b != side_b || (answered && !next_answers) ||
             slot->part_count + 2 > PARTS_MAX)
             continue;
         enum phase phase = phase_at(slot);
         double score = (double)(slot->target - slot->length) +
-                       5 * rng_unit(d->rng) -
-                       20.0 * (double)slot->part_count;
+                       5 * rng_unit(d->rng) - 20.0 * (double)slot->part_count;
         if (phase < from || phase > to)
             score -= 1e6;
         if (score > best_score) {
@@ -393,8 +392,7 @@ static enum phase first_phase_for(str class_name, bool diagnosis)
 {
     if (diagnosis)
         return PHASE_ASSESSMENT;
-    return str_equal(class_name, STR("test")) ? PHASE_EXAMINATION
-                                              : PHASE_TESTS;
+    return str_equal(class_name, STR("test")) ? PHASE_EXAMINATION : PHASE_TESTS;
 }
 
 static bool say_terms(struct draft *d, const struct terms *terms,
@@ -422,8 +420,7 @@ static bool say_terms(struct draft *d, const struct terms *terms,
 static void set_terms(struct draft *d, const str *words, size_t count)
 {
     static const char *const lists[] = {"", "list.1", "list.2", "list.3"};
-    static const enum value parts[] = {VALUE_WORDS, VALUE_SYMPTOM,
-                                       VALUE_OTHER};
+    static const enum value parts[] = {VALUE_WORDS, VALUE_SYMPTOM, VALUE_OTHER};
     str saved[TERM_GROUP];
     for (size_t i = 0; i < TERM_GROUP; i++)
         saved[i] = d->voice.values[parts[i]];
@@ -459,13 +456,13 @@ static size_t gather(struct working *w, size_t first, bool asking, str *words)
 void draft_terms(struct draft *d)
 {
     size_t size = vocabulary_size(d->vocabulary);
-    struct working w = {
-        .draft = d,
-        .terms = d->language->terms,
-        .found = arena_alloc(d->arena, size + 1),
-        .capacity = d->wish->terms.count + 64,
-        .pending = arena_array(d->arena, d->wish->terms.count + 64,
-                               sizeof(struct pending))};
+    struct working w = {.draft = d,
+                        .terms = d->language->terms,
+                        .found = arena_alloc(d->arena, size + 1),
+                        .capacity = d->wish->terms.count + 64,
+                        .pending =
+                            arena_array(d->arena, d->wish->terms.count + 64,
+                                        sizeof(struct pending))};
     find_words(&w);
     add_asked(&w);
     add_level_words(&w);

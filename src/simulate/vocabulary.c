@@ -15,8 +15,8 @@ enum { BUCKETS = 4096, KEY_BYTES = 2 };
 
 struct vocabulary {
     struct arena arena;
-    struct vec words;   /* struct vocabulary_word, longest first */
-    uint32_t *next;     /* in arena; word index + 1, 0 = end */
+    struct vec words; /* struct vocabulary_word, longest first */
+    uint32_t *next;   /* in arena; word index + 1, 0 = end */
     uint32_t heads[BUCKETS];
     struct related *related; /* in arena; one per specialty */
     size_t related_count;
@@ -67,17 +67,16 @@ static void collect(struct vocabulary *v, const struct level *level)
         if (term->word.len < KEY_BYTES)
             continue;
         struct vocabulary_word *word = vec_add(&v->words);
-        *word = (struct vocabulary_word){
-            .word = term->word,
-            .category = term->category,
-            .folded = folded(&v->arena, term->word),
-            .level = (int)level->level,
-            .class_index = -1};
+        *word =
+            (struct vocabulary_word){.word = term->word,
+                                     .category = term->category,
+                                     .folded = folded(&v->arena, term->word),
+                                     .level = (int)level->level,
+                                     .class_index = -1};
     }
 }
 
-struct vocabulary *vocabulary_open(const struct outline *outline,
-                                   int64_t level)
+struct vocabulary *vocabulary_open(const struct outline *outline, int64_t level)
 {
     struct vocabulary *v = mem_zero(1, sizeof *v);
     arena_init(&v->arena);
@@ -136,7 +135,8 @@ size_t vocabulary_index(const struct vocabulary *v, str word)
 static bool spaced_at(str text, size_t i)
 {
     unsigned char c = (unsigned char)text.ptr[i];
-    return (c >= '0' && c <= '9') || (fold((char)c) >= 'a' && fold((char)c) <= 'z') ||
+    return (c >= '0' && c <= '9') ||
+           (fold((char)c) >= 'a' && fold((char)c) <= 'z') ||
            (c >= 0xC3 && c < 0xD0);
 }
 
@@ -156,8 +156,8 @@ static bool matches_at(str text, size_t at, str word)
         if (fold(text.ptr[at + i]) != word.ptr[i])
             return false;
     size_t end = at + word.len;
-    bool goes_on = end < text.len && spaced_at(text, end) &&
-                   spaced_before(text, end);
+    bool goes_on =
+        end < text.len && spaced_at(text, end) && spaced_before(text, end);
     return !goes_on;
 }
 
@@ -207,8 +207,7 @@ static void mark_symptom(struct marker *m, const struct symptom *symptom)
     mark(m, &symptom->ask);
     const struct list *lay = &symptom->lay.texts[m->lang];
     for (size_t i = 0; i < lay->count; i++)
-        vocabulary_find(m->vocabulary, ((const str *)lay->items)[i],
-                        m->found);
+        vocabulary_find(m->vocabulary, ((const str *)lay->items)[i], m->found);
 }
 
 static void mark_disease(struct marker *m, const struct disease *d)
@@ -222,21 +221,19 @@ static void mark_disease(struct marker *m, const struct disease *d)
     mark_list(m, &d->red_flags);
     mark_list(m, &d->advice);
     for (size_t i = 0; i < d->symptoms.count; i++)
-        mark_symptom(m, ((const struct disease_symptom *)d->symptoms.items)[i]
-                            .symptom);
+        mark_symptom(
+            m, ((const struct disease_symptom *)d->symptoms.items)[i].symptom);
     for (size_t i = 0; i < d->negatives.count; i++)
-        mark_symptom(m,
-                     ((const struct symptom *const *)d->negatives.items)[i]);
+        mark_symptom(m, ((const struct symptom *const *)d->negatives.items)[i]);
     for (size_t i = 0; i < d->tests.count; i++)
-        mark(m,
-             &((const struct disease_test *)d->tests.items)[i].test->name);
+        mark(m, &((const struct disease_test *)d->tests.items)[i].test->name);
     for (size_t i = 0; i < d->drugs.count; i++)
         mark(m, &((const struct drug *const *)d->drugs.items)[i]->name);
 }
 
 static void relate_specialty(struct vocabulary *v,
-                             const struct knowledge *knowledge,
-                             enum lang lang, struct related *related)
+                             const struct knowledge *knowledge, enum lang lang,
+                             struct related *related)
 {
     struct arena scratch;
     arena_init(&scratch);
@@ -259,8 +256,7 @@ void vocabulary_relate(struct vocabulary *v, const struct knowledge *knowledge,
                        enum lang lang)
 {
     v->related_count = knowledge->specialties.count;
-    v->related =
-        arena_array(&v->arena, v->related_count, sizeof *v->related);
+    v->related = arena_array(&v->arena, v->related_count, sizeof *v->related);
     for (size_t i = 0; i < v->related_count; i++) {
         v->related[i].specialty =
             ((const struct specialty *)knowledge->specialties.items)[i].id;

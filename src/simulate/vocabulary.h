@@ -38,7 +38,8 @@ void vocabulary_relate(struct vocabulary *vocabulary,
 /* Indexes of those words; NULL and 0 for an unknown specialty. */
 const uint32_t *vocabulary_related(const struct vocabulary *vocabulary,
                                    str specialty, size_t *count);
-/* Sets found[i] for the words in the text; `found` has vocabulary_size flags. */
+/* Sets found[i] for the words in the text; `found` has vocabulary_size flags.
+ */
 void vocabulary_find(const struct vocabulary *vocabulary, str text,
                      bool *found);
 

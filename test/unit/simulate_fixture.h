@@ -53,8 +53,8 @@ static inline int fixture_close(void **state)
  * room for 4. */
 static inline struct wish fixture_wish(const struct fixture *f, enum lang lang,
                                        enum relation relation, str task,
-                                       const struct level *level,
-                                       uint64_t seed, str *terms)
+                                       const struct level *level, uint64_t seed,
+                                       str *terms)
 {
     const struct outline *o = f->outlines[lang];
     struct rng rng = rng_at(seed, RNG_STREAM("fixture"), 0);
@@ -91,9 +91,9 @@ static inline struct wish fixture_wish(const struct fixture *f, enum lang lang,
 
 /* Calls `check` for each relation × task × level of each language that is
  * spoken, `seeds` times. */
-static inline void
-for_each_cell(const struct fixture *f, uint64_t seeds,
-              void (*check)(const struct fixture *, const struct wish *))
+static inline void for_each_cell(const struct fixture *f, uint64_t seeds,
+                                 void (*check)(const struct fixture *,
+                                               const struct wish *))
 {
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         const struct outline *o = f->outlines[lang];

@@ -1,7 +1,7 @@
 /* Dialogues of the simulator, in every cell of every outline. */
 #include "simulate_fixture.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "simulate/compose.h"
@@ -64,22 +64,23 @@ static void check_level(const struct wish *wish, const struct list *turns)
         wrong(wish, "too few words of the level", STR(""));
 }
 
+static void check_marks(const struct wish *wish, str text)
+{
+    static const char *const odd[] = {"{",  "}",    "[",    "]",    "|",  "~",
+                                      "\n", "  ",   "。。", "，。", "..", " .",
+                                      " ,", "？。", "、。", "，，", "?.", ",."};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        if (str_contains(text, str_of(odd[i])))
+            wrong(wish, odd[i], text);
+    if (!text.len || text.ptr[0] == ' ' || text.ptr[text.len - 1] == ' ')
+        wrong(wish, "empty, or odd spaces", text);
+}
+
 static void check_texts(const struct wish *wish, const struct list *turns)
 {
     for (size_t i = 0; i < turns->count; i++) {
         str text = LIST_AT(*turns, struct turn, i)->text;
-        if (!text.len)
-            wrong(wish, "empty turn", text);
-        for (size_t j = 0; j < text.len; j++)
-            if (strchr("{}[]|~\n\t", text.ptr[j]))
-                wrong(wish, "unfilled place or odd character", text);
-        if (str_contains(text, STR("  ")) || text.ptr[0] == ' ' ||
-            text.ptr[text.len - 1] == ' ')
-            wrong(wish, "odd spaces", text);
-        if (str_contains(text, STR("。。")) || str_contains(text, STR("，。")) ||
-            str_contains(text, STR("..")) || str_contains(text, STR(" .")) ||
-            str_contains(text, STR(" ,")) || str_contains(text, STR("？。")))
-            wrong(wish, "marks that do not go together", text);
+        check_marks(wish, text);
         for (size_t j = 0; j < i; j++)
             if (str_equal(LIST_AT(*turns, struct turn, j)->text, text))
                 wrong(wish, "said twice", text);
@@ -113,7 +114,8 @@ static void check_roles(const struct wish *wish, const struct list *turns)
     for (size_t i = 0; i < turns->count; i++)
         roles[LIST_AT(*turns, struct turn, i)->role] = true;
     if (relation_of_roles(roles) != wish->relation)
-        wrong(wish, "another relation", relation_name(relation_of_roles(roles)));
+        wrong(wish, "another relation",
+              relation_name(relation_of_roles(roles)));
 }
 
 static void check_dialogue(const struct fixture *f, const struct wish *wish)
@@ -148,8 +150,8 @@ static void every_scene_and_beat_is_reached(void **state)
     for (int r = RELATION_DOCTOR_PATIENT; r <= RELATION_PATIENT_NURSE; r++)
         for (int lang = 0; lang < LANG_COUNT; lang++)
             for (size_t t = 0; t < f->outlines[lang]->tasks.count; t++) {
-                const struct outline_task *task = LIST_AT(
-                    f->outlines[lang]->tasks, struct outline_task, t);
+                const struct outline_task *task =
+                    LIST_AT(f->outlines[lang]->tasks, struct outline_task, t);
                 if (!task->fits_relation[r])
                     continue;
                 const struct scene *scene =
@@ -179,10 +181,10 @@ static void a_plan_is_followed(void **state)
 {
     const struct fixture *f = *state;
     static const struct planned_turn plan[] = {
-        {ROLE_DOCTOR, 2}, {ROLE_PATIENT, 4}, {ROLE_DOCTOR, 0},
-        {ROLE_PATIENT, 3}, {ROLE_DOCTOR, 1}, {ROLE_DOCTOR, 2},
-        {ROLE_PATIENT, 1}, {ROLE_DOCTOR, 3}, {ROLE_PATIENT, 0},
-        {ROLE_PATIENT, 2}, {ROLE_DOCTOR, 4}, {ROLE_PATIENT, 1}};
+        {ROLE_DOCTOR, 2},  {ROLE_PATIENT, 4}, {ROLE_DOCTOR, 0},
+        {ROLE_PATIENT, 3}, {ROLE_DOCTOR, 1},  {ROLE_DOCTOR, 2},
+        {ROLE_PATIENT, 1}, {ROLE_DOCTOR, 3},  {ROLE_PATIENT, 0},
+        {ROLE_PATIENT, 2}, {ROLE_DOCTOR, 4},  {ROLE_PATIENT, 1}};
     enum { TURNS = sizeof plan / sizeof *plan };
     for (uint64_t seed = 1; seed < 30; seed++) {
         str terms[4];
@@ -197,9 +199,8 @@ static void a_plan_is_followed(void **state)
         assert_true(simulate_dialogue(f->simulate, &wish, &arena, &turns));
         assert_int_equal(turns.count, TURNS);
         for (size_t i = 0; i < TURNS; i++)
-            assert_int_equal(
-                role_side(LIST_AT(turns, struct turn, i)->role),
-                role_side(plan[i].role));
+            assert_int_equal(role_side(LIST_AT(turns, struct turn, i)->role),
+                             role_side(plan[i].role));
         arena_release(&arena);
     }
 }

@@ -48,10 +48,10 @@ static void make_wishes(const struct fixture *f, struct talk *talk)
         enum relation relation = RELATION_DOCTOR_PATIENT;
         while (!task->fits_relation[relation])
             relation++;
-        talk->wishes[i] = fixture_wish(
-            f, LANG_ZH, relation, task->id,
-            LIST_AT(o->levels, struct level, i % o->levels.count),
-            1000 + i, talk->terms[i]);
+        talk->wishes[i] =
+            fixture_wish(f, LANG_ZH, relation, task->id,
+                         LIST_AT(o->levels, struct level, i % o->levels.count),
+                         1000 + i, talk->terms[i]);
     }
 }
 
@@ -185,9 +185,9 @@ static void proposals_are_a_list_with_six_fields(void **state)
     for (size_t i = 0; i < WISHES; i += 10) {
         json *list = proposals_of(talk.texts[i]);
         assert_int_equal(json_count(list), 3);
-        JSON_EACH (item, list)
-            for (size_t k = 0; k < 6; k++)
-                assert_true(json_str(json_get(item, fields[k]), STR("")).len);
+        JSON_EACH(item, list)
+        for (size_t k = 0; k < 6; k++)
+            assert_true(json_str(json_get(item, fields[k]), STR("")).len);
         json_free(list);
     }
     release(&talk);
@@ -215,8 +215,8 @@ static void turns_of_a_role_play_are_of_one_piece(void **state)
         struct llm_request request = {.id = (uint64_t)i, .brief = &wish};
         llm_submit(llm, &request);
         llm_drain(llm, 0, on_reply, &talk);
-        history[i] = (struct turn){.role = wish.speaker,
-                                   .text = str_of(talk.texts[i])};
+        history[i] =
+            (struct turn){.role = wish.speaker, .text = str_of(talk.texts[i])};
         assert_true(history[i].text.len > 0);
         assert_false(str_contains(history[i].text, STR("\n")));
         length += record_text_length(history[i].text, STR("zh"));
@@ -281,7 +281,8 @@ static void plans_and_polish_are_lines(void **state)
     str plan = answer_one(&talk, &wish);
     assert_true(str_contains(plan, STR(" | ")));
     wish.kind = WISH_POLISH;
-    wish.draft = STR("医生: 您好。 \n\n患者：头疼。\n患者：头疼。\n医生：多久了？");
+    wish.draft =
+        STR("医生: 您好。 \n\n患者：头疼。\n患者：头疼。\n医生：多久了？");
     str polished = answer_one(&talk, &wish);
     assert_string_equal(polished.ptr,
                         "医生：您好。\n患者：头疼。\n医生：多久了？");
