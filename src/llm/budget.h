@@ -10,11 +10,11 @@
  *     budget_settle(&b, tokens, cost, real_tokens, real_cost);
  *
  * What is in flight is reserved at its highest likely use, so the totals are
- * never passed when the estimates hold. Rates are token buckets (of the
- * queueing kind) that start with a twentieth of a minute's worth: no 60 seconds
- * hold more requests than the cap. Tokens are known only afterwards, so a
- * bucket of tokens may run into debt by what one request was underestimated;
- * the debt is waited for. A cap of 0 is no cap. Pure: time is an argument.
+ * never passed when the estimates hold. Rates are token buckets that start with
+ * a twentieth of a minute's worth: no 60 seconds hold more requests than the
+ * cap. Tokens are known only afterwards, so their bucket may run into debt by
+ * what a request was underestimated; the debt is waited for. A cap of 0 is no
+ * cap. Pure: time is an argument.
  */
 #ifndef LLM_BUDGET_H
 #define LLM_BUDGET_H

@@ -163,7 +163,7 @@ static int64_t token_count(const json *value)
     return n < 0 ? 0 : n > TOKENS_MAX ? TOKENS_MAX : n;
 }
 
-static void read_usage(struct chat_reply *reply, const json *usage)
+void chat_read_usage(struct chat_reply *reply, const json *usage)
 {
     const json *prompt = json_get(usage, "prompt_tokens");
     const json *completion = json_get(usage, "completion_tokens");
@@ -212,7 +212,7 @@ static bool read_document(struct chat_reply *reply, const json *doc,
     if (!json_is_null(error))
         return read_error(reply, error, err);
     keep_name(&reply->model, json_get(doc, "model"));
-    read_usage(reply, json_get(doc, "usage"));
+    chat_read_usage(reply, json_get(doc, "usage"));
     const json *choices = json_get(doc, "choices");
     bool chosen = read_choice(reply, json_at(choices, 0), message_key);
     if (!chosen && must_choose)

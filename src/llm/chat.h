@@ -61,6 +61,8 @@ MUST_USE bool chat_read_whole(struct chat_reply *reply, str body,
                               struct err *err);
 MUST_USE bool chat_read_event(struct chat_reply *reply, str data,
                               struct err *err);
+/* The `usage` object of an answer; anything else leaves the reply as it is. */
+void chat_read_usage(struct chat_reply *reply, const json *usage);
 /* Whether a stream that ended here was whole. */
 bool chat_stream_is_whole(const struct chat_reply *reply);
 

@@ -1,7 +1,7 @@
 /* endpoint.h - the configured endpoints of a run: addresses, keys, and who is
  * asked next.
  *
- *     struct endpoints *all = endpoints_open(&config, redact, now_ms, &err);
+ *     struct endpoints *all = endpoints_open(&config, &prices, redact, &err);
  *     size_t i = endpoints_choose(all, LLM_WRITER, avoid, now_ms);
  *     if (i == ENDPOINT_NONE) …                 // none may be asked now
  *     struct endpoint *e = endpoints_at(all, i);

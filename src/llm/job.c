@@ -274,6 +274,7 @@ static struct job_verdict judge_body(struct job *job, const struct net_end *end,
     } else {
         json *doc = json_parse(body, &err);
         ok = doc != NULL;
+        chat_read_usage(&job->reply, json_get(doc, "usage"));
         json_free(doc);
     }
     return ok ? (struct job_verdict){.class = RETRY_NONE}

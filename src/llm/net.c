@@ -54,6 +54,7 @@ struct shard {
 struct net {
     struct net_options options;
     int epoll, wake;                  /* owned */
+    bool proxies;                     /* the environment names some */
     struct shard *shards[SHARDS_MAX]; /* owned */
     size_t shard_count;
     size_t active;
@@ -124,6 +125,16 @@ enum net_kind net_kind_of(CURLcode code)
     default:
         return NET_BROKEN;
     }
+}
+
+static bool environment_names_proxies(void)
+{
+    static const char *const names[] = {
+        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (getenv(names[i]))
+            return true;
+    return false;
 }
 
 /* ---- who has been silent for how long ---- */
@@ -245,6 +256,7 @@ struct net *net_open(const struct net_options *options, struct err *err)
     net_raise_file_limit();
     struct net *net = mem_zero(1, sizeof *net);
     net->options = *options;
+    net->proxies = environment_names_proxies();
     net->now_ms = clock_now_ms();
     net->epoll = epoll_create1(EPOLL_CLOEXEC);
     net->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -340,9 +352,12 @@ static struct exchange *new_exchange(struct net *net)
 static void set_target(struct exchange *x, const struct net_order *order)
 {
     CURL *easy = x->easy;
-    const struct net_options *options = &x->net->options;
+    const struct net *net = x->net;
+    const struct net_options *options = &net->options;
     curl_easy_reset(easy);
     net_set_defaults(easy);
+    if (!net->proxies) /* saves the search for each request */
+        curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_URL, order->url);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, order->headers);
     if (order->ca_file)

@@ -2,8 +2,8 @@
  *
  *     struct sse sse;
  *     sse_init(&sse, 1 << 20);
- *     if (!sse_feed(&sse, chunk, on_data, ctx)) …  // an event above the
- * maximum sse_release(&sse);
+ *     if (!sse_feed(&sse, chunk, on_data, ctx)) …     // above the maximum
+ *     sse_release(&sse);
  *
  * Follows the event stream format of the HTML standard (9.2.6): lines end in
  * LF, CR or CRLF, a byte order mark at the start is dropped, `data` lines of

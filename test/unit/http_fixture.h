@@ -14,6 +14,7 @@
 #include "../server/start.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "llm/fetch.h"
 #include "llm/http.h"
 
 enum { REPLIES_MAX = 4000, WAIT_MS = 20000 };
@@ -157,31 +158,18 @@ static inline void ask_one(struct fixture *f, enum llm_error expected)
 /* What the server counted. */
 static inline int64_t server_count(struct fixture *f, const char *name)
 {
-    char command[100];
-    snprintf(command, sizeof command, "http://127.0.0.1:%d/stats",
-             f->server.port);
-    struct buf out;
-    buf_init(&out, 1 << 16);
-    int fds[2];
-    if (pipe(fds) != 0)
-        abort();
-    pid_t pid = fork();
-    if (pid == 0) {
-        dup2(fds[1], STDOUT_FILENO);
-        execlp("curl", "curl", "-s", command, NULL);
-        _exit(127);
-    }
-    close(fds[1]);
-    char text[1024];
-    for (ssize_t n; (n = read(fds[0], text, sizeof text)) > 0;)
-        buf_add(&out, str_make(text, (size_t)n));
-    close(fds[0]);
-    waitpid(pid, NULL, 0);
     struct err err = {0};
-    json *doc = json_parse(buf_str(&out), &err);
+    struct fetch_reply reply;
+    str url =
+        arena_printf(&f->arena, "http://127.0.0.1:%d/stats", f->server.port);
+    fetch_reply_init(&reply);
+    if (!fetch(&(struct fetch_order){.url = url.ptr, .timeout_ms = WAIT_MS},
+               &reply, &err))
+        fail_msg("%s", err.message);
+    json *doc = json_parse(buf_str(&reply.body), &err);
     int64_t value = json_int(json_get(doc, name), -1);
     json_free(doc);
-    buf_release(&out);
+    fetch_reply_release(&reply);
     return value;
 }
 
