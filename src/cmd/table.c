@@ -1,7 +1,7 @@
 /* table.c - every command, in the order of the help; see cmd.h. */
 #include "cmd/cmd.h"
 
-extern const struct command cmd_version, cmd_complete, cmd_manual;
+extern const struct command cmd_version, cmd_complete, cmd_manual, cmd_parse;
 extern const struct command cmd_dedup;
 extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agree;
 extern const struct command cmd_packs;
@@ -15,6 +15,7 @@ const struct command *const cmd_table[] = {
     &cmd_classify_sample,
     &cmd_classify_agree,
     &cmd_packs,
+    &cmd_parse,
     &cmd_version,
     &cmd_complete,
     &cmd_manual,

@@ -1,0 +1,393 @@
+/* align.c - see align.h. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "reply/align.h"
+#include "reply/fold.h"
+
+struct section {
+    size_t first, end;  /* items [first, end) */
+    const struct item *heading;
+    bool aside, phase, by_rule;
+    size_t speeches;    /* labelled items */
+    size_t identities;  /* at most 3 are told apart */
+    str seen[3];
+};
+
+/* --- sections --- */
+
+static bool speaks(const struct item *item)
+{
+    return item->kind == ITEM_SPEECH || item->kind == ITEM_ALONE;
+}
+
+static void note_speaker(struct section *s, const struct item *item)
+{
+    s->speeches++;
+    for (size_t i = 0; i < s->identities; i++)
+        if (str_equal(s->seen[i], item->who->identity))
+            return;
+    if (s->identities < 3)
+        s->seen[s->identities++] = item->who->identity;
+}
+
+static void name_section(struct section *s, const struct item *heading)
+{
+    unsigned words = heading->words;
+    s->heading = heading;
+    bool opens = words & WORD_DIALOGUE && heading->ordinal;
+    s->aside = !opens && words & (WORD_ASIDE | WORD_REASONING | WORD_CAST) &&
+               !(words & WORD_FINAL && !(words & (WORD_ASIDE | WORD_CAST)));
+    s->phase = !opens && !s->aside && words & WORD_PHASE &&
+               !(words & WORD_DIALOGUE);
+}
+
+static void cut_sections(const struct items *items, struct vec *out)
+{
+    struct section *s = vec_add(out);
+    for (size_t i = 0; i < items->count; i++) {
+        const struct item *item = &items->list[i];
+        bool cuts = item->kind == ITEM_HEADING || item->kind == ITEM_RULE ||
+                    item->kind == ITEM_BREAK;
+        if (cuts) {
+            s->end = i;
+            s = vec_add(out);
+            s->first = i + 1;
+            s->by_rule = item->kind == ITEM_RULE;
+            if (item->kind == ITEM_HEADING)
+                name_section(s, item);
+        } else if (speaks(item)) {
+            note_speaker(s, item);
+        }
+    }
+    s->end = items->count;
+}
+
+/* Both sides of a rule are whole dialogues: two speakers each. */
+static bool rule_divides(const struct section *before,
+                         const struct section *after)
+{
+    return before->identities >= 2 && after->identities >= 2;
+}
+
+/* Joins parts of one dialogue: behind a heading of a part, or behind a rule
+ * that stands in the middle of it. Sections without speech between two parts
+ * vanish. Aside sections last until the next heading. */
+static void mend_sections(struct vec *sections)
+{
+    size_t kept = 0;
+    struct section *all = sections->items;
+    for (size_t i = 0; i < sections->count; i++) {
+        struct section *s = &all[i];
+        struct section *last = kept ? &all[kept - 1] : NULL;
+        if (last && last->aside && !s->heading && s->by_rule) {
+            s->aside = !s->identities;
+        }
+        bool part = last && last->speeches && !last->aside && s->speeches &&
+                    !s->aside &&
+                    ((s->phase && s->heading) ||
+                     (s->by_rule && !s->heading && !rule_divides(last, s)));
+        if (part) {
+            last->end = s->end;
+            last->speeches += s->speeches;
+            for (size_t k = 0; k < s->identities; k++) {
+                bool known = false;
+                for (size_t n = 0; n < last->identities; n++)
+                    known |= str_equal(last->seen[n], s->seen[k]);
+                if (!known && last->identities < 3)
+                    last->seen[last->identities++] = s->seen[k];
+            }
+        } else if (s->speeches) {
+            all[kept++] = *s;
+        }
+    }
+    sections->count = kept;
+}
+
+/* --- records --- */
+
+/* Keys behind the first label, none of which recurs, and no label that does:
+ * a form or a case record. */
+static bool is_record(const struct items *items, const struct section *s)
+{
+    size_t keys = 0, speeches = 0, repeated = 0;
+    bool structured = false;
+    for (size_t i = s->first; i < s->end; i++) {
+        const struct item *item = &items->list[i];
+        if (speaks(item)) {
+            speeches++;
+            structured |= item->structured;
+            for (size_t k = s->first; k < i && i - s->first < 64; k++)
+                repeated += speaks(&items->list[k]) &&
+                            items->list[k].who == item->who;
+        } else if (speeches && item->kind == ITEM_KEY &&
+                   !(item->words & WORD_SOFT)) {
+            keys++;
+        } else if (speeches && item->kind == ITEM_TEXT &&
+                   item->words & WORD_SOFT) {
+            keys++;
+        }
+    }
+    return !structured && !repeated && keys >= 2 && keys >= speeches;
+}
+
+/* Exam questions with options: labels such as A and B are no speakers. */
+static bool is_exam(const struct items *items, const struct section *s)
+{
+    if (!items->exam)
+        return false;
+    size_t roles = 0;
+    for (size_t i = s->first; i < s->end; i++)
+        roles += speaks(&items->list[i]) &&
+                 items->list[i].speaker.kind == SPEAKER_ROLE;
+    return roles < 4;
+}
+
+/* Speakers of no known role only: they must talk to each other in sentences,
+ * or the lines are a table of values. */
+static bool is_talk(const struct items *items, const struct section *s)
+{
+    size_t speeches = 0, sentences = 0, known = 0;
+    for (size_t i = s->first; i < s->end; i++) {
+        const struct item *item = &items->list[i];
+        if (!speaks(item))
+            continue;
+        static const char *const ends[] = {"。", "！", "？", ".", "!", "?", "…",
+                                           "”", "\"", "～", "」", ")", "）"};
+        speeches++;
+        known += item->speaker.kind == SPEAKER_ROLE || item->structured ||
+                 (item->who->speaker.kind == SPEAKER_OTHER);
+        for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
+            if (str_ends_with(item->text, str_of(ends[k]))) {
+                sentences++;
+                break;
+            }
+    }
+    return known > 0 || (s->identities >= 2 && speeches >= 4 &&
+                         sentences * 2 >= speeches);
+}
+
+/* --- turns --- */
+
+struct aligner {
+    struct reading *reading;
+    const struct items *items;
+    struct vec turns; /* struct turn */
+    struct buf text;  /* of the open turn */
+    const struct item *open;
+    bool waiting;     /* a label alone: its text is still to come */
+    bool flowing;     /* the next plain line goes on with the turn */
+    bool cut;
+};
+
+/* One pair of quotation marks around the whole; inner ones stay. */
+static str unquote(str text)
+{
+    static const char *const pairs[][2] = {
+        {"“", "”"}, {"「", "」"}, {"『", "』"}, {"«", "»"},
+        {"„", "“"}, {"„", "”"}, {"‘", "’"}, {"\"", "\""},
+        {"'", "'"}, {"＂", "＂"}, {"”", "”"}, {"《", "》"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        str open = str_of(pairs[i][0]), close = str_of(pairs[i][1]);
+        if (text.len < open.len + close.len || !str_starts_with(text, open) ||
+            !str_ends_with(text, close))
+            continue;
+        str inner = str_slice(text, open.len, text.len - close.len);
+        size_t first_close = str_find(inner, close, 0);
+        size_t first_open = str_find(inner, open, 0);
+        bool same = str_equal(open, close);
+        /* A mark that closes before another opens ends the first quotation. */
+        bool encloses = first_close == STR_NONE ||
+                        (!same && first_open < first_close);
+        if (same && first_close != STR_NONE && first_close > 0)
+            encloses = inner.ptr[first_close - 1] == ' ' ||
+                       (unsigned char)inner.ptr[first_close - 1] >= 0x80;
+        if (str_equal(open, STR("'")) && first_close != STR_NONE)
+            encloses = false;
+        return encloses ? trim_space(inner) : text;
+    }
+    return text;
+}
+
+static void end_turn(struct aligner *a)
+{
+    if (!a->open)
+        return;
+    str text = trim_space(buf_str(&a->text));
+    bool quoted_comma = text.len > 2 && text.ptr[0] == '"' &&
+                        str_ends_with(text, STR("\","));
+    if (quoted_comma)
+        text.len--;
+    text = unquote(text);
+    if (text.len) {
+        struct turn *turn = vec_add(&a->turns);
+        turn->role = a->open->speaker.role;
+        turn->speaker = a->open->who->display;
+        turn->text = arena_copy(a->reading->arena, text);
+    }
+    a->open = NULL;
+    buf_reset(&a->text);
+}
+
+/* Adds a line (or several) to the open turn. */
+static void go_on(struct aligner *a, str text)
+{
+    for (str line; str_next(&text, '\n', &line);) {
+        line = trim_space(line);
+        if (!line.len)
+            continue;
+        if (a->text.len && !a->reading->han)
+            buf_add_char(&a->text, ' ');
+        buf_add(&a->text, line);
+    }
+}
+
+static void begin_turn(struct aligner *a, const struct item *item)
+{
+    end_turn(a);
+    a->open = item;
+    go_on(a, item->text);
+    a->waiting = item->kind == ITEM_ALONE || !item->text.len;
+    a->flowing = !item->structured;
+    a->cut = item->cut;
+}
+
+/* "希望这段对话…", "Note: …": a remark to the reader, not speech. */
+static bool is_closing(const struct aligner *a, str raw)
+{
+    str folded = fold_text(str_slice(raw, 0, utf8_cut(raw, 80)),
+                           a->reading->arena);
+    while (folded.len && strchr("*_ -", folded.ptr[0]))
+        folded = str_slice(folded, 1, folded.len);
+    return phrases_begin(a->reading->rules->closing, folded);
+}
+
+/* The start of a label that was cut off at the end of the reply. */
+static bool is_label_stub(const struct aligner *a, const struct section *s,
+                          str text)
+{
+    if (!a->reading->cut || text.len > 40)
+        return false;
+    str stub = trim_label(text);
+    for (size_t i = s->first; i < s->end; i++) {
+        const struct item *item = &a->items->list[i];
+        if (speaks(item) && stub.len < item->who->display.len &&
+            str_starts_with(item->who->display, stub))
+            return true;
+    }
+    return stub.len == 0;
+}
+
+static void take_text(struct aligner *a, const struct section *s, size_t i,
+                      size_t last_speech)
+{
+    const struct item *item = &a->items->list[i];
+    bool inside = i < last_speech;
+    if (!a->open || !(a->flowing || a->waiting))
+        return;
+    if (!inside && !a->waiting && is_closing(a, item->raw)) {
+        a->flowing = false;
+        return;
+    }
+    if (i + 1 == a->items->count && is_label_stub(a, s, item->raw))
+        return;
+    go_on(a, item->text);
+    a->waiting = false;
+    a->flowing = true;
+}
+
+static void take_key(struct aligner *a, size_t i, size_t last_speech)
+{
+    const struct item *item = &a->items->list[i];
+    bool inside = i < last_speech && a->flowing && item->words & WORD_SOFT;
+    if (a->open && inside)
+        go_on(a, item->raw);
+    else
+        a->flowing = false;
+}
+
+static void take_item(struct aligner *a, const struct section *s, size_t i,
+                      size_t last_speech)
+{
+    const struct item *item = &a->items->list[i];
+    switch (item->kind) {
+    case ITEM_SPEECH:
+    case ITEM_ALONE:
+        begin_turn(a, item);
+        break;
+    case ITEM_TEXT:
+        take_text(a, s, i, last_speech);
+        break;
+    case ITEM_KEY:
+        take_key(a, i, last_speech);
+        break;
+    case ITEM_STAGE:
+        if (a->waiting && a->open)
+            take_text(a, s, i, last_speech);
+        break;
+    default: /* blank lines, notes, headings of parts */
+        a->flowing = a->waiting && a->flowing;
+        break;
+    }
+}
+
+/* Nothing but white space, marks and closing brackets behind the last turn. */
+static bool is_last(const struct items *items, size_t from)
+{
+    for (size_t i = from; i < items->count; i++) {
+        enum item_kind kind = items->list[i].kind;
+        if (kind != ITEM_BLANK && kind != ITEM_BREAK && kind != ITEM_RULE &&
+            kind != ITEM_NOTE)
+            return false;
+    }
+    return true;
+}
+
+static void align_section(struct reading *r, const struct items *items,
+                          const struct section *s, struct vec *out)
+{
+    struct aligner a = {.reading = r, .items = items};
+    size_t last_speech = s->first, last_used = s->first;
+    for (size_t i = s->first; i < s->end; i++)
+        if (speaks(&items->list[i]))
+            last_speech = i;
+    vec_init(&a.turns, sizeof(struct turn));
+    buf_init(&a.text, REPLY_BYTES_MAX * 4);
+    for (size_t i = s->first; i < s->end; i++) {
+        size_t before = a.text.len;
+        take_item(&a, s, i, last_speech);
+        if (a.text.len != before || speaks(&items->list[i]))
+            last_used = i;
+    }
+    end_turn(&a);
+    buf_release(&a.text);
+    struct candidate *c = a.turns.count ? vec_add(out) : NULL;
+    if (c) {
+        c->identities = s->identities;
+        c->last = is_last(items, last_used + 1);
+    }
+    struct list turns = take_list(r->arena, &a.turns);
+    if (c)
+        c->turns = turns;
+}
+
+void align(struct reading *r, const struct items *items, struct vec *out)
+{
+    struct vec sections;
+    vec_init(&sections, sizeof(struct section));
+    cut_sections(items, &sections);
+    mend_sections(&sections);
+    size_t proper = 0;
+    for (size_t pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < sections.count; i++) {
+            const struct section *s = vec_at(&sections, i);
+            bool fits = !is_record(items, s) && !is_exam(items, s) &&
+                        is_talk(items, s);
+            if (!fits || (pass == 0) == s->aside ||
+                (pass == 1 && proper) || out->count >= REPLY_DIALOGUES_MAX)
+                continue;
+            proper += pass == 0;
+            align_section(r, items, s, out);
+        }
+    vec_release(&sections);
+}

@@ -1,0 +1,536 @@
+/* clean.c - see clean.h.
+ *
+ * Three passes, each linear: visible characters (text/normalise.h), template
+ * tokens, reasoning blocks. Tokens are told by their frame ("<|…|>") and by
+ * words inside it, not by a list of models: what opens a user's or system's
+ * message hides the text up to the next assistant's message. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "reply/clean.h"
+#include "reply/fold.h"
+#include "text/normalise.h"
+
+enum { TOKEN_BYTES_MAX = 64, TAG_BYTES_MAX = 80 };
+
+/* --- template tokens --- */
+
+enum voice { VOICE_MODEL, VOICE_HIDDEN };
+
+struct tokens {
+    struct reading *reading;
+    str text;
+    size_t at;
+    char *out;
+    size_t len;
+    size_t message; /* where the current message starts in out */
+    enum voice voice;
+};
+
+static void emit(struct tokens *t, str s)
+{
+    if (t->voice == VOICE_HIDDEN)
+        return;
+    memcpy(t->out + t->len, s.ptr, s.len);
+    t->len += s.len;
+}
+
+static bool any_of(str name, const char *const words[])
+{
+    for (size_t i = 0; words[i]; i++)
+        if (str_contains(name, str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* Words in the names of tokens that only control. */
+static const char *const control[] = {
+    "im_", "eot", "eos",  "bos", "begin", "end",  "pad", "unk",  "sep",
+    "header", "text", "mask", "fim", "tool", "channel", "message", "return",
+    "call", "constrain", "image", "vision", "eod", "eog", "sop", "eop",
+    "reserved", "finetune", "python", "eom", "start", "object", "box", "quad",
+    "audio", "repo", "file", "code", "turn", NULL};
+static const char *const hidden[] = {"user",   "human",     "system", "tool",
+                                     "function", "developer", "ipython",
+                                     "observation", "environment", "prompt",
+                                     NULL};
+static const char *const model[] = {"assistant", "model", "bot", "gpt", "ai",
+                                    NULL};
+
+/* The name in front of a message, up to the end of its line or the next
+ * token: "assistant", "user", or somebody who speaks. */
+static void open_message(struct tokens *t, str name)
+{
+    char key[FOLD_BYTES];
+    str folded = fold_label(name, key);
+    if (any_of(folded, hidden)) {
+        t->voice = VOICE_HIDDEN;
+        return;
+    }
+    bool was_hidden = t->voice == VOICE_HIDDEN;
+    t->voice = VOICE_MODEL;
+    bool plain = folded.len == 0 || any_of(folded, model);
+    if (plain && t->len > 0 && (was_hidden || t->len > t->message)) {
+        emit(t, STR("\n\f\n"));
+    } else if (!plain) {
+        emit(t, STR("\n"));
+        emit(t, name);
+        emit(t, STR(": "));
+    }
+    t->message = t->len;
+}
+
+/* The text up to the line's end or the next '<', which names who speaks. */
+static str name_behind(const struct tokens *t, size_t at)
+{
+    size_t end = at;
+    while (end < t->text.len && end - at < TOKEN_BYTES_MAX &&
+           t->text.ptr[end] != '\n' && t->text.ptr[end] != '<')
+        end++;
+    return str_slice(t->text, at, end);
+}
+
+/* Up to which byte a token "<|…|>" reaches; 0 when there is none at `at`. Its
+ * name is without the frame. Both the ASCII and the full-width bar frame. */
+static size_t framed_token(str text, size_t at, str *name)
+{
+    str rest = str_slice(text, at, at + TOKEN_BYTES_MAX + 8);
+    size_t bar = 0;
+    if (str_starts_with(rest, STR("<|")) || str_starts_with(rest, STR("[|")))
+        bar = 1;
+    else if (str_starts_with(rest, STR("<｜")))
+        bar = 3;
+    else
+        return 0;
+    char close = rest.ptr[0] == '<' ? '>' : ']';
+    size_t end = str_find_char(rest, close, 1 + bar);
+    if (end == STR_NONE || str_find_char(rest, '\n', 0) < end)
+        return 0;
+    str inside = str_slice(rest, 1 + bar, end);
+    if (str_ends_with(inside, STR("|")))
+        inside.len -= 1;
+    else if (str_ends_with(inside, STR("｜")))
+        inside.len -= 3;
+    else
+        return 0;
+    *name = inside;
+    return end + 1;
+}
+
+static bool takes_name(str folded)
+{
+    static const char *const words[] = {"im start", "start header", "start of role",
+                                        NULL};
+    return any_of(folded, words) || str_equal(folded, STR("start"));
+}
+
+/* Harmony: <|channel|>analysis<|message|>…; only "final" is for the reader. */
+static size_t open_channel(struct tokens *t, size_t at)
+{
+    str name = name_behind(t, at);
+    bool final = str_starts_with(name, STR("final"));
+    if (!final)
+        t->voice = VOICE_HIDDEN;
+    else
+        open_message(t, STR("assistant"));
+    return name.len;
+}
+
+/* What a framed token does; returns how many bytes behind it belong to it. */
+static size_t apply_framed(struct tokens *t, str name, size_t behind)
+{
+    char key[FOLD_BYTES];
+    str folded = fold_label(name, key);
+    if (str_contains(folded, STR("thought")) ||
+        str_contains(folded, STR("think"))) {
+        bool ends = str_contains(folded, STR("end")) || folded.ptr[0] == '/';
+        emit(t, ends ? STR("</think>") : STR("<think>"));
+        return 0;
+    }
+    if (takes_name(folded)) {
+        str who = name_behind(t, behind);
+        open_message(t, who);
+        return who.len;
+    }
+    if (str_equal(folded, STR("channel")))
+        return open_channel(t, behind);
+    bool ends = str_starts_with(folded, STR("end")) ||
+                str_starts_with(folded, STR("eo"));
+    if (ends || folded.len == 0)
+        return 0;
+    if (any_of(folded, hidden) || any_of(folded, model))
+        open_message(t, folded);
+    else if (!any_of(folded, control) &&
+             rules_role(t->reading->rules, folded).kind == SPEAKER_ROLE)
+        open_message(t, name);
+    return 0;
+}
+
+struct plain_token {
+    const char *text;
+    enum { TOKEN_DROP, TOKEN_HIDE, TOKEN_SHOW, TOKEN_NAMED } effect;
+};
+
+static const struct plain_token plain_tokens[] = {
+    {"<s>", TOKEN_DROP},
+    {"</s>", TOKEN_DROP},
+    {"<bos>", TOKEN_DROP},
+    {"<eos>", TOKEN_DROP},
+    {"<pad>", TOKEN_DROP},
+    {"<unk>", TOKEN_DROP},
+    {"<mask>", TOKEN_DROP},
+    {"<sop>", TOKEN_DROP},
+    {"<eop>", TOKEN_DROP},
+    {"<EOT>", TOKEN_DROP},
+    {"<end_of_turn>", TOKEN_DROP},
+    {"<end_of_utterance>", TOKEN_DROP},
+    {"<BOS_TOKEN>", TOKEN_DROP},
+    {"<EOS_TOKEN>", TOKEN_DROP},
+    {"[gMASK]", TOKEN_DROP},
+    {"[EOS]", TOKEN_DROP},
+    {"[BOS]", TOKEN_DROP},
+    {"[PAD]", TOKEN_DROP},
+    {"[UNK]", TOKEN_DROP},
+    {"[CLS]", TOKEN_DROP},
+    {"[SEP]", TOKEN_DROP},
+    {"<start_of_turn>", TOKEN_NAMED},
+    {"<start_of_role>", TOKEN_NAMED},
+    {"[INST]", TOKEN_HIDE},
+    {"<<SYS>>", TOKEN_HIDE},
+    {"[SYSTEM_PROMPT]", TOKEN_HIDE},
+    {"<</SYS>>", TOKEN_DROP},
+    {"[/SYSTEM_PROMPT]", TOKEN_SHOW},
+    {"[/INST]", TOKEN_SHOW},
+};
+
+static const struct plain_token *plain_token_at(str rest)
+{
+    for (size_t i = 0; i < sizeof plain_tokens / sizeof *plain_tokens; i++)
+        if (str_starts_with(rest, str_of(plain_tokens[i].text)))
+            return &plain_tokens[i];
+    return NULL;
+}
+
+/* The end of a prompt: what stood before it was the prompt, unless nothing
+ * follows. */
+static void show(struct tokens *t, str rest)
+{
+    if (t->voice == VOICE_HIDDEN)
+        open_message(t, STR("assistant"));
+    else if (trim_space(rest).len > TOKEN_BYTES_MAX / 2)
+        t->len = t->message;
+}
+
+/* A byte written as a token, <0x0A>: vocabularies with byte fall-back. */
+static size_t byte_token(struct tokens *t, str rest)
+{
+    if (rest.len < 6 || rest.ptr[5] != '>' ||
+        !str_starts_with(rest, STR("<0x0")))
+        return 0;
+    bool feed = rest.ptr[4] == 'A' || rest.ptr[4] == 'D';
+    emit(t, feed ? STR("\n") : STR(" "));
+    return 6;
+}
+
+/* Handles a token at t->at; false when there is none. */
+static bool take_token(struct tokens *t)
+{
+    str name;
+    str rest = str_slice(t->text, t->at, t->text.len);
+    size_t len = framed_token(t->text, t->at, &name);
+    if (len) {
+        t->at += len;
+        t->at += apply_framed(t, name, t->at);
+        return true;
+    }
+    len = byte_token(t, rest);
+    const struct plain_token *token = len ? NULL : plain_token_at(rest);
+    if (!len && !token)
+        return false;
+    t->at += len ? len : strlen(token->text);
+    if (len || token->effect == TOKEN_DROP)
+        return true;
+    if (token->effect == TOKEN_HIDE) {
+        t->voice = VOICE_HIDDEN;
+    } else if (token->effect == TOKEN_SHOW) {
+        show(t, str_slice(t->text, t->at, t->text.len));
+    } else {
+        str who = name_behind(t, t->at);
+        open_message(t, who);
+        t->at += who.len;
+    }
+    return true;
+}
+
+/* The first '<' or '[' at or after from. */
+static size_t next_bracket(str text, size_t from, size_t next[2])
+{
+    const char marks[2] = {'<', '['};
+    for (size_t i = 0; i < 2; i++)
+        if (next[i] != STR_NONE && next[i] < from)
+            next[i] = str_find_char(text, marks[i], from);
+    return next[0] < next[1] ? next[0] : next[1];
+}
+
+static str drop_tokens(struct reading *r, str text)
+{
+    size_t next[2] = {str_find_char(text, '<', 0), str_find_char(text, '[', 0)};
+    if (next[0] == STR_NONE && next[1] == STR_NONE)
+        return text;
+    /* Every token is longer than what is put in its place. */
+    struct tokens t = {.reading = r,
+                       .text = text,
+                       .out = arena_alloc(r->arena, text.len + 8)};
+    while (t.at < text.len) {
+        size_t mark = next_bracket(text, t.at, next);
+        if (mark == STR_NONE)
+            mark = text.len;
+        emit(&t, str_slice(text, t.at, mark));
+        t.at = mark;
+        if (mark < text.len && !take_token(&t)) {
+            emit(&t, str_slice(text, mark, mark + 1));
+            t.at = mark + 1;
+        }
+    }
+    return str_make(t.out, t.len);
+}
+
+/* --- reasoning --- */
+
+struct tag {
+    str name;
+    size_t len; /* bytes of the tag */
+    bool closing;
+    bool strong; /* certainly reasoning: an open end hides all behind it */
+};
+
+/* "think", "thinking_process", "antml:thinking", "思考过程". */
+static bool reasoning_name(const struct reading *r, str name, bool *strong)
+{
+    size_t colon = str_find_char(name, ':', 0);
+    if (colon != STR_NONE && colon + 1 < name.len)
+        name = str_slice(name, colon + 1, name.len);
+    size_t space = str_find_char(name, ' ', 0);
+    if (space != STR_NONE)
+        name = str_slice(name, 0, space);
+    if (!name.len || !(rules_word(r->rules, name) & WORD_REASONING))
+        return false;
+    char key[FOLD_BYTES];
+    str folded = fold_label(name, key);
+    *strong = str_starts_with(folded, STR("think")) ||
+              str_starts_with(folded, STR("thought")) ||
+              str_starts_with(folded, STR("reason"));
+    return true;
+}
+
+/* A reasoning tag at the start of rest: <think>, [THINK], 【思考】, ◁think▷. */
+static bool reasoning_tag(const struct reading *r, str rest, struct tag *tag)
+{
+    static const struct {
+        const char *open, *close;
+    } frames[] = {{"<", ">"}, {"[", "]"}, {"【", "】"}, {"◁", "▷"}};
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        str open = str_of(frames[i].open), close = str_of(frames[i].close);
+        if (!str_starts_with(rest, open))
+            continue;
+        str head = str_slice(rest, open.len, open.len + TAG_BYTES_MAX);
+        size_t end = str_find(head, close, 0);
+        if (end == STR_NONE)
+            return false;
+        str name = str_slice(head, 0, end);
+        tag->closing = name.len && name.ptr[0] == '/';
+        if (tag->closing)
+            name = str_slice(name, 1, name.len);
+        tag->len = open.len + end + close.len;
+        bool strong = false;
+        if (!reasoning_name(r, name, &strong))
+            return false;
+        tag->strong = strong && i != 2;
+        tag->name = name;
+        return true;
+    }
+    return false;
+}
+
+/* Behind the first closing tag of that name; STR_NONE when it never closes. */
+static size_t block_end(const struct reading *r, str text, size_t at, str name)
+{
+    for (size_t slash = str_find_char(text, '/', at); slash != STR_NONE;
+         slash = str_find_char(text, '/', slash + 1)) {
+        struct tag tag;
+        for (size_t frame = 1; frame <= 3 && frame <= slash; frame += 2)
+            if (reasoning_tag(r, str_slice(text, slash - frame, text.len),
+                              &tag) &&
+                tag.closing && str_equal_ignore_case(tag.name, name))
+                return slash - frame + tag.len;
+    }
+    return STR_NONE;
+}
+
+/* Copies text without blocks. A closing tag alone ends a block whose opening
+ * was part of the prompt; an open end of a certain block hides the rest. */
+static str drop_reasoning(struct reading *r, str text)
+{
+    char *out = NULL;
+    size_t len = 0, from = 0;
+    bool open_end = false;
+    for (size_t at = 0; at < text.len; at++) {
+        struct tag tag;
+        unsigned char c = (unsigned char)text.ptr[at];
+        bool frame = c == '<' || c == '[' || c == 0xE3 || c == 0xE2;
+        if (!frame ||
+            !reasoning_tag(r, str_slice(text, at, text.len), &tag))
+            continue;
+        if (!out)
+            out = arena_alloc(r->arena, text.len + 1);
+        size_t end = tag.closing ? at + tag.len : STR_NONE;
+        if (!tag.closing && (tag.strong || !open_end))
+            end = block_end(r, text, at, tag.name);
+        if (end == STR_NONE && !tag.strong) {
+            open_end = true; /* a heading in brackets: later steps see to it */
+            continue;
+        }
+        memcpy(out + len, text.ptr + from, at - from);
+        len = tag.closing && tag.strong ? 0 : len + (at - from);
+        from = end == STR_NONE ? text.len : end;
+        at = from - 1;
+    }
+    if (!out)
+        return text;
+    memcpy(out + len, text.ptr + from, text.len - from);
+    return str_make(out, len + text.len - from);
+}
+
+/* --- escaped line feeds --- */
+
+static size_t count_of(str text, str what)
+{
+    size_t count = 0;
+    for (size_t at = str_find(text, what, 0); at != STR_NONE;
+         at = str_find(text, what, at + what.len))
+        count++;
+    return count;
+}
+
+/* "医生：…\\n患者：…" outside of JSON: the whole reply is one JSON string, or
+ * its line feeds were escaped twice. */
+static str unescape(struct reading *r, str text)
+{
+    size_t escaped = count_of(text, STR("\\n"));
+    if (escaped < 2 || count_of(text, STR("\n")) * 2 > escaped)
+        return text;
+    str body = trim_space(text);
+    if (body.ptr[0] == '{' || body.ptr[0] == '[' ||
+        str_contains(body, STR("{\"")))
+        return text;
+    if (body.len > 1 && body.ptr[0] == '"' && body.ptr[body.len - 1] == '"')
+        body = str_slice(body, 1, body.len - 1);
+    char *out = arena_alloc(r->arena, body.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < body.len; i++) {
+        char c = body.ptr[i];
+        char after = i + 1 < body.len ? body.ptr[i + 1] : 0;
+        bool escape = c == '\\' && (after == 'n' || after == 't' ||
+                                    after == '"' || after == 'r');
+        if (escape && after == 'n')
+            c = '\n';
+        else if (escape)
+            c = after == '"' ? '"' : ' ';
+        out[len++] = c;
+        i += escape;
+    }
+    return str_make(out, len);
+}
+
+/* --- prompt and answer as labelled lines --- */
+
+struct marker {
+    size_t start, end; /* of the marker; end is where its text begins */
+    bool answer;
+};
+
+static bool is_one_of(str name, const char *const words[])
+{
+    for (size_t i = 0; words[i]; i++)
+        if (str_equal(name, str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* Where the name at the start of a line ends: at its colon, or, behind ###, at
+ * the end of the line. *mark is the length of the colon; 0 bytes: no name. */
+static size_t marker_name(str line, size_t *mark)
+{
+    enum { NAME_MAX_BYTES = 24 };
+    size_t colon = str_find_char(line, ':', 0);
+    size_t wide = str_find(line, STR("："), 0);
+    size_t stop = colon < wide ? colon : wide;
+    *mark = stop == STR_NONE ? 0 : stop == wide ? 3 : 1;
+    if (stop <= NAME_MAX_BYTES)
+        return stop;
+    *mark = 0;
+    bool heading = str_starts_with(line, STR("###"));
+    return heading && line.len <= NAME_MAX_BYTES ? line.len : 0;
+}
+
+/* "User:", "### Instruction:", "Assistant:", "### Response" at the start of a
+ * line. */
+static bool marker_at(str text, size_t start, struct marker *marker)
+{
+    static const char *const answers[] = {"assistant", "response", "ai",
+                                          "model",     "助手",     "output",
+                                          NULL};
+    static const char *const prompts[] = {"user",        "human",  "system",
+                                          "instruction", "prompt", "input",
+                                          "用户",        NULL};
+    size_t end = str_find_char(text, '\n', start);
+    str line = str_slice(text, start, end == STR_NONE ? text.len : end);
+    size_t mark;
+    size_t stop = marker_name(line, &mark);
+    char key[FOLD_BYTES];
+    str name = fold_label(str_slice(line, 0, stop), key);
+    bool answer = is_one_of(name, answers);
+    if (!stop || !(answer || is_one_of(name, prompts)))
+        return false;
+    *marker = (struct marker){start, start + stop + mark, answer};
+    return true;
+}
+
+/* A reply that repeats "User: …" before "Assistant: …" holds a prompt and an
+ * answer. When such lines alternate, they are a conversation and stay. */
+static str drop_echo(str text)
+{
+    struct marker answer = {0}, found;
+    size_t answers = 0, prompts = 0;
+    bool first = false;
+    str body = trim_space(text);
+    size_t begin = body.len ? (size_t)(body.ptr - text.ptr) : text.len;
+    for (size_t at = begin; at < text.len;) {
+        if (marker_at(text, at, &found)) {
+            answers += found.answer;
+            prompts += !found.answer;
+            first |= at == begin;
+            if (found.answer)
+                answer = found;
+        }
+        size_t end = str_find_char(text, '\n', at);
+        at = end == STR_NONE ? text.len : end + 1;
+    }
+    if (answers != 1 || prompts > 2 || !first)
+        return text;
+    str rest = str_slice(text, answer.end, text.len);
+    return trim_space(rest).len ? rest : text;
+}
+
+str clean_reply(struct reading *r, str raw)
+{
+    struct buf visible;
+    buf_init(&visible, raw.len * 3 + 16);
+    text_visible(raw, &visible);
+    str text = arena_copy(r->arena, buf_str(&visible));
+    buf_release(&visible);
+    text = drop_tokens(r, text);
+    text = drop_reasoning(r, text);
+    text = unescape(r, text);
+    return drop_echo(text);
+}

@@ -1,0 +1,576 @@
+/* items.c - see items.h. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "reply/fold.h"
+#include "reply/items.h"
+
+enum {
+    IDENTITIES_MAX = 4096,  /* labels that are counted */
+    UNRESOLVED_MAX = 32,    /* names that are looked up */
+    NOTE_BYTES_MAX = 400,
+    NOTES_MAX = 60,
+    CAST_BYTES_MAX = 90     /* of a value that introduces a person */
+};
+
+struct identity {
+    str name; /* folded */
+    str display;
+    size_t count, weak_count, first;
+    struct speaker speaker; /* as resolved */
+    bool letter;
+};
+
+struct builder {
+    struct reading *reading;
+    struct vec items;      /* struct item */
+    struct map index;      /* identity -> place in identities */
+    struct vec identities; /* struct identity */
+    const struct named *pending; /* speaker: … seen, text: … to come */
+    size_t options;        /* length of the run A, B, C … at this place */
+    bool exam;
+};
+
+static bool is_person(struct speaker s)
+{
+    return s.kind == SPEAKER_ROLE || s.kind == SPEAKER_OTHER;
+}
+
+static struct item *add(struct builder *b, enum item_kind kind, str text)
+{
+    struct item *item = vec_add(&b->items);
+    item->kind = kind;
+    item->text = item->raw = text;
+    return item;
+}
+
+static void count_label(struct builder *b, const struct named *who, bool weak)
+{
+    uint64_t place;
+    if (!map_get(&b->index, who->identity, &place)) {
+        if (b->identities.count >= IDENTITIES_MAX)
+            return;
+        place = b->identities.count;
+        map_put(&b->index, who->identity, place);
+        *(struct identity *)vec_add(&b->identities) = (struct identity){
+            .name = who->identity, .display = who->display,
+            .speaker = who->speaker, .first = b->items.count,
+            .letter = who->speaker.kind == SPEAKER_LETTER};
+    }
+    struct identity *identity = vec_at(&b->identities, place);
+    identity->count++;
+    identity->weak_count += weak;
+}
+
+static struct item *add_label(struct builder *b, enum item_kind kind,
+                              const struct named *who, str text, str raw,
+                              bool weak)
+{
+    count_label(b, who, weak);
+    struct item *item = add(b, kind, text);
+    item->who = who;
+    item->speaker = who->speaker;
+    item->raw = raw;
+    item->weak = weak;
+    return item;
+}
+
+/* --- lines --- */
+
+/* Cuts a speech where further speakers begin; the first piece stays. */
+static str split_inside(struct builder *b, str text)
+{
+    size_t label, speech, from = 0, begin = 0;
+    const struct named *who, *next;
+    str first = {0};
+    bool found = label_inside(b->reading, text, 0, &label, &speech, &who);
+    if (!found)
+        return text;
+    first = trim_space(str_slice(text, 0, label));
+    while (found) {
+        begin = speech;
+        from = speech;
+        found = label_inside(b->reading, text, from, &label, &speech, &next);
+        str piece = trim_space(str_slice(text, begin, found ? label : text.len));
+        while (piece.len && strchr("|/;", piece.ptr[piece.len - 1]))
+            piece = trim_space(str_slice(piece, 0, piece.len - 1));
+        add_label(b, ITEM_SPEECH, who, piece, piece, false);
+        who = next;
+    }
+    while (first.len && strchr("|/;*", first.ptr[first.len - 1]))
+        first = trim_space(str_slice(first, 0, first.len - 1));
+    return first;
+}
+
+static void add_speech(struct builder *b, const struct line *line, str raw)
+{
+    size_t at = b->items.count;
+    struct item *item = add_label(b, ITEM_SPEECH, line->who, line->text, raw,
+                                  line->form == FORM_WEAK);
+    item->numbered = line->numbered;
+    item->marked = line->marked;
+    if (line->who->speaker.kind == SPEAKER_ROLE && line->form == FORM_LABEL) {
+        str first = split_inside(b, line->text);
+        ((struct item *)vec_at(&b->items, at))->text = first;
+    }
+}
+
+/* "speaker: Doctor" waits for "text: …"; true when the line was such a key. */
+static bool add_keyed(struct builder *b, str key, str text, bool structured)
+{
+    unsigned word = rules_word(b->reading->rules, trim_label(key));
+    str value = trim_label(text);
+    const struct named *who =
+        word & WORD_SPEAKER_KEY ? speaker_of(b->reading, value) : NULL;
+    if (who && who->speaker.kind != SPEAKER_FIELD &&
+        value.len <= LABEL_BYTES_MAX) {
+        b->pending = who;
+        return true;
+    }
+    if (!(word & WORD_TEXT_KEY) || !b->pending)
+        return false;
+    bool block = str_equal(text, STR("|")) || str_equal(text, STR(">")) ||
+                 str_equal(text, STR("|-")) || str_equal(text, STR(">-"));
+    struct item *item =
+        add_label(b, text.len && !block ? ITEM_SPEECH : ITEM_ALONE, b->pending,
+                  block ? (str){0} : text, text, false);
+    item->structured = structured;
+    b->pending = NULL;
+    return true;
+}
+
+static void add_key(struct builder *b, const struct line *line, str raw)
+{
+    unsigned word = rules_word(b->reading->rules, trim_label(line->label));
+    struct item *item =
+        add(b, word & WORD_NARRATOR ? ITEM_STAGE : ITEM_KEY, line->text);
+    item->words = word;
+    item->raw = raw;
+}
+
+/* A, B, C … at the start of lines in sequence are options of a question. */
+static void watch_options(struct builder *b, str raw)
+{
+    str text = raw;
+    while (text.len && strchr("-*( ", text.ptr[0]))
+        text = str_slice(text, 1, text.len);
+    bool option = text.len > 2 && text.ptr[0] >= 'A' && text.ptr[0] <= 'H' &&
+                  (strchr(".):", text.ptr[1]) ||
+                   str_starts_with(str_slice(text, 1, text.len), STR("、")) ||
+                   str_starts_with(str_slice(text, 1, text.len), STR("．")) ||
+                   str_starts_with(str_slice(text, 1, text.len), STR("：")));
+    if (!option)
+        b->options = 0;
+    else if ((size_t)(text.ptr[0] - 'A') == b->options)
+        b->options++;
+    else
+        b->options = text.ptr[0] == 'A';
+    b->exam |= b->options >= 3;
+}
+
+static void add_heading(struct builder *b, const struct line *line, str raw)
+{
+    struct item *item = add(b, ITEM_HEADING, line->text);
+    item->raw = raw;
+    item->words = line->words;
+    item->ordinal = line->ordinal;
+    item->level = line->level;
+}
+
+static void add_plain(struct builder *b, const struct line *line)
+{
+    size_t at = b->items.count;
+    struct item *item = add(b, ITEM_TEXT, line->text);
+    item->numbered = line->numbered;
+    size_t label, speech;
+    const struct named *who;
+    if (!label_inside(b->reading, line->text, 0, &label, &speech, &who))
+        return;
+    /* Prose that names a speaker once is prose. */
+    size_t second, behind;
+    if (!label_inside(b->reading, line->text, speech, &second, &behind, &who))
+        return;
+    str first = split_inside(b, line->text);
+    item = vec_at(&b->items, at);
+    item->text = item->raw = first;
+    if (!first.len)
+        item->kind = ITEM_BLANK;
+}
+
+static void add_line(struct builder *b, str raw)
+{
+    struct line line;
+    line_read(b->reading, raw, &line);
+    watch_options(b, raw);
+    switch (line.form) {
+    case FORM_RULE:
+        add(b, ITEM_RULE, raw);
+        break;
+    case FORM_STAGE:
+        add(b, ITEM_STAGE, raw);
+        break;
+    case FORM_HEADING:
+        add_heading(b, &line, raw);
+        break;
+    case FORM_PLAIN:
+        add_plain(b, &line);
+        break;
+    case FORM_LABEL:
+    case FORM_ALONE:
+    case FORM_WEAK:
+        if (line.form != FORM_WEAK &&
+            add_keyed(b, line.label, line.text, false))
+            break;
+        if (line.who->speaker.kind == SPEAKER_FIELD)
+            add_key(b, &line, line.plain);
+        else if (line.form == FORM_ALONE)
+            add_label(b, ITEM_ALONE, line.who, (str){0}, line.plain, false)->marked =
+                line.marked;
+        else
+            add_speech(b, &line, line.plain);
+        break;
+    }
+}
+
+/* --- pairs --- */
+
+/* The speech of a pair without a label of its own for the same role. */
+static str without_echo(struct builder *b, const struct named *who, str text)
+{
+    struct line line;
+    line_read(b->reading, text, &line);
+    bool same = line.form == FORM_LABEL &&
+                line.who->speaker.kind == SPEAKER_ROLE &&
+                line.who->speaker.role == who->speaker.role;
+    return same ? line.text : text;
+}
+
+static void add_pair(struct builder *b, const struct unit *unit)
+{
+    str text = trim_space(decode_entities(b->reading, unit->text));
+    if (add_keyed(b, unit->label, text, true))
+        return;
+    const struct named *who = speaker_of(b->reading, unit->label);
+    unsigned word = rules_word(b->reading->rules, unit->label);
+    if (!who || who->speaker.kind == SPEAKER_FIELD ||
+        (word & WORD_KEY && !is_person(who->speaker))) {
+        struct item *key = add(b, ITEM_KEY, text);
+        key->words = word;
+        return;
+    }
+    if (text.len)
+        text = without_echo(b, who, text);
+    struct item *item =
+        add_label(b, ITEM_SPEECH, who, text, text, false);
+    item->structured = true;
+    item->cut = unit->cut;
+}
+
+static void add_unit(struct builder *b, const struct unit *unit)
+{
+    switch (unit->kind) {
+    case UNIT_LINE:
+        add_line(b, unit->text);
+        if (unit->cut)
+            ((struct item *)vec_at(&b->items, b->items.count - 1))->cut = true;
+        break;
+    case UNIT_PAIR:
+        add_pair(b, unit);
+        break;
+    case UNIT_NOTE:
+        add(b, ITEM_NOTE, unit->text);
+        break;
+    case UNIT_BREAK:
+        add(b, ITEM_BREAK, unit->text);
+        break;
+    default:
+        add(b, ITEM_BLANK, unit->text);
+        break;
+    }
+}
+
+/* --- who is who --- */
+
+static bool ends_like_speech(str text)
+{
+    static const char *const ends[] = {"。", "！", "？", ".", "!", "?", "…", "”",
+                                       "\"", "～", "~"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (str_ends_with(text, str_of(ends[i])))
+            return true;
+    return false;
+}
+
+/* Is the text the name of somebody who speaks under that name? */
+static bool names_speaker(struct builder *b, const struct item *item)
+{
+    const struct named *named = speaker_of(b->reading, item->text);
+    uint64_t place;
+    if (!named || !map_get(&b->index, named->identity, &place))
+        return false;
+    const struct identity *identity = vec_at(&b->identities, place);
+    return !str_equal(identity->name, item->who->identity) &&
+           identity->count >= 2;
+}
+
+/* Does a labelled line introduce a person rather than let one speak? */
+static bool introduces(struct builder *b, const struct item *item, bool in_cast)
+{
+    if (item->kind != ITEM_SPEECH || item->structured ||
+        item->text.len > CAST_BYTES_MAX || !item->text.len)
+        return false;
+    if (in_cast)
+        return true;
+    if (ends_like_speech(item->text))
+        return false;
+    if (item->speaker.kind == SPEAKER_ROLE)
+        return names_speaker(b, item);
+    return item->speaker.kind != SPEAKER_OTHER &&
+           speaker_in_prose(b->reading, item->text).kind == SPEAKER_ROLE;
+}
+
+static void uncount(struct builder *b, const struct item *item)
+{
+    uint64_t place;
+    if (!map_get(&b->index, item->who->identity, &place))
+        return;
+    struct identity *identity = vec_at(&b->identities, place);
+    identity->count--;
+    identity->weak_count -= item->weak;
+}
+
+/* Does a cast list begin here? */
+static bool opens_cast(const struct item *item)
+{
+    bool head = item->kind == ITEM_HEADING || item->kind == ITEM_KEY;
+    return head && item->words & WORD_CAST && !item->ordinal &&
+           !(item->words & WORD_ASIDE);
+}
+
+/* Marks the lines of cast lists. A list under its heading lasts until an empty
+ * line behind its first entry, or until a line that is plainly said. */
+static void mark_casts(struct builder *b)
+{
+    bool in_cast = false, entries = false;
+    for (size_t i = 0; i < b->items.count; i++) {
+        struct item *item = vec_at(&b->items, i);
+        if (opens_cast(item)) {
+            in_cast = item->kind == ITEM_HEADING || !item->text.len;
+            entries = false;
+            continue;
+        }
+        if (item->kind == ITEM_HEADING || item->kind == ITEM_RULE ||
+            item->kind == ITEM_BREAK || (item->kind == ITEM_BLANK && entries))
+            in_cast = false;
+        if (item->kind != ITEM_SPEECH)
+            continue;
+        if (ends_like_speech(item->text) && !item->weak)
+            in_cast = false;
+        if (introduces(b, item, in_cast)) {
+            entries = true;
+            uncount(b, item);
+            item->kind = ITEM_NOTE;
+        }
+    }
+}
+
+/* The place of a name in a line as a whole word, or STR_NONE. */
+static size_t find_name(str line, str name)
+{
+    for (size_t at = str_find(line, name, 0); at != STR_NONE;
+         at = str_find(line, name, at + 1)) {
+        bool ascii = (unsigned char)name.ptr[0] < 0x80;
+        bool left = at > 0 && ascii &&
+                    fold_is_word((unsigned char)line.ptr[at - 1]) &&
+                    (unsigned char)line.ptr[at - 1] < 0x80;
+        size_t end = at + name.len;
+        bool right = end < line.len && ascii &&
+                     (unsigned char)line.ptr[end] < 0x80 &&
+                     fold_is_word((unsigned char)line.ptr[end]);
+        if (!left && !right)
+            return at;
+    }
+    return STR_NONE;
+}
+
+/* What a line says about the name in it: the words behind it, up to the next
+ * person, else the words right before. */
+static struct speaker told_in_line(const struct reading *r, str line, str name)
+{
+    static const char *const stops[] = {"；", ";", "。", "、", "|", " and ",
+                                        " en ", " & ", "和", "与", "\n"};
+    struct speaker nobody = {SPEAKER_NONE, ROLE_NONE, false};
+    size_t at = find_name(line, name);
+    if (at == STR_NONE)
+        return nobody;
+    str after = str_slice(line, at + name.len, at + name.len + 90);
+    size_t stop = after.len;
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+        size_t found = str_find(after, str_of(stops[i]), 0);
+        stop = found < stop ? found : stop;
+    }
+    after = str_slice(after, 0, utf8_cut(after, stop));
+    struct speaker s = speaker_in_prose(r, after);
+    if (is_person(s))
+        return s;
+    size_t begin = 0;
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+        for (size_t found = str_find(line, str_of(stops[i]), 0);
+             found != STR_NONE && found < at;
+             found = str_find(line, str_of(stops[i]), found + 1))
+            begin = found + strlen(stops[i]) > begin ? found + strlen(stops[i])
+                                                     : begin;
+    return speaker_in_prose(r, str_slice(line, begin, at));
+}
+
+/* Looks a name up in the lines that may tell of it. */
+static struct speaker look_up(struct builder *b, const struct identity *who)
+{
+    struct speaker found = {SPEAKER_NONE, ROLE_NONE, false};
+    size_t notes = 0;
+    for (size_t i = 0; i < b->items.count && notes < NOTES_MAX; i++) {
+        const struct item *item = vec_at(&b->items, i);
+        bool tells = item->kind == ITEM_NOTE || item->kind == ITEM_KEY ||
+                     item->kind == ITEM_HEADING || item->kind == ITEM_STAGE ||
+                     (item->kind == ITEM_SPEECH && item->weak) ||
+                     (item->kind == ITEM_TEXT && i < who->first);
+        if (!tells || item->raw.len > NOTE_BYTES_MAX)
+            continue;
+        notes++;
+        found = told_in_line(b->reading, item->raw, who->display);
+        if (found.kind == SPEAKER_ROLE)
+            return found;
+    }
+    return found;
+}
+
+/* "Jansen" of "Pieter Jansen", when the whole is not told. */
+static str last_word(str name)
+{
+    size_t at = name.len;
+    while (at > 0 && name.ptr[at - 1] != ' ')
+        at--;
+    return str_slice(name, at, name.len);
+}
+
+static void resolve_names(struct builder *b)
+{
+    size_t looked = 0;
+    for (size_t i = 0; i < b->identities.count && looked < UNRESOLVED_MAX; i++) {
+        struct identity *who = vec_at(&b->identities, i);
+        if (is_person(who->speaker) || !who->count)
+            continue;
+        looked++;
+        struct speaker s = look_up(b, who);
+        if (!is_person(s) && last_word(who->display).len < who->display.len) {
+            struct identity last = *who;
+            last.display = last_word(who->display);
+            s = last.display.len > 2 ? look_up(b, &last) : s;
+        }
+        if (s.kind == SPEAKER_ROLE)
+            who->speaker = s;
+    }
+}
+
+/* Letters stand for roles when each is one, they recur, and one of them is a
+ * patient or two of them differ. */
+static void resolve_letters(struct builder *b)
+{
+    size_t letters = 0, said = 0, doctors = 0, others = 0;
+    bool all = true;
+    for (size_t i = 0; i < b->identities.count; i++) {
+        const struct identity *who = vec_at(&b->identities, i);
+        if (who->name.len != 1 || !who->count)
+            continue;
+        letters++;
+        said += who->count;
+        all &= who->speaker.kind == SPEAKER_LETTER ||
+               who->speaker.kind == SPEAKER_ROLE;
+        doctors += who->speaker.role == ROLE_DOCTOR;
+        others += who->speaker.role != ROLE_DOCTOR;
+    }
+    bool fits = all && letters <= 3 && said >= 3 && doctors + others >= 1 &&
+                (letters > 1 || b->identities.count > 1);
+    for (size_t i = 0; i < b->identities.count; i++) {
+        struct identity *who = vec_at(&b->identities, i);
+        if (who->speaker.kind != SPEAKER_LETTER)
+            continue;
+        who->speaker.kind = fits ? SPEAKER_ROLE : SPEAKER_UNKNOWN;
+    }
+}
+
+/* Names and unknown labels that recur are speakers nobody tells about. */
+static void resolve_rest(struct builder *b)
+{
+    bool anybody = false;
+    for (size_t i = 0; i < b->identities.count; i++) {
+        const struct identity *who = vec_at(&b->identities, i);
+        anybody |= who->speaker.kind == SPEAKER_ROLE && who->count > 1;
+    }
+    for (size_t i = 0; i < b->identities.count; i++) {
+        struct identity *who = vec_at(&b->identities, i);
+        bool name = who->speaker.kind == SPEAKER_NAME;
+        if (is_person(who->speaker))
+            continue;
+        if (who->count >= 2 || (name && anybody && who->count))
+            who->speaker = (struct speaker){SPEAKER_OTHER, ROLE_NONE, false};
+    }
+}
+
+/* Gives every item the speaker of its identity; labels that turned out to be
+ * none make their line a plain one. */
+static void settle(struct builder *b)
+{
+    size_t weak = 0;
+    for (size_t i = 0; i < b->identities.count; i++) {
+        const struct identity *who = vec_at(&b->identities, i);
+        weak += who->weak_count;
+    }
+    for (size_t i = 0; i < b->items.count; i++) {
+        struct item *item = vec_at(&b->items, i);
+        uint64_t place;
+        if (item->kind != ITEM_SPEECH && item->kind != ITEM_ALONE)
+            continue;
+        if (map_get(&b->index, item->who->identity, &place))
+            item->speaker =
+                ((struct identity *)vec_at(&b->identities, place))->speaker;
+        struct identity *who = vec_at(&b->identities, place);
+        bool rare_weak = item->weak && (who->weak_count < 2 || weak < 3);
+        if (is_person(item->speaker) && !rare_weak)
+            continue;
+        item->kind = item->structured ? ITEM_KEY : ITEM_TEXT;
+        item->text = item->raw;
+        item->words = rare_weak ? 0 : WORD_SOFT;
+    }
+}
+
+static void count_keys(struct builder *b, struct items *out)
+{
+    for (size_t i = 0; i < b->identities.count; i++) {
+        const struct identity *who = vec_at(&b->identities, i);
+        if (who->speaker.kind == SPEAKER_ROLE && who->count > out->role_repeat)
+            out->role_repeat = who->count;
+    }
+}
+
+void items_read(struct reading *r, const struct vec *units, struct items *out)
+{
+    struct builder b = {.reading = r};
+    vec_init(&b.items, sizeof(struct item));
+    vec_init(&b.identities, sizeof(struct identity));
+    map_init(&b.index);
+    for (size_t i = 0; i < units->count; i++)
+        add_unit(&b, vec_at(units, i));
+    mark_casts(&b);
+    resolve_names(&b);
+    resolve_letters(&b);
+    resolve_rest(&b);
+    settle(&b);
+    *out = (struct items){.exam = b.exam};
+    count_keys(&b, out);
+    map_release(&b.index);
+    vec_release(&b.identities);
+    struct list list = take_list(r->arena, &b.items);
+    out->list = list.items;
+    out->count = list.count;
+}

@@ -1,0 +1,420 @@
+/* markup.c - see markup.h.
+ *
+ * One pass with a stack of open elements that are not HTML. Text gathers in a
+ * line buffer; an element that closes without a child element is a leaf, and
+ * its text becomes a pair under the element's name (or under the speaker its
+ * attributes name). HTML elements only shape lines. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "reply/fold.h"
+#include "reply/markup.h"
+#include "reply/speaker.h"
+
+enum { TAG_BYTES_MAX = 600, STACK_MAX = 32 };
+
+struct tag {
+    str name, attributes;
+    size_t len;
+    bool closing, empty;
+};
+
+struct element {
+    str name;
+    str label; /* by attribute, or empty */
+    bool leaf;
+};
+
+struct markup {
+    struct reading *reading;
+    struct vec *out;
+    struct buf line;
+    struct element stack[STACK_MAX];
+    size_t depth;
+    size_t bold; /* marks opened at the start of a line, still open */
+    bool unclosed; /* no closing tags of elements: names are bare labels */
+    bool endless;  /* a comment or declaration that never closes was seen */
+};
+
+/* --- reading tags --- */
+
+static bool name_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
+           c == ':' || (unsigned char)c >= 0x80;
+}
+
+static bool tag_at(str text, size_t at, struct tag *tag)
+{
+    str rest = str_slice(text, at, at + TAG_BYTES_MAX);
+    if (rest.len < 3 || rest.ptr[0] != '<')
+        return false;
+    *tag = (struct tag){.closing = rest.ptr[1] == '/'};
+    size_t i = tag->closing ? 2 : 1;
+    size_t begin = i;
+    char first = i < rest.len ? rest.ptr[i] : 0;
+    if (!name_byte(first) || (first >= '0' && first <= '9') || first == '-' ||
+        first == '.')
+        return false;
+    while (i < rest.len && name_byte(rest.ptr[i]))
+        i++;
+    tag->name = str_slice(rest, begin, i);
+    begin = i;
+    char quote = 0;
+    for (; i < rest.len; i++) {
+        char c = rest.ptr[i];
+        if (quote)
+            quote = c == quote ? 0 : quote;
+        else if ((c == '"' || c == '\'') && rest.ptr[i - 1] == '=')
+            quote = c;
+        else if (c == '>' || c == '<' || c == '\n')
+            break;
+    }
+    if (i >= rest.len || rest.ptr[i] != '>')
+        return false;
+    tag->attributes = str_trim(str_slice(rest, begin, i));
+    tag->empty = str_ends_with(tag->attributes, STR("/"));
+    if (str_ends_with(tag->name, STR(":")))
+        tag->name.len--;
+    tag->len = i + 1;
+    return true;
+}
+
+bool markup_present(str text)
+{
+    for (size_t at = str_find_char(text, '<', 0); at != STR_NONE;
+         at = str_find_char(text, '<', at + 1)) {
+        struct tag tag;
+        if (tag_at(text, at, &tag) ||
+            str_starts_with(str_slice(text, at, text.len), STR("<!--")))
+            return true;
+    }
+    return false;
+}
+
+/* The next name="value" of the attributes; false at their end. */
+static bool next_attribute(str *rest, str *name, str *value)
+{
+    *rest = str_trim(*rest);
+    size_t equals = str_find_char(*rest, '=', 0);
+    if (equals == STR_NONE)
+        return false;
+    *name = str_trim(str_slice(*rest, 0, equals));
+    size_t space = name->len;
+    while (space > 0 && name->ptr[space - 1] != ' ')
+        space--;
+    *name = str_slice(*name, space, name->len);
+    *rest = str_trim(str_slice(*rest, equals + 1, rest->len));
+    char quote = rest->len ? rest->ptr[0] : 0;
+    bool quoted = quote == '"' || quote == '\'';
+    size_t begin = quoted ? 1 : 0;
+    size_t end = str_find_char(*rest, quoted ? quote : ' ', begin);
+    end = end == STR_NONE ? rest->len : end;
+    *value = str_slice(*rest, begin, end);
+    *rest = str_slice(*rest, end + 1, rest->len);
+    return true;
+}
+
+static bool names_speaker(struct markup *m, str name)
+{
+    const struct named *who = speaker_of(m->reading, name);
+    return who && (who->speaker.kind == SPEAKER_ROLE ||
+                   who->speaker.kind == SPEAKER_OTHER);
+}
+
+/* The speaker that attributes name: speaker="…", role="…", class="doctor". A
+ * class that says "speaker" or "text" renames the element instead. */
+static str speaker_attribute(struct markup *m, str attributes, str *rename)
+{
+    str name, value, best = {0};
+    while (next_attribute(&attributes, &name, &value)) {
+        unsigned key = rules_word(m->reading->rules, name);
+        unsigned word = rules_word(m->reading->rules, value);
+        bool known = names_speaker(m, value);
+        if (word & (WORD_SPEAKER_KEY | WORD_TEXT_KEY))
+            *rename = value;
+        else if (known || (key & WORD_SPEAKER_KEY && !best.len))
+            best = known || !best.len ? value : best;
+    }
+    return best;
+}
+
+/* --- what HTML elements do --- */
+
+enum shape {
+    SHAPE_NONE, /* not HTML */
+    SHAPE_INLINE,
+    SHAPE_BOLD,
+    SHAPE_BREAK,
+    SHAPE_BLOCK,
+    SHAPE_PARAGRAPH,
+    SHAPE_HEADING,
+    SHAPE_RULE,
+    SHAPE_ITEM,
+    SHAPE_ROW,
+    SHAPE_CELL,
+    SHAPE_TERM
+};
+
+static enum shape shape_of(str name)
+{
+    static const struct {
+        enum shape shape;
+        const char *names;
+    } shapes[] = {
+        {SHAPE_INLINE, " i em u span font small big sup sub a code mark tt kbd "
+                       "strike del ins abbr label button img input wbr center "},
+        {SHAPE_BOLD, " b strong "},
+        {SHAPE_BREAK, " br "},
+        {SHAPE_BLOCK, " div ul ol table tbody thead tfoot html body dl dd "
+                      "section article main header footer nav aside figure "
+                      "form pre details summary head meta link "},
+        {SHAPE_PARAGRAPH, " p blockquote "},
+        {SHAPE_HEADING, " h1 h2 h3 h4 h5 h6 caption title legend "},
+        {SHAPE_RULE, " hr "},
+        {SHAPE_ITEM, " li "},
+        {SHAPE_ROW, " tr "},
+        {SHAPE_CELL, " td th "},
+        {SHAPE_TERM, " dt "}};
+    char key[16] = " ";
+    if (name.len > 12)
+        return SHAPE_NONE;
+    for (size_t i = 0; i < name.len; i++)
+        key[i + 1] = (char)fold_point((unsigned char)name.ptr[i]);
+    key[name.len + 1] = ' ';
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (strstr(shapes[i].names, key))
+            return shapes[i].shape;
+    return SHAPE_NONE;
+}
+
+static void flush(struct markup *m)
+{
+    if (m->line.len) {
+        str text = arena_copy(m->reading->arena, buf_str(&m->line));
+        units_add_lines(m->reading, text, m->out);
+    }
+    buf_reset(&m->line);
+    m->bold = 0;
+}
+
+static bool line_is_empty(const struct markup *m)
+{
+    str line = buf_str(&m->line);
+    size_t feed = line.len;
+    while (feed > 0 && line.ptr[feed - 1] != '\n')
+        feed--;
+    str tail = str_trim(str_slice(line, feed, line.len));
+    return tail.len == 0 || str_equal(tail, STR("-")) ||
+           str_ends_with(tail, STR("|"));
+}
+
+static void shape_tag(struct markup *m, enum shape shape, bool closing)
+{
+    static const char *const opens[] = {
+        "", "", "", "\n", "\n", "\n\n", "\n\n# ", "\n\n---\n\n",
+        "\n- ", "\n| ", "", "\n"};
+    static const char *const closes[] = {"", "", "", "", "\n", "\n\n", "\n\n",
+                                         "", "", "\n", " | ", "\n"};
+    if (shape == SHAPE_BOLD) {
+        if (!closing && line_is_empty(m)) {
+            buf_add(&m->line, STR("**"));
+            m->bold++;
+        } else if (closing && m->bold) {
+            buf_add(&m->line, STR("**"));
+            m->bold--;
+        }
+        return;
+    }
+    buf_add_cstr(&m->line, closing ? closes[shape] : opens[shape]);
+}
+
+/* --- elements that are not HTML --- */
+
+static str take_text(struct markup *m)
+{
+    str text = arena_copy(m->reading->arena, buf_str(&m->line));
+    buf_reset(&m->line);
+    m->bold = 0;
+    return trim_space(decode_entities(m->reading, text));
+}
+
+static void add_pair(struct markup *m, str label, str text, bool cut)
+{
+    struct unit *unit = vec_add(m->out);
+    *unit = (struct unit){
+        .kind = UNIT_PAIR, .label = label, .text = text, .cut = cut};
+}
+
+/* Does the last pair name a speaker whose text is still to come? */
+static bool speaker_waits(const struct markup *m)
+{
+    if (!m->out->count)
+        return false;
+    const struct unit *last = vec_at(m->out, m->out->count - 1);
+    return last->kind == UNIT_PAIR &&
+           rules_word(m->reading->rules, last->label) & WORD_SPEAKER_KEY;
+}
+
+/* A leaf closes: a pair, or lines when it holds more than one speech. */
+static void close_leaf(struct markup *m, const struct element *e, bool cut)
+{
+    unsigned word = rules_word(m->reading->rules, e->name);
+    bool speaks = names_speaker(m, e->label.len ? e->label : e->name);
+    bool pair = e->label.len || speaks ||
+                word & (WORD_SPEAKER_KEY | WORD_INSTRUCTION | WORD_NAME_KEY) ||
+                (word & WORD_TEXT_KEY && speaker_waits(m));
+    bool lines = memchr(buf_cstr(&m->line), '\n', m->line.len) != NULL;
+    if (!pair && (lines || word || memchr(buf_cstr(&m->line), ':', m->line.len) ||
+                  str_contains(buf_str(&m->line), STR("：")))) {
+        flush(m);
+        return;
+    }
+    add_pair(m, e->label.len ? e->label : e->name, take_text(m), cut);
+}
+
+static void add_break(struct markup *m)
+{
+    struct unit *unit = vec_add(m->out);
+    unit->kind = UNIT_BREAK;
+}
+
+static void open_element(struct markup *m, const struct tag *tag)
+{
+    str rename = {0};
+    str label = speaker_attribute(m, tag->attributes, &rename);
+    str name = rename.len ? rename : tag->name;
+    bool forgotten = m->depth > 0 && m->stack[m->depth - 1].leaf &&
+                        names_speaker(m, m->stack[m->depth - 1].name) &&
+                        trim_space(buf_str(&m->line)).len;
+    if (forgotten)
+        close_leaf(m, &m->stack[--m->depth], false);
+    flush(m);
+    if (m->depth > 0)
+        m->stack[m->depth - 1].leaf = false;
+    if (rules_word(m->reading->rules, name) & WORD_DIALOGUE && !label.len)
+        add_break(m);
+    if (m->depth < STACK_MAX && !tag->empty)
+        m->stack[m->depth++] = (struct element){name, label, true};
+}
+
+static void close_element(struct markup *m, const struct tag *tag)
+{
+    size_t found = m->depth;
+    while (found > 0 && !str_equal_ignore_case(m->stack[found - 1].name,
+                                               tag->name))
+        found--;
+    if (!found && m->depth && m->stack[m->depth - 1].leaf)
+        found = m->depth; /* renamed by its class, or a wrong name */
+    if (!found)
+        return;
+    struct element *e = &m->stack[found - 1];
+    if (e->leaf && found == m->depth)
+        close_leaf(m, e, false);
+    else
+        flush(m);
+    m->depth = found - 1;
+    if (rules_word(m->reading->rules, tag->name) & WORD_DIALOGUE)
+        add_break(m);
+}
+
+/* <医生> 您好 without any closing tag: the name is a label in brackets. */
+static void bare_label(struct markup *m, const struct tag *tag, str written)
+{
+    if (!names_speaker(m, tag->name)) {
+        buf_add(&m->line, written);
+        return;
+    }
+    buf_add(&m->line, STR("\n【"));
+    buf_add(&m->line, tag->name);
+    buf_add(&m->line, STR("】"));
+}
+
+static void handle(struct markup *m, const struct tag *tag, str written)
+{
+    enum shape shape = shape_of(tag->name);
+    str rename = {0};
+    str label = shape == SHAPE_NONE || !tag->attributes.len
+                    ? (str){0}
+                    : speaker_attribute(m, tag->attributes, &rename);
+    bool speaks = shape != SHAPE_NONE && (label.len || rename.len) &&
+                  shape != SHAPE_CELL && shape != SHAPE_ROW;
+    bool top_is = m->depth && str_equal_ignore_case(
+                                  m->stack[m->depth - 1].name, tag->name);
+    if (shape == SHAPE_NONE && m->unclosed)
+        bare_label(m, tag, written);
+    else if (tag->closing && (shape == SHAPE_NONE || top_is))
+        close_element(m, tag);
+    else if (!tag->closing && (shape == SHAPE_NONE || speaks))
+        open_element(m, tag);
+    else
+        shape_tag(m, shape, tag->closing);
+}
+
+/* --- the pass --- */
+
+/* Comments, declarations, CDATA marks: bytes to pass over at '<'. */
+static size_t ignorable(struct markup *m, str rest)
+{
+    if (str_starts_with(rest, STR("<![CDATA[")))
+        return strlen("<![CDATA[");
+    bool comment = str_starts_with(rest, STR("<!--"));
+    bool declaration = str_starts_with(rest, STR("<!")) ||
+                       str_starts_with(rest, STR("<?"));
+    if ((!comment && !declaration) || m->endless)
+        return 0;
+    str close = comment ? STR("-->") : STR(">");
+    size_t end = str_find(rest, close, 0);
+    m->endless = end == STR_NONE;
+    return end == STR_NONE ? 0 : end + close.len;
+}
+
+/* Are there tags of no HTML element, and none that closes? */
+static bool never_closed(str text)
+{
+    bool open = false;
+    for (size_t at = str_find_char(text, '<', 0); at != STR_NONE;
+         at = str_find_char(text, '<', at + 1)) {
+        struct tag tag;
+        if (!tag_at(text, at, &tag) || shape_of(tag.name) != SHAPE_NONE)
+            continue;
+        if (tag.closing)
+            return false;
+        open = true;
+    }
+    return open;
+}
+
+void markup_split(struct reading *r, str text, struct vec *out)
+{
+    struct markup m = {.reading = r, .out = out};
+    m.unclosed = never_closed(text);
+    buf_init(&m.line, text.len * 2 + 64);
+    size_t from = 0;
+    for (size_t at = str_find_char(text, '<', 0); at != STR_NONE;
+         at = str_find_char(text, '<', at)) {
+        struct tag tag;
+        str rest = str_slice(text, at, text.len);
+        size_t skip = ignorable(&m, rest);
+        bool is_tag = !skip && tag_at(text, at, &tag);
+        if (!skip && !is_tag) {
+            at++;
+            continue;
+        }
+        buf_add(&m.line, str_slice(text, from, at));
+        if (is_tag)
+            handle(&m, &tag, str_slice(rest, 0, tag.len));
+        at = from = at + (is_tag ? tag.len : skip);
+    }
+    str tail = str_slice(text, from, text.len);
+    if (str_equal(str_trim(tail), STR("]]>")))
+        tail = (str){0};
+    buf_add(&m.line, tail);
+    struct element *top = m.depth ? &m.stack[m.depth - 1] : NULL;
+    if (top && top->leaf && trim_space(buf_str(&m.line)).len)
+        close_leaf(&m, top, true);
+    flush(&m);
+    buf_release(&m.line);
+}

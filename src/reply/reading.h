@@ -1,0 +1,39 @@
+/* reading.h - what the steps of reading one reply share.
+ *
+ *     struct reading r;
+ *     reading_init(&r, rules, in, arena);
+ *     …
+ *     reading_release(&r);
+ *
+ * Steps: clean.h → units.h → label.h → align.h → verdict.h, and propose.h
+ * beside the last three. All text lives in the arena or in the raw reply.
+ */
+#ifndef REPLY_READING_H
+#define REPLY_READING_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "reply/reply.h"
+#include "reply/rules.h"
+
+struct reading {
+    const struct reply_rules *rules; /* borrowed */
+    const struct reply_input *in;    /* borrowed */
+    struct arena *arena;             /* borrowed */
+    bool han;             /* Chinese was asked for: lines join without space */
+    bool cut;             /* finish_reason is "length" */
+    struct map speakers;  /* label as written -> index of named */
+    struct vec named;     /* struct named *, in arena */
+    size_t attempt_bytes; /* still to be spent on JSON that is none */
+};
+
+void reading_init(struct reading *r, const struct reply_rules *rules,
+                  const struct reply_input *in, struct arena *arena);
+void reading_release(struct reading *r);
+
+/* Without white space of any kind at both ends, no-break spaces included. */
+str trim_space(str text);
+/* An array in the arena from the items of the vec, which is released. */
+struct list take_list(struct arena *arena, struct vec *items);
+
+#endif

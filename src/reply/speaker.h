@@ -1,0 +1,40 @@
+/* speaker.h - whom a label names.
+ *
+ *     const struct named *who = speaker_of(&reading, STR("Meneer Bos (patiënt)"));
+ *     if (who && who->speaker.kind == SPEAKER_ROLE) use(who->speaker.role);
+ *
+ * A label is taken apart into its base and what stands in parentheses or behind
+ * a comma; the base decides, the rest helps where the base is only a name. In
+ * Chinese the end of the base is looked up (主治医生), then its start before a
+ * name (护士小刘); in other languages its words and their endings (longarts,
+ * cardiologist), where relatives win and the last word counts, up to "of" and
+ * the like. Results are kept in the reading: a label is taken apart once.
+ */
+#ifndef REPLY_SPEAKER_H
+#define REPLY_SPEAKER_H
+
+#include "reply/reading.h"
+
+struct named {
+    struct speaker speaker;
+    str display;  /* base as written, without marks */
+    str identity; /* folded base: equal for one and the same speaker */
+};
+
+enum { LABEL_BYTES_MAX = 120 };
+
+/* NULL when the text cannot be a label at all (empty, too long, a sentence).
+ * Valid until the reading is released. */
+const struct named *speaker_of(struct reading *r, str label);
+
+/* The first role a stretch of prose names ("klinisch geriater (arts)"), for
+ * cast lists; kind NONE when it names none. */
+struct speaker speaker_in_prose(const struct reading *r, str text);
+
+/* Two roles of a relation in any wording ("arts-patiënt", "医患"). */
+enum relation relation_in_words(const struct reading *r, str text);
+
+/* Without emphasis marks, quotes, emoji and white space around it. */
+str trim_label(str label);
+
+#endif
