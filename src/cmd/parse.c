@@ -129,7 +129,7 @@ static void parse_row(size_t index, size_t worker, void *ctx)
         json_put_null(&out);
     else
         json_put_value(&out, id);
-    reply_write(&reply, &out);
+    reply_write_json(&reply, &out);
     json_end(&out, '}');
     count_row(row, &reply);
     snprintf(row->id, sizeof row->id, STR_FMT, STR_ARG(json_str(id, STR("?"))));

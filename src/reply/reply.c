@@ -249,7 +249,7 @@ static void write_instructions(const struct reply *reply, struct json_out *out)
     json_end(out, ']');
 }
 
-void reply_write(const struct reply *reply, struct json_out *out)
+void reply_write_json(const struct reply *reply, struct json_out *out)
 {
     write_dialogues(reply, out);
     json_key(out, "rejects");

@@ -114,6 +114,6 @@ bool reply_ask_from_name(str name, enum reply_ask *ask);
 /* Appends the three members "dialogues", "rejects" and "instructions" of the
  * documented JSON shape to an object that is open in `out`. */
 struct json_out;
-void reply_write(const struct reply *reply, struct json_out *out);
+void reply_write_json(const struct reply *reply, struct json_out *out);
 
 #endif
