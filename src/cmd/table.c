@@ -5,11 +5,19 @@ extern const struct command cmd_version, cmd_complete, cmd_manual, cmd_parse;
 extern const struct command cmd_dedup;
 extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agree;
 extern const struct command cmd_packs;
-extern const struct command cmd_import, cmd_export;
+extern const struct command cmd_import, cmd_export, cmd_mask, cmd_validate;
+extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
 
 const struct command *const cmd_table[] = {
     &cmd_import,
     &cmd_export,
+    &cmd_mask,
+    &cmd_validate,
+    &cmd_head,
+    &cmd_cat,
+    &cmd_counts,
+    &cmd_sample,
+    &cmd_diff,
     &cmd_dedup,
     &cmd_classify,
     &cmd_classify_sample,
