@@ -1,0 +1,235 @@
+/* person.c - the patient stays the same: age, sex, side; see plausible.h. */
+#include "generate/plausible.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { AGE_MAX = 120, PARTS_MAX = 64 };
+
+/* --- age --- */
+
+/* "62", or Chinese numerals up to 199: 六十二, 百零五. -1 when it is none. */
+static int age_of(str text)
+{
+    static const char *const numerals[] = {"零", "一", "二", "三", "四",
+                                           "五", "六", "七", "八", "九"};
+    int64_t plain;
+    if (str_to_int(text, &plain))
+        return plain >= 0 && plain < 1000 ? (int)plain : -1;
+    int total = 0, digit = -1;
+    for (size_t at = 0; at + 3 <= text.len; at += 3) {
+        str one = str_slice(text, at, at + 3);
+        int tens = str_equal(one, STR("十")) ? 10 : 0;
+        tens = str_equal(one, STR("百")) ? 100 : tens;
+        if (tens) {
+            total += (digit < 0 ? 1 : digit) * tens;
+            digit = 0;
+            continue;
+        }
+        digit = -1;
+        for (int value = 0; value < 10; value++)
+            if (str_equal(one, str_of(numerals[value])))
+                digit = value;
+        if (digit < 0)
+            return -1;
+    }
+    return total + (digit < 0 ? 0 : digit);
+}
+
+struct age_check {
+    int known; /* -1: not yet */
+    bool of_brief;
+};
+
+static bool check_age(const struct plausible *p, struct age_check *ages,
+                      int age, size_t turn, size_t offset)
+{
+    if (age < 0)
+        return true;
+    if (age > AGE_MAX) {
+        refine_verdict_set(p->verdict, REFINE_IMPLAUSIBLE, turn + 1, offset, 0,
+                           "age: nobody is %d years old", age);
+        return false;
+    }
+    if (ages->known >= 0 && abs(age - ages->known) > 1) {
+        refine_verdict_set(p->verdict, REFINE_IMPLAUSIBLE, turn + 1, offset, 0,
+                           "age: %d, but %d %s", age, ages->known,
+                           ages->of_brief ? "in the brief" : "before");
+        return false;
+    }
+    if (ages->known < 0)
+        ages->known = age;
+    return true;
+}
+
+/* Ages that patients say of themselves, and that they are told. */
+static bool check_ages(const struct plausible *p)
+{
+    const struct persona *persona = p->input->persona;
+    bool relative = persona && persona->by_relative;
+    struct age_check ages = {persona && !relative ? persona->age : -1,
+                             persona && !relative};
+    size_t turn, offset;
+    str group;
+    for (size_t from = 0;
+         plausible_find(p, SIDE_PATIENT, PATTERN_AGES_SAID,
+                        PATTERN_PERSON_EXCUSES, &from, &turn, &offset, &group);)
+        if (is_patient_turn(p->transcript, turn) && !relative &&
+            !check_age(p, &ages, age_of(group), turn, offset))
+            return false;
+    for (size_t from = 0;
+         plausible_find(p, SIDE_CLINICIAN, PATTERN_AGES_TOLD,
+                        PATTERN_PERSON_EXCUSES, &from, &turn, &offset, &group);)
+        if (!relative && !check_age(p, &ages, age_of(group), turn, offset))
+            return false;
+    return true;
+}
+
+/* --- sex --- */
+
+enum sex { SEX_UNKNOWN, SEX_FEMALE, SEX_MALE };
+
+static bool says(const struct plausible *p, int side, enum pattern pattern,
+                 enum pattern excuse, bool patient_only, size_t *turn,
+                 size_t *offset)
+{
+    for (size_t from = 0;
+         plausible_find(p, side, pattern, excuse, &from, turn, offset, NULL);)
+        if (!patient_only || is_patient_turn(p->transcript, *turn))
+            return true;
+    return false;
+}
+
+static enum sex sex_of_patient(const struct plausible *p)
+{
+    size_t turn, offset;
+    if (p->input->persona)
+        return p->input->persona->female ? SEX_FEMALE : SEX_MALE;
+    bool male = says(p, SIDE_PATIENT, PATTERN_MALE_SAID, PATTERN_COUNT, true,
+                     &turn, &offset);
+    bool female = says(p, SIDE_PATIENT, PATTERN_FEMALE_SAID, PATTERN_COUNT,
+                       true, &turn, &offset);
+    if (male == female)
+        return SEX_UNKNOWN;
+    return male ? SEX_MALE : SEX_FEMALE;
+}
+
+static bool has_relative(const struct plausible *p)
+{
+    for (size_t i = 0; i < p->transcript->turn_count; i++)
+        if (p->transcript->turns[i].role == ROLE_RELATIVE)
+            return true;
+    return p->input->persona && p->input->persona->by_relative;
+}
+
+static bool check_sex(const struct plausible *p)
+{
+    if (has_relative(p))
+        return true;
+    enum sex sex = sex_of_patient(p);
+    if (sex == SEX_UNKNOWN)
+        return true;
+    bool male = sex == SEX_MALE;
+    size_t turn, offset;
+    bool wrong =
+        says(p, SIDE_PATIENT, male ? PATTERN_FEMALE_SELF : PATTERN_MALE_SELF,
+             PATTERN_PERSON_EXCUSES, true, &turn, &offset) ||
+        says(p, SIDE_CLINICIAN, male ? PATTERN_FEMALE_YOU : PATTERN_MALE_YOU,
+             PATTERN_PERSON_EXCUSES, false, &turn, &offset);
+    if (!wrong)
+        return true;
+    str text = p->transcript->turns[turn].text;
+    refine_verdict_set(p->verdict, REFINE_IMPLAUSIBLE, turn + 1, offset, 0,
+                       "sex: the patient is %s: " STR_FMT,
+                       male ? "male" : "female",
+                       STR_ARG(sentence_around(text, offset)));
+    return false;
+}
+
+bool plausible_person(const struct plausible *p)
+{
+    return check_ages(p) && check_sex(p);
+}
+
+/* --- sides --- */
+
+struct side_count {
+    uint32_t left, right;
+    size_t turn, offset; /* of the first mention */
+    bool both;
+};
+
+static bool names_both(const struct plausible *p, str sentence)
+{
+    const struct list *words = &p->book->words[WORDS_BOTH];
+    for (size_t i = 0; i < words->count; i++)
+        if (str_contains(sentence, *LIST_AT(*words, str, i)))
+            return true;
+    return false;
+}
+
+static size_t part_index(const struct plausible *p, str part)
+{
+    const struct list *parts = &p->book->words[WORDS_PARTS];
+    size_t i = 0;
+    while (i < parts->count && i < PARTS_MAX &&
+           !str_equal_ignore_case(*LIST_AT(*parts, str, i), part))
+        i++;
+    return i < parts->count ? i : PARTS_MAX;
+}
+
+static void count_sides(const struct plausible *p, int side,
+                        enum pattern pattern, struct side_count *counts)
+{
+    size_t turn, offset;
+    str group;
+    for (size_t from = 0; plausible_find(p, side, pattern, PATTERN_COUNT, &from,
+                                         &turn, &offset, &group);) {
+        size_t part = part_index(p, group);
+        if (part == PARTS_MAX)
+            continue;
+        struct side_count *count = &counts[part];
+        str text = p->transcript->turns[turn].text;
+        str sentence = sentence_around(text, offset);
+        bool question = str_contains(sentence, STR("?")) ||
+                        str_contains(sentence, STR("？"));
+        count->both |=
+            names_both(p, sentence) || (side == SIDE_CLINICIAN && question);
+        if (count->left + count->right == 0) {
+            count->turn = turn;
+            count->offset = offset;
+        }
+        if (pattern == PATTERN_LEFT_PARTS)
+            count->left++;
+        else
+            count->right++;
+    }
+}
+
+/* A patient speaks of one side of a part only, clinicians of the other only. */
+bool plausible_sides(const struct plausible *p)
+{
+    struct side_count counts[SIDE_COUNT][PARTS_MAX];
+    memset(counts, 0, sizeof counts);
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        count_sides(p, side, PATTERN_LEFT_PARTS, counts[side]);
+        count_sides(p, side, PATTERN_RIGHT_PARTS, counts[side]);
+    }
+    for (size_t i = 0; i < PARTS_MAX; i++) {
+        const struct side_count *said = &counts[SIDE_PATIENT][i];
+        const struct side_count *told = &counts[SIDE_CLINICIAN][i];
+        bool flipped =
+            (said->left && !said->right && told->right && !told->left) ||
+            (said->right && !said->left && told->left && !told->right);
+        if (!flipped || said->both || told->both)
+            continue;
+        const struct side_count *last = said->turn > told->turn ? said : told;
+        refine_verdict_set(
+            p->verdict, REFINE_IMPLAUSIBLE, last->turn + 1, last->offset, 0,
+            "side: the patient says %s, the clinician %s: " STR_FMT,
+            said->left ? "left" : "right", told->left ? "left" : "right",
+            STR_ARG(*LIST_AT(p->book->words[WORDS_PARTS], str, i)));
+        return false;
+    }
+    return true;
+}

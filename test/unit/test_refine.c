@@ -1,0 +1,978 @@
+/* Every rule in every language: a dialogue that breaks it, and one that nearly
+ * does. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "generate/near.h"
+#include "generate/refine.h"
+#include "text/shingle.h"
+
+static struct arena arena;
+static struct knowledge *knowledge;
+static struct refiner *refiner; /* all languages, no outline */
+static struct refine_worker *worker;
+
+static struct refine_config config_of(const char *yaml_text)
+{
+    struct err err = {0};
+    struct refine_config config;
+    struct yaml *root = yaml_parse(str_of(yaml_text), "test", &arena, &err);
+    if (!root ||
+        !schema_bind(&refine_config_schema, root, &config, &arena, &err))
+        print_error("%s\n", err.message);
+    assert_int_equal(err.code, ERR_NONE);
+    return config;
+}
+
+static struct refiner *open_refiner(const char *yaml_text,
+                                    const struct outline *outline)
+{
+    struct err err = {0};
+    struct refine_config config = config_of(yaml_text);
+    struct refiner *made = refiner_open(&config, outline, knowledge, &err);
+    if (!made)
+        print_error("%s\n", err.message);
+    assert_non_null(made);
+    return made;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    arena_init(&arena);
+    knowledge = knowledge_load(&err);
+    if (!knowledge)
+        print_error("%s\n", err.message);
+    refiner = open_refiner("{}", NULL);
+    worker = refine_worker_new(refiner);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    refine_worker_free(worker);
+    refiner_close(refiner);
+    knowledge_free(knowledge);
+    arena_release(&arena);
+    return 0;
+}
+
+/* One turn a line: D, E (another doctor), N, P, R (a relative), S (system) or ?
+ * and the text. */
+static struct list turns_of(const char *script)
+{
+    struct vec turns;
+    vec_init(&turns, sizeof(struct turn));
+    str line, rest = str_of(script);
+    while (rest.len && str_next(&rest, '\n', &line)) {
+        struct turn turn = {.text = str_trim(str_slice(line, 1, line.len))};
+        switch (line.ptr[0]) {
+        case 'D':
+            turn.role = ROLE_DOCTOR;
+            turn.speaker = STR("D");
+            break;
+        case 'E':
+            turn.role = ROLE_DOCTOR;
+            turn.speaker = STR("E");
+            break;
+        case 'N':
+            turn.role = ROLE_NURSE;
+            break;
+        case 'P':
+            turn.role = ROLE_PATIENT;
+            break;
+        case 'R':
+            turn.role = ROLE_RELATIVE;
+            break;
+        case 'S':
+            turn.role = ROLE_SYSTEM;
+            break;
+        default:
+            turn.role = ROLE_NONE;
+        }
+        vec_push(&turns, &turn);
+    }
+    struct list list = list_from_vec(&arena, &turns);
+    vec_release(&turns);
+    return list;
+}
+
+static struct refine_input input_of(enum lang lang, const char *script)
+{
+    return (struct refine_input){.lang = lang, .turns = turns_of(script)};
+}
+
+static struct refine_verdict check(const struct refine_input *input)
+{
+    struct refine_verdict verdict;
+    refine_check(refiner, worker, input, &verdict);
+    return verdict;
+}
+
+/* `part` stands in the detail (NULL: whatever it says). */
+static void expect_input(const struct refine_input *input,
+                         enum refine_reason reason, const char *part)
+{
+    struct refine_verdict verdict = check(input);
+    bool right =
+        verdict.reason == reason && (!part || strstr(verdict.detail, part));
+    if (!right) {
+        const struct turn *first = input->turns.items;
+        print_error("in: " STR_FMT "…\nis: %s (%s)\nshould be: %s %s\n",
+                    STR_ARG(input->turns.count ? first[0].text : STR("")),
+                    refine_reason_name(verdict.reason), verdict.detail,
+                    refine_reason_name(reason), part ? part : "");
+        fail();
+    }
+    assert_true(verdict.turn <= input->turns.count);
+}
+
+static void expect(enum lang lang, const char *script,
+                   enum refine_reason reason, const char *part)
+{
+    struct refine_input input = input_of(lang, script);
+    expect_input(&input, reason, part);
+}
+
+static const struct disease *disease(const char *id)
+{
+    const struct disease *found = knowledge_disease(knowledge, str_of(id));
+    assert_non_null(found);
+    return found;
+}
+
+/* --- 1 --- */
+
+static void a_sentence_that_stops_in_the_middle_is_truncated(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "D 哪里不舒服？\nP 我头疼，", REFINE_TRUNCATED, NULL);
+    expect(LANG_EN,
+           "D What is wrong?\nP My head hurts.\nD Since when?\nP Since "
+           "yester",
+           REFINE_TRUNCATED, NULL);
+    expect(LANG_NL, "D Wat is er?\nP Ik heb hoofdpijn en:", REFINE_TRUNCATED,
+           NULL);
+    expect(LANG_ZH, "D 哪里不舒服\nP 我头疼", REFINE_OK, NULL);
+    expect(LANG_EN, "D What is wrong\nP My head hurts a lot", REFINE_OK, NULL);
+    expect(LANG_NL, "D Wat is er\nP Ik heb hoofdpijn (al lang)", REFINE_OK,
+           NULL);
+    struct refine_input input = input_of(LANG_ZH, "D 哪里不舒服\nP 我头疼");
+    input.cut = true;
+    expect_input(&input, REFINE_TRUNCATED, NULL);
+    input = input_of(LANG_ZH, "D 哪里不舒服？\nP 我头疼。");
+    input.cut = true;
+    expect_input(&input, REFINE_OK, NULL);
+}
+
+static void a_refusal_speaks_of_the_request(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "D 哪里不舒服？\nP 对不起，我无法生成这段对话的内容。",
+           REFINE_REFUSAL, NULL);
+    expect(LANG_ZH, "P 能开点安眠药吗？\nD 对不起，我不能给您开这个药。",
+           REFINE_OK, NULL);
+    expect(LANG_EN,
+           "D Hello.\nP I'm sorry, but I can’t help with this request.",
+           REFINE_REFUSAL, NULL);
+    expect(LANG_EN,
+           "P Can I have more of these pills?\nD I'm sorry, but I can't give "
+           "you more of them.",
+           REFINE_OK, NULL);
+    expect(LANG_NL, "D Hallo.\nP Helaas kan ik niet voldoen aan dit verzoek.",
+           REFINE_REFUSAL, NULL);
+    expect(LANG_NL,
+           "P Mag ik morgen weer sporten?\nD Helaas kan ik dat nu nog "
+           "niet zeggen.",
+           REFINE_OK, NULL);
+}
+
+static void another_language_is_refused_a_foreign_word_is_not(void **state)
+{
+    (void)state;
+    expect(LANG_ZH,
+           "D What seems to be the problem today?\nP I have had a "
+           "headache since yesterday.",
+           REFINE_WRONG_LANGUAGE, NULL);
+    expect(LANG_ZH, "D 做了CT和MRI，CRP偏高。\nP 好的，那HbA1c呢？", REFINE_OK,
+           NULL);
+    expect(
+        LANG_ZH,
+        "D 您好，请坐，哪里不舒服？我先给您量一下血压看看。\nP I have had a "
+        "headache since yesterday, doctor.\nD 那我们先做一个检查吧，不用担心。",
+        REFINE_WRONG_LANGUAGE, "writing");
+    expect(LANG_EN,
+           "D Waar heeft u last van vandaag?\nP Ik heb al drie dagen "
+           "hoofdpijn en ik slaap slecht.",
+           REFINE_WRONG_LANGUAGE, NULL);
+    expect(LANG_EN,
+           "D Hello, what can I do for you?\nP I ate in the 老北京 "
+           "restaurant and now I feel sick.",
+           REFINE_OK, NULL);
+    expect(LANG_NL,
+           "D Was führt Sie heute zu mir?\nP Ich habe seit drei Tagen "
+           "starke Kopfschmerzen und schlafe schlecht.",
+           REFINE_WRONG_LANGUAGE, NULL);
+    expect(LANG_NL,
+           "D Heeft u een check-up of follow-up gehad?\nP Nee, alleen "
+           "een second opinion in het ziekenhuis.",
+           REFINE_OK, NULL);
+}
+
+static void a_speaker_who_calls_itself_a_program_is_refused(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "P 我该怎么办？\nD 作为一个AI，我建议您去医院。",
+           REFINE_AI_DISCLOSURE, NULL);
+    expect(LANG_ZH, "P 我爱人也头疼。\nD 作为一个医生，我建议您休息。",
+           REFINE_OK, NULL);
+    expect(LANG_EN,
+           "P What should I do?\nD As an AI language model, I would "
+           "see somebody.",
+           REFINE_AI_DISCLOSURE, NULL);
+    expect(LANG_EN,
+           "P What should I do?\nD As an aid, use this cushion when "
+           "you sit.",
+           REFINE_OK, NULL);
+    expect(LANG_NL,
+           "P Wat moet ik doen?\nD Als AI-assistent raad ik u aan te "
+           "rusten.",
+           REFINE_AI_DISCLOSURE, NULL);
+    expect(LANG_NL,
+           "P Wat moet ik doen?\nD Als arts raad ik u aan om te "
+           "rusten.",
+           REFINE_OK, NULL);
+}
+
+/* --- 2 to 5 --- */
+
+static void structure_is_two_known_sides(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "D 您好。", REFINE_NOT_DIALOGUE, NULL);
+    expect(LANG_ZH, "D 您好。\nP ", REFINE_NOT_DIALOGUE, NULL);
+    expect(LANG_ZH, "D 您好。\n? 我头疼。", REFINE_UNKNOWN_ROLE, NULL);
+    expect(LANG_EN, "S Here is a dialogue.\nP Hello.", REFINE_UNKNOWN_ROLE,
+           NULL);
+    expect(LANG_ZH, "P 我头疼。\nR 他头疼。", REFINE_ONE_SPEAKER, NULL);
+    expect(LANG_NL, "D Goedemorgen collega.\nD Hoe gaat het met u?",
+           REFINE_ONE_SPEAKER, NULL);
+    expect(LANG_NL, "D Goedemorgen collega.\nE Goedemorgen, alles goed hier.",
+           REFINE_OK, NULL);
+    expect(LANG_ZH, "D 您好。\nP 我头疼。\nN 量个体温。", REFINE_MULTI_PARTY,
+           NULL);
+    expect(LANG_ZH, "D 您好。\nP 我头疼。\nR 他昨晚没睡好。", REFINE_OK, NULL);
+    struct refine_input empty = {.lang = LANG_ZH};
+    expect_input(&empty, REFINE_NOT_DIALOGUE, NULL);
+}
+
+static void relation_turns_and_length_are_those_asked_for(void **state)
+{
+    (void)state;
+    struct refine_input input =
+        input_of(LANG_EN, "D How are you doing today?\nP Not very well.");
+    input.relation = RELATION_DOCTOR_PATIENT;
+    input.turns_min = input.turns_max = 2;
+    input.length_min = input.length_max = 8;
+    expect_input(&input, REFINE_OK, NULL);
+    input.relation = RELATION_PATIENT_NURSE;
+    expect_input(&input, REFINE_RELATION, "doctor-patient");
+    input.relation = RELATION_DOCTOR_PATIENT;
+    input.turns_min = 3;
+    input.turns_max = 0;
+    expect_input(&input, REFINE_TURNS, "2 turns");
+    input.turns_min = 0;
+    input.length_min = 9;
+    input.length_max = 20;
+    expect_input(&input, REFINE_LENGTH, "8 words");
+    input = input_of(LANG_ZH, "D 您好 吗？\nP 好。");
+    input.length_max = 6;
+    expect_input(&input, REFINE_OK, NULL);
+    input.length_max = 5;
+    expect_input(&input, REFINE_LENGTH, "6 characters");
+}
+
+/* --- 6 --- */
+
+static void words_of_the_outline_are_counted_once_and_whole(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct outline *outline = outline_load("mct", knowledge, &err);
+    assert_non_null(outline);
+    struct refiner *of_outline =
+        open_refiner("vocabulary: {terms_min: 3}", outline);
+    struct refine_worker *own = refine_worker_new(of_outline);
+    struct refine_verdict verdict;
+    /* 眼睛 耳朵 are of level 1; 头部 stands once only, 鼻子 twice */
+    struct refine_input input =
+        input_of(LANG_ZH, "D 眼睛和耳朵呢？\nP 眼睛很好。");
+    input.level = 1;
+    refine_check(of_outline, own, &input, &verdict);
+    assert_int_equal(verdict.reason, REFINE_VOCABULARY);
+    assert_non_null(strstr(verdict.detail, "2 words"));
+    input.turns = turns_of("D 眼睛和耳朵呢？\nP 鼻子很好。");
+    refine_check(of_outline, own, &input, &verdict);
+    assert_int_equal(verdict.reason, REFINE_OK);
+    input.level = 0; /* no level, no need */
+    input.turns = turns_of("D 您好。\nP 您好。");
+    refine_check(of_outline, own, &input, &verdict);
+    assert_int_equal(verdict.reason, REFINE_OK);
+    refine_worker_free(own);
+    refiner_close(of_outline);
+    outline_free(outline);
+}
+
+static void higher_levels_do_not_count_and_lower_ones_do(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct outline *outline = outline_load("consult-nl", knowledge, &err);
+    assert_non_null(outline);
+    struct refiner *own_refiner =
+        open_refiner("vocabulary: {terms_min: 1}", outline);
+    struct refine_worker *own = refine_worker_new(own_refiner);
+    struct refine_verdict verdict;
+    struct refine_input input = input_of(
+        LANG_NL, "D Heeft u last van kortademigheid?\nP Nee, dat heb ik niet.");
+    input.level = 1; /* kortademigheid is of level 2 */
+    refine_check(own_refiner, own, &input, &verdict);
+    assert_int_equal(verdict.reason, REFINE_VOCABULARY);
+    input.level = 3;
+    refine_check(own_refiner, own, &input, &verdict);
+    assert_int_equal(verdict.reason, REFINE_OK);
+    refine_worker_free(own);
+    refiner_close(own_refiner);
+    outline_free(outline);
+}
+
+static void expect_terms(enum lang lang, const char *script, const char *term,
+                         enum refine_reason reason)
+{
+    struct refine_input input = input_of(lang, script);
+    str terms[] = {str_of(term)};
+    input.terms = (struct list){terms, 1};
+    expect_input(&input, reason, NULL);
+}
+
+static void words_asked_for_occur_as_words(void **state)
+{
+    (void)state;
+    expect_terms(LANG_ZH, "D 做个ＣＴ吧。\nP 好。", "CT", REFINE_OK);
+    expect_terms(LANG_ZH, "D 做个ECT吧。\nP 好。", "CT", REFINE_VOCABULARY);
+    expect_terms(LANG_ZH, "D 血压高。\nP 好。", "血压", REFINE_OK);
+    expect_terms(LANG_EN, "D Any headaches?\nP Yes, a lot of them.", "Headache",
+                 REFINE_OK);
+    expect_terms(LANG_EN, "D Any beer?\nP Yes, a lot of it.", "bee",
+                 REFINE_VOCABULARY);
+    expect_terms(LANG_NL, "D Uw nieren zijn goed.\nP Fijn om dat te horen.",
+                 "nier", REFINE_OK);
+    expect_terms(LANG_NL, "D Een nierbekkenontsteking is het niet.\nP Fijn.",
+                 "nier", REFINE_VOCABULARY);
+}
+
+static void a_share_of_the_words_asked_for_can_be_enough(void **state)
+{
+    (void)state;
+    struct refiner *half = open_refiner("vocabulary: {asked_share: 0.5}", NULL);
+    struct refine_worker *own = refine_worker_new(half);
+    struct refine_input input = input_of(LANG_ZH, "D 血压高。\nP 好。");
+    str terms[] = {STR("血压"), STR("血糖"), STR("体温")};
+    struct refine_verdict verdict;
+    input.terms = (struct list){terms, 2};
+    refine_check(half, own, &input, &verdict);
+    assert_int_equal(verdict.reason, REFINE_OK);
+    input.terms.count = 3;
+    refine_check(half, own, &input, &verdict);
+    assert_int_equal(verdict.reason, REFINE_VOCABULARY);
+    refine_worker_free(own);
+    refiner_close(half);
+}
+
+/* --- 7 --- */
+
+static void repeated_utterances_and_loops_are_refused(void **state)
+{
+    (void)state;
+    expect(
+        LANG_ZH,
+        "D 您最近睡眠怎么样啊？\nP 还行。\nD 您最近睡眠怎么样啊？\nP 还行。\n"
+        "D 您最近睡眠怎么样啊？\nP 还行。",
+        REFINE_REPETITION, "3 times");
+    expect(LANG_ZH,
+           "D 您接着说。\nP 嗯嗯。\nD 您接着说。\nP 嗯嗯。\nD 您接着说。\nP "
+           "嗯嗯。\nD 您接着说。\nP 嗯嗯。",
+           REFINE_OK, NULL);
+    expect(
+        LANG_ZH,
+        "D 怎么了？\nP 我头很疼很难受我头很疼很难受我头很疼很难受我头很疼很难"
+        "受我头很疼很难受我头很疼很难受我头很疼很难受。",
+        REFINE_REPETITION, NULL);
+    expect(LANG_EN,
+           "D How long have you been feeling this way now?\nP A week.\nD How "
+           "long have you been feeling this way now?\nP A week.\nD How long "
+           "have you been feeling this way, now?\nP A week.",
+           REFINE_REPETITION, NULL);
+    expect(LANG_EN,
+           "D Okay.\nP Yes.\nD Okay.\nP Yes.\nD Okay.\nP Yes.\nD "
+           "Okay.\nP Yes.",
+           REFINE_OK, NULL);
+    expect(LANG_NL,
+           "D Heeft u dat de laatste weken vaker gehad dan eerst?\nP Ja.\nD "
+           "Heeft u dat de laatste weken vaker gehad dan eerst?\nP Nee.\nD "
+           "Heeft u dat de laatste weken vaker gehad dan eerst?\nP Ja.",
+           REFINE_REPETITION, NULL);
+    expect(LANG_NL,
+           "D Vertelt u maar.\nP Het gaat niet zo goed met mij.\nD "
+           "Vertelt u maar.\nP Nou, ik slaap slecht.",
+           REFINE_OK, NULL);
+}
+
+/* --- 8 --- */
+
+static void patients_do_not_state_the_diagnosis_first(void **state)
+{
+    (void)state;
+    struct refine_input input = input_of(
+        LANG_ZH, "D 哪里不舒服？\nP 医生，我得的是急性阑尾炎。\nD 我看看。");
+    input.disease = disease("acute-appendicitis");
+    input.task = STR("history-taking");
+    expect_input(&input, REFINE_ROLES, "diagnosis");
+    input.task = STR("discharge-education");
+    expect_input(&input, REFINE_OK, NULL);
+    input.task = STR("history-taking");
+    input.turns =
+        turns_of("D 哪里不舒服？\nP 我怕我得了急性阑尾炎。\nD 我看看。");
+    expect_input(&input, REFINE_OK, NULL);
+    input.turns = turns_of("D 是急性阑尾炎。\nP 我得的是急性阑尾炎啊。");
+    expect_input(&input, REFINE_OK, NULL);
+    input.turns = turns_of("D 以前得过什么病？\nP 我得过急性阑尾炎。\nD 嗯。");
+    expect_input(&input, REFINE_OK, NULL);
+
+    input =
+        input_of(LANG_EN, "D What brings you in?\nP I have appendicitis.\nD "
+                          "Let me see.");
+    input.disease = disease("acute-appendicitis");
+    expect_input(&input, REFINE_ROLES, "diagnosis");
+    input.turns = turns_of("D What brings you in?\nP I'm afraid I have "
+                           "appendicitis.\nD Let me see.");
+    expect_input(&input, REFINE_OK, NULL);
+
+    input = input_of(LANG_NL, "D Vertel het maar.\nP Ik heb een "
+                              "blindedarmontsteking.\nD Ik ga eens kijken.");
+    input.disease = disease("acute-appendicitis");
+    expect_input(&input, REFINE_ROLES, "diagnosis");
+    input.turns = turns_of("D Vertel het maar.\nP Ik ben bang dat ik een "
+                           "blindedarmontsteking heb.\nD Ik ga eens kijken.");
+    expect_input(&input, REFINE_OK, NULL);
+}
+
+static void clinicians_do_not_answer_themselves(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "P 您好。\nD 有没有发烧？\nD 没有，我就是头疼。\nP 嗯。",
+           REFINE_ROLES, "own question");
+    expect(LANG_ZH,
+           "P 您好。\nD 有没有发烧？\nD 没有的话，我给您开点药。\nP "
+           "嗯。",
+           REFINE_OK, NULL);
+    expect(LANG_EN,
+           "P Hello.\nD Do you smoke?\nD No, I mean cigars too.\nP Right.",
+           REFINE_OK, NULL);
+    expect(LANG_EN,
+           "P Hello.\nD Any pain at all?\nD Yes, I have had it for a "
+           "week.\nP Right.",
+           REFINE_ROLES, "own question");
+    expect(LANG_NL,
+           "P Dag.\nD Heeft u koorts?\nD Nee, ik heb geen koorts "
+           "gehad.\nP Precies.",
+           REFINE_ROLES, "own question");
+    expect(LANG_NL,
+           "P Dag.\nD Heeft u koorts?\nD Nee, dan hoeft u niets te "
+           "doen.\nP Precies.",
+           REFINE_OK, NULL);
+}
+
+static void words_of_the_other_side_are_refused(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "D 医生，我肚子疼。\nP 疼多久了？", REFINE_ROLES,
+           "as a patient");
+    expect(LANG_ZH, "D 你说过“我肚子疼”，对吧？\nP 对，疼了三天。", REFINE_OK,
+           NULL);
+    expect(LANG_ZH, "D 怎么了？\nP 我给您开点药，先吃三天。", REFINE_ROLES,
+           "as a clinician");
+    expect(LANG_ZH, "D 怎么了？\nP 上次医生说我给您开点药，先吃三天。",
+           REFINE_OK, NULL);
+    expect(LANG_ZH, "N 我给您开点止痛药吧。\nP 好的。", REFINE_ROLES, "nurse");
+    expect(LANG_ZH, "N 我去请医生给您开点止痛药。\nP 好的。", REFINE_OK, NULL);
+    expect(LANG_EN, "D My stomach hurts a lot.\nP For how long?", REFINE_ROLES,
+           "as a patient");
+    expect(LANG_EN, "D So you would say 'my stomach hurts'?\nP Yes, that's it.",
+           REFINE_OK, NULL);
+    expect(LANG_EN, "D Hello there.\nP I'll prescribe something for your pain.",
+           REFINE_ROLES, "as a clinician");
+    expect(LANG_EN, "D Hello there.\nP He said I'll prescribe something.",
+           REFINE_OK, NULL);
+    expect(LANG_EN, "N I'm going to write you a prescription.\nP Thank you.",
+           REFINE_ROLES, "nurse");
+    expect(LANG_EN, "N The doctor will write you a prescription.\nP Thank you.",
+           REFINE_OK, NULL);
+    expect(LANG_NL, "D Dokter, ik heb zo'n pijn in mijn zij.\nP Hoe lang al?",
+           REFINE_ROLES, "as a patient");
+    expect(LANG_NL, "D U zegt: mijn buik doet pijn. Waar precies?\nP Hier.",
+           REFINE_OK, NULL);
+    expect(LANG_NL, "D Vertel het maar.\nP Ik ga u even onderzoeken.",
+           REFINE_ROLES, "as a clinician");
+    expect(LANG_NL, "D Vertel het maar.\nP Kunt u mij onderzoeken?", REFINE_OK,
+           NULL);
+    expect(LANG_NL, "N Ik schrijf u een recept uit.\nP Dank u wel.",
+           REFINE_ROLES, "nurse");
+    expect(LANG_NL, "N De dokter schrijft u een recept uit.\nP Dank u wel.",
+           REFINE_OK, NULL);
+}
+
+/* --- 9 --- */
+
+static void identifiers_are_refused_with_their_place(void **state)
+{
+    (void)state;
+    struct refine_input input =
+        input_of(LANG_ZH, "D 您的电话？\nP 13812345678。");
+    struct refine_verdict verdict = check(&input);
+    assert_int_equal(verdict.reason, REFINE_IDENTIFIER);
+    assert_int_equal(verdict.turn, 2);
+    assert_int_equal(verdict.start, 0);
+    assert_int_equal(verdict.end, 11);
+    expect(LANG_ZH, "D 血压150/95，心率88。\nP 好的，吃了5天药，每天2片。",
+           REFINE_OK, NULL);
+    expect(LANG_EN, "D And your date of birth?\nP March 5, 1962.",
+           REFINE_IDENTIFIER, "date of birth");
+    expect(LANG_EN, "D When did it start?\nP On March 5, 2024.", REFINE_OK,
+           NULL);
+    expect(LANG_NL, "D Hoe kan ik u bereiken?\nP Op 06-12345678.",
+           REFINE_IDENTIFIER, "phone");
+    expect(LANG_NL, "D Hoeveel weegt u?\nP Ongeveer 82 kilo, was 86.",
+           REFINE_OK, NULL);
+}
+
+/* --- 11 --- */
+
+static void expect_copied(enum lang lang, const char *reference,
+                          const char *script, const char *part)
+{
+    struct err err = {0};
+    struct refiner *own_refiner = open_refiner("{}", NULL);
+    struct dialogue dialogue = {.turns = turns_of(reference)};
+    assert_true(refiner_add_references(own_refiner, &dialogue, 1, lang, &err));
+    struct refine_worker *own = refine_worker_new(own_refiner);
+    struct refine_input input = input_of(lang, script);
+    struct refine_verdict verdict;
+    refine_check(own_refiner, own, &input, &verdict);
+    if ((verdict.reason == REFINE_COPIED) != (part != NULL) ||
+        (part && !strstr(verdict.detail, part))) {
+        print_error("%s: %s (%s)\n", script, refine_reason_name(verdict.reason),
+                    verdict.detail);
+        fail();
+    }
+    refine_worker_free(own);
+    refiner_close(own_refiner);
+}
+
+static void runs_and_turns_of_references_are_found(void **state)
+{
+    (void)state;
+    const char *zh =
+        "D 您好，请坐，哪里不舒服？\nP 我前天在单位搬重箱子的时候突"
+        "然闪了一下腰，当时就动不了了。";
+    expect_copied(LANG_ZH, zh,
+                  "D 怎么了？\nP 我前天，在单位搬重箱子的时候扭到了。",
+                  "在单位搬重箱子的时候");
+    expect_copied(LANG_ZH, zh, "D 怎么了？\nP 昨天在单位搬箱子的时候扭到了。",
+                  NULL);
+    expect_copied(LANG_ZH, zh, "D 您好，请坐，哪里不舒服？\nP 头疼得厉害。",
+                  NULL); /* stock phrases */
+    const char *en =
+        "D What happened?\nP I was lifting a heavy box at work and "
+        "then my back just went, I could not move.";
+    expect_copied(LANG_EN, en,
+                  "D Hi.\nP So I was lifting a heavy box at work when it "
+                  "snapped.",
+                  "lifting a heavy box at work");
+    expect_copied(LANG_EN, en,
+                  "D Hi.\nP I was lifting a heavy crate at work and it hurt.",
+                  NULL);
+    const char *nl = "D Wat is er gebeurd?\nP Ik tilde op mijn werk een zware "
+                     "doos en toen schoot het in mijn rug.";
+    expect_copied(LANG_NL, nl,
+                  "D Hallo.\nP Ik tilde op mijn werk een zware doos op "
+                  "zolder.",
+                  "op mijn werk een zware doos");
+    expect_copied(LANG_NL, nl,
+                  "D Hallo.\nP Ik tilde thuis een zware doos en toen ging het "
+                  "mis.",
+                  NULL);
+}
+
+static void a_turn_with_scattered_changes_is_nearly_copied(void **state)
+{
+    (void)state;
+    const char *reference =
+        "D 怎么了？\nP "
+        "我上个月十二号开始咳嗽，夜里咳得更凶，白天好一些，还有点喘，"
+        "吃了三天消炎药没见好。";
+    /* every run of 13 is broken, most runs of 3 are not */
+    expect_copied(
+        LANG_ZH, reference,
+        "D 说吧。\nP 我上个月十号开始咳嗽，夜里咳得更凶，白天好些，还有点"
+        "喘，吃了三天消炎药没见好。",
+        "");
+}
+
+/* --- 12 --- */
+
+static void impossible_readings_are_refused(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "D 体温52度。\nP 这么高！", REFINE_IMPLAUSIBLE, "reading");
+    expect(LANG_ZH, "D 体温38.5度，心率110次/分。\nP 有点高。", REFINE_OK,
+           NULL);
+    expect(LANG_ZH, "D 血压80/120。\nP 低吗？", REFINE_IMPLAUSIBLE, "pressure");
+    expect(LANG_ZH, "D 血压120/80，16/10kPa。\nP 好。", REFINE_OK, NULL);
+    expect(LANG_ZH, "D 血钾是45mmol/L。\nP 高吗？", REFINE_IMPLAUSIBLE,
+           "potassium");
+    expect(LANG_ZH, "D 血钾是4.5mmol/L。\nP 好。", REFINE_OK, NULL);
+    expect(LANG_EN, "D Your oxygen saturation is 140%.\nP Is that good?",
+           REFINE_IMPLAUSIBLE, "oxygen");
+    expect(LANG_EN, "D Your temperature is 101.2 and the pulse is 96.\nP Oh.",
+           REFINE_OK, NULL);
+    expect(LANG_EN, "D Your blood pressure is 60 over 140.\nP Oh.",
+           REFINE_IMPLAUSIBLE, "pressure");
+    expect(LANG_EN, "D Check your pulse 3 times a day.\nP I will do that.",
+           REFINE_OK, NULL);
+    expect(LANG_NL, "D Uw saturatie is 198%.\nP Is dat goed?",
+           REFINE_IMPLAUSIBLE, "oxygen");
+    expect(LANG_NL, "D Uw bloeddruk is 12 over 8, de pols 72.\nP Mooi.",
+           REFINE_OK, NULL);
+    expect(LANG_NL, "D Uw bloeddruk is 80/150.\nP Is dat goed?",
+           REFINE_IMPLAUSIBLE, "pressure");
+}
+
+static void doses_outside_the_range_are_refused(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "P 怎么吃？\nD 布洛芬每次2000毫克，一天三次。",
+           REFINE_IMPLAUSIBLE, "dose");
+    expect(LANG_ZH, "P 怎么吃？\nD 布洛芬每次400毫克，一天三次。", REFINE_OK,
+           NULL);
+    expect(LANG_ZH, "P 怎么吃？\nD 布洛芬一天不能超过2400毫克。", REFINE_OK,
+           NULL);
+    expect(LANG_ZH, "P 怎么吃？\nD 二甲双胍每次1000mg，一天五次。",
+           REFINE_IMPLAUSIBLE, "daily-dose");
+    expect(LANG_ZH, "P 怎么吃？\nD 阿莫西林0.5mg，一天三次。",
+           REFINE_IMPLAUSIBLE, "dose");
+    expect(LANG_EN, "P How?\nD Take ibuprofen 2 grams twice a day.",
+           REFINE_IMPLAUSIBLE, "dose");
+    expect(LANG_EN, "P How?\nD Take ibuprofen 400 mg three times a day.",
+           REFINE_OK, NULL);
+    expect(LANG_EN, "P How?\nD No more than 4000 mg of paracetamol, please.",
+           REFINE_OK, NULL);
+    expect(LANG_NL, "P Hoe?\nD Neem ibuprofen 1200 mg, drie keer per dag.",
+           REFINE_IMPLAUSIBLE, "dose");
+    expect(LANG_NL, "P Hoe?\nD Neem paracetamol 1000 mg, drie keer per dag.",
+           REFINE_OK, NULL);
+}
+
+static void contraindicated_drugs_are_refused(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "P 我对青霉素过敏。\nD 我给您开阿莫西林，按时吃。",
+           REFINE_IMPLAUSIBLE, "penicillin-allergy");
+    expect(LANG_ZH, "P 我对青霉素过敏。\nD 那就不能用阿莫西林。", REFINE_OK,
+           NULL);
+    expect(LANG_ZH, "D 我给您开阿莫西林，按时吃。\nP 我对青霉素过敏。",
+           REFINE_OK, NULL); /* said too late */
+    expect(LANG_ZH, "P 我怀孕了。\nD 我给您开布洛芬，按时吃。",
+           REFINE_IMPLAUSIBLE, "pregnancy");
+    expect(LANG_ZH, "P 我不是怀孕。\nD 我给您开布洛芬，按时吃。", REFINE_OK,
+           NULL);
+    expect(LANG_EN,
+           "P I'm allergic to penicillin.\nD I'll start you on "
+           "amoxicillin. Take it daily.",
+           REFINE_IMPLAUSIBLE, "penicillin-allergy");
+    expect(LANG_EN,
+           "P I'm not allergic to penicillin.\nD I'll start you on "
+           "amoxicillin. Take it daily.",
+           REFINE_OK, NULL);
+    expect(LANG_NL,
+           "P Ik ben allergisch voor penicilline.\nD Dan schrijf ik u "
+           "amoxicilline voor.",
+           REFINE_IMPLAUSIBLE, "penicillin-allergy");
+    expect(LANG_NL,
+           "P Ik ben allergisch voor penicilline.\nD Dan geef ik u "
+           "geen amoxicilline.",
+           REFINE_OK, NULL);
+    struct refine_input input =
+        input_of(LANG_EN, "P It burns.\nD Take ibuprofen for it.");
+    input.disease = disease("bleeding-peptic-ulcer");
+    expect_input(&input, REFINE_IMPLAUSIBLE, "peptic-ulcer");
+    input.turns = turns_of("P It burns.\nD Avoid ibuprofen for now.");
+    expect_input(&input, REFINE_OK, NULL);
+}
+
+static void the_patient_stays_the_same_person(void **state)
+{
+    (void)state;
+    struct persona man = {.age = 62}, woman = {.age = 30, .female = true};
+    struct refine_input input =
+        input_of(LANG_ZH, "D 多大了？\nP 我今年四十五岁了。");
+    input.persona = &man;
+    expect_input(&input, REFINE_IMPLAUSIBLE, "age");
+    input.turns = turns_of("D 多大了？\nP 我今年六十二岁了。");
+    expect_input(&input, REFINE_OK, NULL);
+    input.turns = turns_of("D 多大了？\nP 我45岁的时候做过手术。");
+    expect_input(&input, REFINE_OK, NULL);
+    input.turns = turns_of("D 还有呢？\nP 我月经不太正常。");
+    expect_input(&input, REFINE_IMPLAUSIBLE, "sex");
+    input.persona = &woman;
+    expect_input(&input, REFINE_OK, NULL);
+    expect(LANG_ZH, "P 我今年30岁。\nD 您今年52岁，要注意。",
+           REFINE_IMPLAUSIBLE, "age");
+    expect(LANG_ZH, "P 我今年30岁。\nD 您今年30岁，还年轻。", REFINE_OK, NULL);
+    input = input_of(LANG_EN, "D Go on.\nP I am 30 years old and my prostate "
+                              "is big.");
+    input.persona = &woman;
+    expect_input(&input, REFINE_IMPLAUSIBLE, "sex");
+    input.turns = turns_of("D Go on.\nP I am 50 years old.");
+    expect_input(&input, REFINE_IMPLAUSIBLE, "age");
+    input.turns = turns_of("D Go on.\nP My periods are regular.");
+    expect_input(&input, REFINE_OK, NULL);
+    input = input_of(LANG_NL, "D En verder?\nP Ik ben 62 jaar en mijn "
+                              "menstruatie is onregelmatig.");
+    input.persona = &man;
+    expect_input(&input, REFINE_IMPLAUSIBLE, "sex");
+    input.turns = turns_of("D En verder?\nP Ik ben 40 jaar getrouwd.");
+    expect_input(&input, REFINE_OK, NULL);
+    input.turns = turns_of("D En verder?\nP Ik ben 40 jaar.");
+    expect_input(&input, REFINE_IMPLAUSIBLE, "age");
+}
+
+static void left_and_right_do_not_flip(void **state)
+{
+    (void)state;
+    expect(LANG_ZH, "P 我左膝盖疼。\nD 我看您右膝盖有点肿。",
+           REFINE_IMPLAUSIBLE, "side");
+    expect(LANG_ZH, "P 我左膝盖疼。\nD 右膝盖疼不疼？", REFINE_OK, NULL);
+    expect(LANG_ZH, "P 我左膝盖疼。\nD 左膝盖比右膝盖肿。", REFINE_OK, NULL);
+    expect(LANG_EN, "P My left knee hurts.\nD Your right knee is swollen.",
+           REFINE_IMPLAUSIBLE, "side");
+    expect(LANG_EN, "P My left knee hurts.\nD And your right knee?", REFINE_OK,
+           NULL);
+    expect(LANG_NL, "P Mijn linkerknie is dik.\nD Uw rechterknie is ontstoken.",
+           REFINE_IMPLAUSIBLE, "side");
+    expect(LANG_NL, "P Mijn linkerknie is dik.\nD Uw linkerknie is ontstoken.",
+           REFINE_OK, NULL);
+}
+
+/* --- the whole --- */
+
+static void the_first_rule_that_fails_gives_the_reason(void **state)
+{
+    (void)state;
+    const char *script = "D 电话13812345678，体温52度。\nP 作为一个AI，我头疼";
+    struct refine_input input = input_of(LANG_ZH, script);
+    input.turns_min = 5;
+    static const struct {
+        const char *off;
+        enum refine_reason reason;
+    } steps[] = {
+        {"{}", REFINE_AI_DISCLOSURE},
+        {"damaged: {enabled: false}", REFINE_TURNS},
+        {"{damaged: {enabled: false}, turns: {enabled: false}}",
+         REFINE_IDENTIFIER},
+        {"{damaged: {enabled: false}, turns: {enabled: false}, identifiers: "
+         "{enabled: false}}",
+         REFINE_IMPLAUSIBLE},
+        {"{damaged: {enabled: false}, turns: {enabled: false}, identifiers: "
+         "{enabled: false}, implausible: {values: false}}",
+         REFINE_OK},
+    };
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct refiner *own_refiner = open_refiner(steps[i].off, NULL);
+        struct refine_worker *own = refine_worker_new(own_refiner);
+        struct refine_verdict verdict;
+        refine_check(own_refiner, own, &input, &verdict);
+        assert_int_equal(verdict.reason, steps[i].reason);
+        refine_worker_free(own);
+        refiner_close(own_refiner);
+    }
+}
+
+static void reasons_have_names_and_rules(void **state)
+{
+    (void)state;
+    int before = 0;
+    for (int i = 0; i < REFINE_REASON_COUNT; i++) {
+        enum refine_reason reason = (enum refine_reason)i;
+        assert_int_equal(
+            refine_reason_from_name(str_of(refine_reason_name(reason))), i);
+        assert_true(refine_reason_rule(reason) >= before);
+        before = refine_reason_rule(reason);
+    }
+    assert_int_equal(refine_reason_rule(REFINE_UNGRADED), 14);
+    assert_int_equal(refine_reason_from_name(STR("x")), REFINE_REASON_COUNT);
+}
+
+static void shingles_are_those_of_the_record_text(void **state)
+{
+    (void)state;
+    static const char *const scripts[LANG_COUNT] = {
+        "D 您好，ＣＴ做了吗？\nP 还没有，123，明天做。\nD …",
+        "D How are you, Mr Smith?\nP I'm fine — thanks.\nD Good!",
+        "D Hoe gaat 't, meneer?\nP Z'n knie doet zeer.\nD Vervelend."};
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct err err = {0};
+        struct refine_input input = input_of((enum lang)lang, scripts[lang]);
+        struct shingler *shingler;
+        bool zh = lang == LANG_ZH;
+        assert_true(shingler_open(&shingler, zh ? SHINGLE_CHARS : SHINGLE_WORDS,
+                                  zh ? 5 : 3, lang_name((enum lang)lang).ptr,
+                                  &err));
+        struct vec mine, reference;
+        vec_init(&mine, sizeof(uint64_t));
+        vec_init(&reference, sizeof(uint64_t));
+        struct record record = {.kind = RECORD_DIALOGUE,
+                                .dialogue = {.turns = input.turns}};
+        check(&input);
+        refine_shingles(worker, &mine);
+        shingle_set(shingler, record_text(&record, &arena), &reference);
+        assert_int_equal(mine.count, reference.count);
+        assert_memory_equal(mine.items, reference.items,
+                            mine.count * sizeof(uint64_t));
+        vec_release(&mine);
+        vec_release(&reference);
+        shingler_close(shingler);
+    }
+}
+
+static void a_huge_dialogue_is_refused_and_a_long_detail_cut(void **state)
+{
+    (void)state;
+    size_t length = REFINE_BYTES_MAX;
+    char *text = mem_alloc(length);
+    memset(text, 'x', length);
+    struct turn turns[] = {
+        {.role = ROLE_DOCTOR, .text = str_make(text, length)},
+        {.role = ROLE_PATIENT, .text = STR("y")}};
+    struct refine_input input = {.lang = LANG_EN, .turns = {turns, 2}};
+    expect_input(&input, REFINE_LENGTH, "bytes");
+    free(text);
+    struct refine_verdict verdict;
+    char long_text[1200];
+    for (size_t i = 0; i + 3 <= sizeof long_text; i += 3)
+        memcpy(long_text + i, "疼", 3);
+    refine_verdict_set(&verdict, REFINE_ROLES, 1, 0, 0, "%.*s", 1200,
+                       long_text);
+    assert_int_equal(strlen(verdict.detail) % 3, 0);
+    assert_true(strlen(verdict.detail) < sizeof verdict.detail);
+}
+
+struct job {
+    const struct refiner *refiner;
+    struct refine_worker *workers[64];
+    struct refine_input inputs[3];
+    enum refine_reason reasons[300];
+};
+
+static void check_one(size_t index, size_t number, void *ctx)
+{
+    struct job *job = ctx;
+    struct refine_verdict verdict;
+    refine_check(job->refiner, job->workers[number], &job->inputs[index % 3],
+                 &verdict);
+    job->reasons[index] = verdict.reason;
+}
+
+static void threads_share_a_refiner(void **state)
+{
+    (void)state;
+    struct job job = {
+        .refiner = refiner,
+        .inputs = {
+            input_of(LANG_ZH, "D 体温52度。\nP 这么高！"),
+            input_of(LANG_EN, "D My stomach hurts a lot.\nP For how long?"),
+            input_of(LANG_NL, "D Wat is er?\nP Ik heb wat hoofdpijn.")}};
+    size_t count = parallel_workers();
+    assert_true(count <= 64);
+    for (size_t i = 0; i < count; i++)
+        job.workers[i] = refine_worker_new(refiner);
+    parallel_for(300, check_one, &job);
+    for (size_t i = 0; i < 300; i += 3) {
+        assert_int_equal(job.reasons[i], REFINE_IMPLAUSIBLE);
+        assert_int_equal(job.reasons[i + 1], REFINE_ROLES);
+        assert_int_equal(job.reasons[i + 2], REFINE_OK);
+    }
+    for (size_t i = 0; i < count; i++)
+        refine_worker_free(job.workers[i]);
+}
+
+static void configuration_is_checked_and_documented(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct refine_config config;
+    struct yaml *root =
+        yaml_parse(STR("copied: {word: 8}"), "test", &arena, &err);
+    assert_false(
+        schema_bind(&refine_config_schema, root, &config, &arena, &err));
+    assert_non_null(strstr(err.message, "words"));
+    struct buf page;
+    buf_init(&page, 1 << 16);
+    schema_document(&refine_config_schema, &page);
+    assert_non_null(strstr(buf_cstr(&page), "dose_factor"));
+    buf_release(&page);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sentence_that_stops_in_the_middle_is_truncated),
+        cmocka_unit_test(a_refusal_speaks_of_the_request),
+        cmocka_unit_test(another_language_is_refused_a_foreign_word_is_not),
+        cmocka_unit_test(a_speaker_who_calls_itself_a_program_is_refused),
+        cmocka_unit_test(structure_is_two_known_sides),
+        cmocka_unit_test(relation_turns_and_length_are_those_asked_for),
+        cmocka_unit_test(words_of_the_outline_are_counted_once_and_whole),
+        cmocka_unit_test(higher_levels_do_not_count_and_lower_ones_do),
+        cmocka_unit_test(words_asked_for_occur_as_words),
+        cmocka_unit_test(a_share_of_the_words_asked_for_can_be_enough),
+        cmocka_unit_test(repeated_utterances_and_loops_are_refused),
+        cmocka_unit_test(patients_do_not_state_the_diagnosis_first),
+        cmocka_unit_test(clinicians_do_not_answer_themselves),
+        cmocka_unit_test(words_of_the_other_side_are_refused),
+        cmocka_unit_test(identifiers_are_refused_with_their_place),
+        cmocka_unit_test(runs_and_turns_of_references_are_found),
+        cmocka_unit_test(a_turn_with_scattered_changes_is_nearly_copied),
+        cmocka_unit_test(impossible_readings_are_refused),
+        cmocka_unit_test(doses_outside_the_range_are_refused),
+        cmocka_unit_test(contraindicated_drugs_are_refused),
+        cmocka_unit_test(the_patient_stays_the_same_person),
+        cmocka_unit_test(left_and_right_do_not_flip),
+        cmocka_unit_test(the_first_rule_that_fails_gives_the_reason),
+        cmocka_unit_test(reasons_have_names_and_rules),
+        cmocka_unit_test(shingles_are_those_of_the_record_text),
+        cmocka_unit_test(a_huge_dialogue_is_refused_and_a_long_detail_cut),
+        cmocka_unit_test(threads_share_a_refiner),
+        cmocka_unit_test(configuration_is_checked_and_documented),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
