@@ -165,11 +165,13 @@ static struct scripts count_scripts(str text)
     struct scripts scripts = {0};
     for (size_t i = 0, step; i < text.len; i += step) {
         unsigned class = class_of(classes, decode_at(text, i, &step));
+        if (!(class & CLASS_LETTER)) /* scripts have numbers and marks too */
+            continue;
+        scripts.letters++;
         scripts.han += (class & CLASS_HAN) != 0;
         scripts.kana += (class & CLASS_KANA) != 0;
         scripts.hangul += (class & CLASS_HANGUL) != 0;
         scripts.latin += (class & CLASS_LATIN) != 0;
-        scripts.letters += (class & CLASS_LETTER) != 0;
     }
     return scripts;
 }

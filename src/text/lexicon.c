@@ -106,6 +106,9 @@ static bool check_terms(const str *terms, size_t count, struct err *err)
                            i + 1, terms[i].len, LEXICON_TERM_BYTES_MAX);
         if (!utf8_is_valid(terms[i]))
             return err_set(err, ERR_FORMAT, "term %zu is not UTF-8", i + 1);
+        /* Vectorscan's literals end at a NUL, whatever length is given. */
+        if (str_find_char(terms[i], '\0', 0) != STR_NONE)
+            return err_set(err, ERR_FORMAT, "term %zu holds a NUL", i + 1);
     }
     return true;
 }
@@ -299,12 +302,19 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
     return 0;
 }
 
+/* Vectorscan 5.4.9 and others of 5.4 look at the wrong end of the last vector
+ * on AVX-512 and miss terms in the last 64 bytes of a text (measured: 3 of
+ * 10,000 short texts; none of 3 million with this padding). No term holds a
+ * NUL. */
+enum { PADDING = 64 };
+
 static void search_database(struct lexicon_matcher *matcher)
 {
     if (!matcher->lexicon->database)
         return;
     buf_reset(&matcher->folded);
     fold(matcher->text, false, &matcher->folded);
+    buf_add_many(&matcher->folded, '\0', PADDING);
     str text = buf_str(&matcher->folded);
     hs_error_t result =
         hs_scan(matcher->lexicon->database, text.len ? text.ptr : "",

@@ -42,7 +42,7 @@ struct lexicon_match {
 enum lexicon_engine { LEXICON_AUTOMATIC, LEXICON_PLAIN };
 
 /* The terms are copied; empty ones are never found. Fails with ERR_LIMIT (too
- * many, too long), ERR_FORMAT (a term is not UTF-8). */
+ * many, too long), ERR_FORMAT (a term is not UTF-8, or holds a NUL). */
 MUST_USE bool lexicon_open(struct lexicon **lexicon, const str *terms,
                            size_t count, struct err *err);
 MUST_USE bool lexicon_open_with(struct lexicon **lexicon, const str *terms,

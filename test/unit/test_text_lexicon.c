@@ -124,6 +124,9 @@ static void bad_terms_are_refused(void **state)
     term = STR("\xFF");
     assert_false(lexicon_open(&lexicon, &term, 1, &err));
     assert_int_equal(err.code, ERR_FORMAT);
+    term = STR("a\0b");
+    assert_false(lexicon_open(&lexicon, &term, 1, &err));
+    assert_int_equal(err.code, ERR_FORMAT);
     term = str_make(text, LEXICON_TERM_BYTES_MAX);
     assert_true(lexicon_open(&lexicon, &term, 1, &err));
     assert_int_equal(lexicon_size(lexicon), 1);
@@ -190,6 +193,40 @@ static void engines_agree_on_random_terms_and_texts(void **state)
     arena_release(&arena);
 }
 
+/* Few short terms and much that matches nothing: the engine skips ahead in
+ * vectors, and what it must not skip lies at the end. */
+static void terms_at_the_end_of_short_texts_are_found(void **state)
+{
+    (void)state;
+    char text[200];
+    print_message("seed 6\n");
+    for (uint64_t round = 0; round < 200; round++) {
+        struct rng rng = rng_at(6, RNG_STREAM("tail"), round);
+        const str all[] = {STR("a"),  STR("ab"),  STR("痛"),
+                           STR("aa"), STR("bba"), STR("头痛")};
+        size_t first = (size_t)rng_below(&rng, 5);
+        size_t count = 1 + (size_t)rng_below(&rng, 6 - first);
+        struct lexicon *vector = open_it(all + first, count, LEXICON_AUTOMATIC);
+        struct lexicon *plain = open_it(all + first, count, LEXICON_PLAIN);
+        struct lexicon_matcher *a = lexicon_matcher_new(vector);
+        struct lexicon_matcher *b = lexicon_matcher_new(plain);
+        for (size_t len = 1; len < sizeof text; len++) {
+            memset(text, '.', sizeof text);
+            for (int i = 0; i < 6; i++) {
+                str term = all[rng_below(&rng, 6)];
+                if (term.len < len)
+                    memcpy(text + rng_below(&rng, len - term.len + 1), term.ptr,
+                           term.len);
+            }
+            engines_agree(a, b, str_make(text, len));
+        }
+        lexicon_matcher_free(a);
+        lexicon_matcher_free(b);
+        lexicon_close(vector);
+        lexicon_close(plain);
+    }
+}
+
 static void engines_agree_on_real_terms_and_texts(void **state)
 {
     (void)state;
@@ -239,6 +276,7 @@ int main(void)
         cmocka_unit_test(terms_with_special_characters_are_literal),
         cmocka_unit_test(bad_terms_are_refused),
         cmocka_unit_test(engines_agree_on_random_terms_and_texts),
+        cmocka_unit_test(terms_at_the_end_of_short_texts_are_found),
         cmocka_unit_test(engines_agree_on_real_terms_and_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
