@@ -1,5 +1,7 @@
 /* Text of any bytes: folding is stable, pieces lie in the text in order, sets
  * are sets, and distances keep their bounds. */
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "fuzz.h"
