@@ -7,6 +7,7 @@ extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agre
 extern const struct command cmd_packs;
 extern const struct command cmd_probe;
 extern const struct command cmd_import, cmd_export, cmd_mask, cmd_validate;
+extern const struct command cmd_catalog_list, cmd_catalog_show, cmd_catalog_advise;
 extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
 
 const struct command *const cmd_table[] = {
@@ -19,6 +20,9 @@ const struct command *const cmd_table[] = {
     &cmd_counts,
     &cmd_sample,
     &cmd_diff,
+    &cmd_catalog_list,
+    &cmd_catalog_show,
+    &cmd_catalog_advise,
     &cmd_dedup,
     &cmd_classify,
     &cmd_classify_sample,

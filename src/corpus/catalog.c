@@ -1,0 +1,275 @@
+/* catalog.c - see catalog.h. */
+#include "corpus/catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/asset.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "record/record.h"
+
+struct catalog {
+    struct arena arena;
+    struct vec sets; /* struct data_set */
+};
+
+static const char *const kinds[] = {"knowledge", "conversation", NULL};
+static const char *const audiences[] = {"professional", "lay", "both", NULL};
+static const char *const turn_kinds[] = {"single", "multi", "both", NULL};
+
+#define AT(member) offsetof(struct data_set, member)
+static const struct field set_fields[] = {
+    {"id", FIELD_STR, AT(id), .doc = "name on the command line"},
+    {"name", FIELD_STR, AT(name), .doc = "as its authors call it"},
+    {"format", FIELD_STR, AT(format), .doc = "of `anamnesis import`"},
+    {"kind", FIELD_CHOICE, AT(kind), .choices = kinds, .doc = "what it teaches"},
+    {"property", FIELD_STR, AT(property), .doc = "where it comes from"},
+    {"data", FIELD_STRS, AT(data), .doc = "mcq, qa, ranked-qa, dialogue, note"},
+    {"languages", FIELD_STRS, AT(languages), .doc = "codes"},
+    {"annotations", FIELD_STRS, AT(annotations), .doc = "what is labelled"},
+    {"scale", FIELD_STR, AT(scale), .doc = "in words"},
+    {"items", FIELD_INT, AT(items), .min = 0, .max = 1e12, .doc = "0 = not told"},
+    {"audience", FIELD_CHOICE, AT(audience), .choices = audiences,
+     .doc = "whom it speaks to"},
+    {"turns", FIELD_CHOICE, AT(turns), .choices = turn_kinds,
+     .doc = "exchanges in a record"},
+    {"objectives", FIELD_STRS, AT(objectives), .doc = "what it can train"},
+    {"methods", FIELD_STRS, AT(methods), .doc = "fine-tuning that suits it"},
+    {"benchmarks", FIELD_STRS, AT(benchmarks), .doc = "aligned with it"},
+    {"metrics", FIELD_STRS, AT(metrics), .doc = "aligned with it"},
+    {"gaps", FIELD_STRS, AT(gaps), .doc = "what it lacks"},
+    {0}};
+static const struct schema set_schema = {"data set", set_fields,
+                                         sizeof(struct data_set), 0};
+
+struct file {
+    struct list sets;
+};
+static const struct field file_fields[] = {
+    {"sets", FIELD_STRUCTS, offsetof(struct file, sets), .sub = &set_schema,
+     .doc = "the data sets"},
+    {0}};
+static const struct schema file_schema = {"catalogue", file_fields,
+                                          sizeof(struct file), 0};
+
+static bool load_file(struct catalog *c, const char *name, struct err *err)
+{
+    str text;
+    struct file file;
+    if (!asset_get(name, &text, &c->arena, err))
+        return false;
+    const struct yaml *root =
+        yaml_parse(text, asset_where(name, &c->arena), &c->arena, err);
+    if (!root || !schema_bind(&file_schema, root, &file, &c->arena, err))
+        return false;
+    for (size_t i = 0; i < file.sets.count; i++)
+        vec_push(&c->sets, LIST_AT(file.sets, struct data_set, i));
+    return true;
+}
+
+struct catalog *catalog_load(struct err *err)
+{
+    struct catalog *c = mem_zero(1, sizeof *c);
+    struct vec names;
+    arena_init(&c->arena);
+    vec_init(&c->sets, sizeof(struct data_set));
+    vec_init(&names, sizeof(str));
+    asset_list("catalog/", ".yaml", &c->arena, &names);
+    bool ok = true;
+    /* Knowledge before conversation, as the survey has it. */
+    for (size_t i = names.count; ok && i-- > 0;)
+        ok = load_file(c, arena_cstr(&c->arena, *(str *)vec_at(&names, i)), err);
+    vec_release(&names);
+    if (ok)
+        return c;
+    catalog_close(c);
+    return NULL;
+}
+
+void catalog_close(struct catalog *c)
+{
+    if (!c)
+        return;
+    arena_release(&c->arena);
+    vec_release(&c->sets);
+    free(c);
+}
+
+size_t catalog_count(const struct catalog *c)
+{
+    return c->sets.count;
+}
+
+const struct data_set *catalog_at(const struct catalog *c, size_t index)
+{
+    return vec_at(&c->sets, index);
+}
+
+const struct data_set *catalog_find(const struct catalog *c, const char *name)
+{
+    for (size_t i = 0; i < c->sets.count; i++) {
+        const struct data_set *set = catalog_at(c, i);
+        if (str_equal_ignore_case(set->id, str_of(name)) ||
+            str_equal_ignore_case(set->name, str_of(name)))
+            return set;
+    }
+    return NULL;
+}
+
+const char *catalog_nearest(const struct catalog *c, const char *name)
+{
+    const char *names[256];
+    size_t count = 0;
+    for (; count < c->sets.count && count < 256; count++)
+        names[count] = catalog_at(c, count)->id.ptr;
+    return opt_nearest(str_of(name), names, count);
+}
+
+bool catalog_has(struct list texts, const char *word)
+{
+    for (size_t i = 0; i < texts.count; i++)
+        if (str_equal_ignore_case(*LIST_AT(texts, str, i), str_of(word)))
+            return true;
+    return false;
+}
+
+static bool holds(str text, str words)
+{
+    for (size_t i = 0; i + words.len <= text.len; i++)
+        if (str_equal_ignore_case(str_slice(text, i, i + words.len), words))
+            return true;
+    return false;
+}
+
+bool catalog_matches(const struct data_set *set, str words)
+{
+    const str texts[] = {set->id, set->name, set->kind, set->property,
+                         set->scale, set->audience, set->turns};
+    const struct list lists[] = {set->data, set->languages, set->annotations,
+                                 set->objectives, set->methods,
+                                 set->benchmarks, set->metrics, set->gaps};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (holds(texts[i], words))
+            return true;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t k = 0; k < lists[i].count; k++)
+            if (holds(*LIST_AT(lists[i], str, k), words))
+                return true;
+    return false;
+}
+
+/* --- records of one's own --- */
+
+struct seen {
+    uint64_t records, choices, questions, dialogues, consultations, long_ones;
+    uint64_t explained, with_roles, counselling;
+    struct map langs;
+};
+
+static void look_at(struct seen *seen, const struct record *r)
+{
+    seen->records++;
+    if (r->lang.len)
+        map_count(&seen->langs, r->lang, 1);
+    if (r->kind == RECORD_QUESTION) {
+        seen->choices += r->question.options.count > 1;
+        seen->questions += r->question.options.count <= 1;
+        seen->explained += r->question.explanation.len > 0;
+    } else if (r->kind == RECORD_DIALOGUE) {
+        seen->dialogues++;
+        seen->long_ones += r->dialogue.turns.count > 2;
+    } else if (r->kind == RECORD_CONSULTATION) {
+        seen->consultations++;
+        seen->long_ones += r->consultation.turns.count > 1;
+    }
+}
+
+static struct list words(struct arena *arena, const char *const texts[])
+{
+    size_t count = 0;
+    while (texts[count])
+        count++;
+    struct list list = list_make(arena, count, sizeof(str));
+    for (size_t i = 0; i < count; i++)
+        *LIST_AT(list, str, i) = str_of(texts[i]);
+    return list;
+}
+
+/* Kinds of data that make up a tenth or more. */
+static struct list data_kinds(struct arena *arena, const struct seen *seen)
+{
+    const char *kinds_seen[4] = {NULL};
+    size_t count = 0;
+    if (seen->choices * 10 >= seen->records && seen->choices)
+        kinds_seen[count++] = "mcq";
+    if (seen->questions * 10 >= seen->records && seen->questions)
+        kinds_seen[count++] = "qa";
+    if ((seen->dialogues + seen->consultations) * 10 >= seen->records &&
+        seen->dialogues + seen->consultations)
+        kinds_seen[count++] = "dialogue";
+    return words(arena, kinds_seen);
+}
+
+static void conclude(const struct seen *seen, struct arena *arena,
+                     struct data_set *set)
+{
+    uint64_t talks = seen->dialogues + seen->consultations;
+    bool conversation = talks * 2 >= seen->records;
+    bool exam = seen->choices * 2 >= seen->records;
+    set->kind = conversation ? STR("conversation") : STR("knowledge");
+    set->property = conversation
+                        ? (seen->long_ones * 2 >= talks
+                               ? STR("consultation")
+                               : STR("single-turn-inquiry"))
+                    : exam ? STR("licensing-exam")
+                           : STR("mixed");
+    set->data = data_kinds(arena, seen);
+    set->turns = talks == 0                          ? STR("single")
+                 : seen->long_ones * 2 >= seen->records ? STR("multi")
+                                                        : STR("both");
+    set->languages = list_make(arena, map_size(&seen->langs), sizeof(str));
+    for (size_t i = 0; i < set->languages.count; i++)
+        *LIST_AT(set->languages, str, i) =
+            arena_copy(arena, map_entry(&seen->langs, i)->key);
+    static const char *const explained[] = {"explanations", NULL};
+    if (seen->explained * 2 >= seen->records)
+        set->annotations = words(arena, explained);
+    set->items = (int64_t)seen->records;
+    set->scale = arena_printf(arena, "%llu records",
+                              (unsigned long long)seen->records);
+    set->audience = STR("unknown");
+}
+
+bool catalog_infer(const char *path, struct arena *arena, struct data_set *set,
+                   struct err *err)
+{
+    struct records *in = records_open(path, err);
+    if (!in)
+        return false;
+    struct seen seen = {0};
+    struct arena row;
+    struct record record;
+    struct err why = {0};
+    enum records_step step;
+    map_init(&seen.langs);
+    arena_init(&row);
+    while ((step = records_next(in, &row, &record, &why)) == RECORDS_ONE ||
+           step == RECORDS_BAD) {
+        if (step == RECORDS_ONE)
+            look_at(&seen, &record);
+        err_clear(&why);
+        arena_reset(&row);
+    }
+    records_close(in);
+    arena_release(&row);
+    *set = (struct data_set){.id = arena_copy(arena, str_of(path)),
+                             .name = arena_copy(arena, str_of(path))};
+    conclude(&seen, arena, set);
+    map_release(&seen.langs);
+    if (step == RECORDS_BROKEN)
+        return err_set(err, why.code, "%s", why.message);
+    return seen.records > 0 ||
+           err_set(err, ERR_FORMAT, "%s: no record in it", path);
+}
