@@ -199,6 +199,16 @@ static bool occurs(struct scan *const *scans, enum item_field field,
     return scan_found(scans[field], id);
 }
 
+/* The same for what needs no search. */
+static bool is_known(struct scan *const *scans, enum item_field field,
+                     uint32_t id)
+{
+    if (field == ITEM_STEM)
+        return scan_known(scans[ITEM_CASE], id) ||
+               scan_known(scans[ITEM_QUESTION], id);
+    return scan_known(scans[field], id);
+}
+
 static bool is_filled(const struct item *item, enum item_field field)
 {
     if (field == ITEM_STEM)
@@ -214,6 +224,9 @@ static const char *failed_condition(struct scan *const *scans,
 {
     if (test->filled >= 0 && is_filled(item, field) != (test->filled == 1))
         return "filled";
+    for (size_t i = 0; i < test->none_count; i++)
+        if (is_known(scans, field, test->none[i]))
+            return "none_of";
     bool any = test->any_count == 0;
     for (size_t i = 0; i < test->any_count && !any; i++)
         any = occurs(scans, field, test->any[i]);

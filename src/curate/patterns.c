@@ -2,9 +2,9 @@
  *
  * Every expression is compiled twice: by PCRE2, whose syntax and answer are the
  * ones that count, and by vectorscan in its prefilter mode, which may say yes
- * too often but never no wrongly. A plain word (no special character) needs no
- * second opinion. An expression that vectorscan refuses is always tried with
- * PCRE2.
+ * too often but never no wrongly (but for the two letters outside ASCII that
+ * equal k and s without case). A plain word needs no second opinion. An
+ * expression that vectorscan refuses is always tried with PCRE2.
  */
 #include "curate/patterns.h"
 
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "text/regex.h"
@@ -103,30 +104,91 @@ bool patterns_add(struct patterns *p, str pattern, uint32_t *id,
     return true;
 }
 
-/* The expression with counted repeats {a,b} widened to * or +: it matches
- * whatever the original does, and its automaton stays small. Malloc'ed. */
-static char *widen(const struct pattern *pattern)
+static bool is_ascii(const struct pattern *pattern)
 {
-    char *out = mem_alloc(pattern->len + 1);
-    const char *in = pattern->text;
-    size_t len = 0;
-    bool in_class = false;
-    for (size_t i = 0; i < pattern->len; i++) {
-        const char *close = strchr(in + i, '}');
-        bool counted = in[i] == '{' && !in_class && close && in[i + 1] >= '0' &&
-                       in[i + 1] <= '9';
-        if (counted) {
-            out[len++] = in[i + 1] == '0' ? '*' : '+';
-            i = (size_t)(close - in);
-            continue;
+    for (size_t i = 0; i < pattern->len; i++)
+        if ((unsigned char)pattern->text[i] >= 0x80)
+            return false;
+    return true;
+}
+
+#define ANYTHING "(?s:.+)"
+
+/* Appends what stands for a character class that begins at `start`, and gives
+ * the place behind it. A class of plain ASCII characters stays; one that is
+ * negated (in byte mode) or has escapes stands for anything. */
+static size_t widen_class(const char *in, size_t len, size_t start, bool bytes,
+                          struct buf *out)
+{
+    size_t end = start + 1;
+    bool negated = in[end] == '^', escapes = false;
+    end += negated;
+    end += in[end] == ']';
+    for (; end < len && in[end] != ']'; end++)
+        if (in[end] == '\\') {
+            escapes = true;
+            end++;
         }
-        in_class = in[i] == '[' || (in_class && in[i] != ']');
-        if (in[i] == '\\' && i + 1 < pattern->len)
-            out[len++] = in[i++];
-        out[len++] = in[i];
+    if (escapes || (negated && bytes))
+        buf_add(out, STR(ANYTHING));
+    else
+        buf_add(out, str_make(in + start, end + 1 - start));
+    return end + 1;
+}
+
+/* Appends what stands for an escape: a class of characters stands for anything,
+ * a word boundary for nothing, all else for itself. */
+static void widen_escape(char letter, struct buf *out)
+{
+    if (letter == 'b')
+        return;
+    if (strchr("wWsSdDhHvVRX", letter))
+        buf_add(out, STR(ANYTHING));
+    else
+        buf_printf(out, "\\%c", letter);
+}
+
+/* The end of a counted repeat {a}, {a,} or {a,b} at `start`, or 0. */
+static size_t repeat_end(const char *in, size_t len, size_t start)
+{
+    size_t end = start + 1;
+    while (end < len && ((in[end] >= '0' && in[end] <= '9') || in[end] == ','))
+        end++;
+    return end > start + 1 && end < len && in[end] == '}' ? end + 1 : 0;
+}
+
+/* An expression that matches whatever this one does, and more, but whose
+ * automaton is small: counted repeats become * or +, character classes that
+ * depend on Unicode become anything, word boundaries go. Without this the
+ * automata of a few hundred rules take seconds to build. */
+static void widen(const struct pattern *pattern, bool bytes, struct buf *out)
+{
+    const char *in = pattern->text;
+    for (size_t i = 0, end; i < pattern->len;) {
+        if (in[i] == '\\' && i + 1 < pattern->len) {
+            widen_escape(in[i + 1], out);
+            i += 2;
+        } else if (in[i] == '[') {
+            i = widen_class(in, pattern->len, i, bytes, out);
+        } else if (in[i] == '{' &&
+                   (end = repeat_end(in, pattern->len, i)) != 0) {
+            buf_add_char(out, in[i + 1] == '0' ? '*' : '+');
+            i = end;
+        } else if (in[i] == '.' && bytes) {
+            buf_add(out, STR(ANYTHING));
+            i++;
+        } else {
+            buf_add_char(out, in[i++]);
+        }
     }
-    out[len] = '\0';
-    return out;
+}
+
+static char *widened(const struct pattern *pattern)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    widen(pattern, is_ascii(pattern), &out);
+    return buf_take(&out);
 }
 
 /* One try over the patterns that are not `always`; a refused expression becomes
@@ -141,10 +203,10 @@ static bool try_compile(struct patterns *p, bool *again, struct err *err)
         const struct pattern *pattern = vec_at(&p->all, i);
         if (pattern->always)
             continue;
-        texts[used] = widen(pattern);
+        texts[used] = widened(pattern);
         ids[used] = (unsigned)i;
         flags[used++] =
-            HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_SINGLEMATCH |
+            HS_FLAG_SINGLEMATCH | (is_ascii(pattern) ? 0u : HS_FLAG_UTF8) |
             (pattern->plain ? 0u : HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY) |
             (p->flags & REGEX_CASELESS ? HS_FLAG_CASELESS : 0u);
     }
@@ -262,6 +324,11 @@ bool scan_found(struct scan *s, uint32_t id)
     s->limited += result == REGEX_LIMIT;
     set_verdict(s, id, result == REGEX_FOUND ? FOUND : ABSENT);
     return result == REGEX_FOUND;
+}
+
+bool scan_known(const struct scan *s, uint32_t id)
+{
+    return s->verdicts[id] == FOUND;
 }
 
 str scan_match(struct scan *s, uint32_t id)

@@ -45,6 +45,9 @@ void scan_free(struct scan *scan); /* NULL is fine */
 /* Looks through the text, which must stay valid while it is asked about. */
 void scan_text(struct scan *scan, str text);
 bool scan_found(struct scan *scan, uint32_t id);
+/* True only when it is known already that the expression occurs: never
+ * searches, for a look at what is cheap first. */
+bool scan_known(const struct scan *scan, uint32_t id);
 /* First match of an expression that was found, as a view into the text. */
 str scan_match(struct scan *scan, uint32_t id);
 /* Searches given up for their cost, since scan_new. */
