@@ -3,6 +3,7 @@
 
 extern const struct command cmd_version, cmd_complete, cmd_manual, cmd_parse;
 extern const struct command cmd_dedup;
+extern const struct command cmd_clean;
 extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agree;
 extern const struct command cmd_packs;
 extern const struct command cmd_probe;
@@ -23,6 +24,7 @@ const struct command *const cmd_table[] = {
     &cmd_catalog_list,
     &cmd_catalog_show,
     &cmd_catalog_advise,
+    &cmd_clean,
     &cmd_dedup,
     &cmd_classify,
     &cmd_classify_sample,
