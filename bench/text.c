@@ -18,6 +18,7 @@
 #include "text/normalise.h"
 #include "text/regex.h"
 #include "text/shingle.h"
+#include "text/similarity.h"
 #include "text/words.h"
 
 static const char terms_path[] = "../shared/data/thuocl/THUOCL_medical.txt";
@@ -30,6 +31,7 @@ struct bench {
     size_t bytes;
     const char *lang;
     struct vec out;
+    struct vec points; /* uint32_t, of the text before */
     struct buf buf;
     struct words *words;
     struct shingler *chars, *trigrams;
@@ -187,6 +189,52 @@ static void numbers(struct bench *bench, str text)
         bench->out.count++;
 }
 
+/* The matrix, a row at a time: the reference of lcs_length. */
+static size_t plain_lcs(const uint32_t *a, size_t n, const uint32_t *b,
+                        size_t m)
+{
+    size_t *row = mem_zero(m + 1, sizeof *row);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0, diagonal = 0; j < m; j++) {
+            size_t above = row[j + 1];
+            if (a[i] == b[j])
+                row[j + 1] = diagonal + 1;
+            else if (row[j] > above)
+                row[j + 1] = row[j];
+            diagonal = above;
+        }
+    size_t length = row[m];
+    free(row);
+    return length;
+}
+
+/* Each text against the one before it, both cut: the matrix is slow. */
+enum { LCS_BYTES = 3000 };
+
+static void compare(struct bench *bench, str text, bool plain)
+{
+    str head = str_slice(text, 0, LCS_BYTES);
+    struct vec points;
+    vec_init(&points, sizeof(uint32_t));
+    code_points(head, &points);
+    const uint32_t *before = bench->points.items, *now = points.items;
+    bench->out.count +=
+        plain ? plain_lcs(before, bench->points.count, now, points.count)
+              : lcs_length(before, bench->points.count, now, points.count);
+    vec_release(&bench->points);
+    bench->points = points;
+}
+
+static void lcs(struct bench *bench, str text)
+{
+    compare(bench, text, false);
+}
+
+static void lcs_by_matrix(struct bench *bench, str text)
+{
+    compare(bench, text, true);
+}
+
 static void guess(struct bench *bench, str text)
 {
     bench->out.count += language_guess(text, NULL)[0] == 'z';
@@ -212,6 +260,11 @@ static void run(struct bench *bench, const char *lang, const char *path)
          speed_of(bench, match_plain));
     show(bench, "regex \\d+\\s*(mg|天)", numbers, "", 0);
     show(bench, "language_guess", guess, "", 0);
+    /* A tenth of the texts: quadratic. */
+    bench->texts.count /= 10;
+    bench->bytes /= 10;
+    show(bench, "lcs_length of neighbours", lcs, "matrix",
+         speed_of(bench, lcs_by_matrix));
     shingler_close(bench->chars);
     shingler_close(bench->trigrams);
     vec_release(&bench->texts);
@@ -245,6 +298,7 @@ int main(void)
     struct err err = {0};
     arena_init(&bench.arena);
     vec_init(&bench.out, sizeof(str));
+    vec_init(&bench.points, sizeof(uint32_t));
     buf_init(&bench.buf, BUF_MAX);
     need(words_open(&bench.words, &err), &err);
     need(regex_compile(&bench.regex, STR("\\d+\\s*(mg|天)"), 0, &err), &err);
@@ -263,6 +317,7 @@ int main(void)
     free(bench.wide[1]);
     buf_release(&bench.buf);
     vec_release(&bench.out);
+    vec_release(&bench.points);
     arena_release(&bench.arena);
     return 0;
 }
