@@ -293,8 +293,9 @@ static void add_unit(struct builder *b, const struct unit *unit)
 
 static bool ends_like_speech(str text)
 {
-    static const char *const ends[] = {"。", "！", "？", ".", "!", "?", "…", "”",
-                                       "\"", "～", "~"};
+    static const char *const ends[] = {"。", "！", "？", ".",  "!",  "?",
+                                       "…",  "”",  "\"", "～", "~",  "」",
+                                       "』", "，", ",",  "；", ";"};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (str_ends_with(text, str_of(ends[i])))
             return true;
@@ -306,7 +307,9 @@ static bool names_speaker(struct builder *b, const struct item *item)
 {
     const struct named *named = speaker_of(b->reading, item->text);
     uint64_t place;
-    if (!named || !map_get(&b->index, named->identity, &place))
+    bool generic =
+        named && rules_role(b->reading->rules, named->identity).kind;
+    if (!named || generic || !map_get(&b->index, named->identity, &place))
         return false;
     const struct identity *identity = vec_at(&b->identities, place);
     return !str_equal(identity->name, item->who->identity) &&

@@ -200,7 +200,7 @@ static size_t turn_counter(const struct reading *r, str text)
                 more = true;
             }
     }
-    return end < text.len ? end : 0;
+    return end < text.len ? end : STR_NONE;
 }
 
 static size_t emoji(str text)
@@ -250,7 +250,10 @@ static size_t undress(const struct reading *r, str text, struct dress *d)
         d->plain_ends = true;
         return len;
     }
-    if ((len = list_number(text)) || (len = turn_counter(r, text))) {
+    len = list_number(text);
+    if (!len)
+        len = turn_counter(r, text);
+    if (len && len != STR_NONE) {
         d->numbered = true;
         return len;
     }
@@ -307,6 +310,23 @@ bool is_stage(str text)
             return true;
     }
     return false;
+}
+
+/* （一）, 2., III: a number and nothing else divides like a rule. */
+static bool is_lone_ordinal(str text)
+{
+    size_t marks = 0, others = 0;
+    for (str rest = text; rest.len && others < 6;) {
+        uint32_t c = utf8_next(&rest);
+        bool roman = c == 'I' || c == 'V' || c == 'X';
+        if (is_ordinal_han(c) || is_digit((char)(c < 0x80 ? c : 0)) || roman)
+            marks++;
+        else if (fold_is_word(c))
+            return false;
+        else
+            others++;
+    }
+    return marks > 0 && marks <= 4 && others <= 5 && others > 0;
 }
 
 static bool is_rule(str text)
@@ -673,11 +693,33 @@ static bool colon_label(struct reading *r, str body, const struct dress *d,
     return true;
 }
 
+/* Is there a colon before the end? */
+static bool has_inner_colon(str body)
+{
+    for (size_t i = 0; i < body.len; i++) {
+        size_t colon = colon_at(body, i);
+        if (colon && trim_label(drop(body, i + colon)).len)
+            return true;
+    }
+    return false;
+}
+
+/* Signs between a name and what is told of it, as cast lists have them. */
+static bool has_relation_sign(str body)
+{
+    static const char *const signs[] = {"=", "|", "→", "->", " - ", " – ", "—"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (str_contains(body, str_of(signs[i])))
+            return true;
+    return false;
+}
+
 /* A role alone on its line: **Huisarts**, ### 医生, or bare. */
 static bool lone_label(struct reading *r, str body, const struct dress *d,
                        struct line *line)
 {
-    if (body.len > LABEL_BYTES_MAX || ends_sentence(body))
+    if (body.len > LABEL_BYTES_MAX || ends_sentence(body) ||
+        has_inner_colon(body) || has_relation_sign(body))
         return false;
     const struct named *who = speaker_of(r, body);
     if (!is_person(who) || who->identity.len > 48)
@@ -729,11 +771,15 @@ void line_read(struct reading *r, str raw, struct line *line)
 {
     struct dress d = {.level = 0};
     *line = (struct line){.form = FORM_PLAIN, .text = raw};
-    if (is_rule(raw)) {
+    if (is_rule(raw) || is_lone_ordinal(raw)) {
         line->form = FORM_RULE;
         return;
     }
     str body = take_dress(r, raw, &d);
+    if (!d.numbered && turn_counter(r, raw) == STR_NONE) {
+        line->form = FORM_STAGE;
+        return;
+    }
     line->numbered = d.numbered;
     line->bulleted = d.bulleted;
     line->level = d.level;

@@ -26,12 +26,28 @@ struct element {
     bool leaf;
 };
 
+enum shape {
+    SHAPE_NONE, /* not HTML */
+    SHAPE_INLINE,
+    SHAPE_BOLD,
+    SHAPE_BREAK,
+    SHAPE_BLOCK,
+    SHAPE_PARAGRAPH,
+    SHAPE_HEADING,
+    SHAPE_RULE,
+    SHAPE_ITEM,
+    SHAPE_ROW,
+    SHAPE_CELL,
+    SHAPE_TERM
+};
+
 struct markup {
     struct reading *reading;
     struct vec *out;
     struct buf line;
     struct element stack[STACK_MAX];
     size_t depth;
+    enum shape last; /* of the tag before */
     size_t bold; /* marks opened at the start of a line, still open */
     bool unclosed; /* no closing tags of elements: names are bare labels */
     bool endless;  /* a comment or declaration that never closes was seen */
@@ -143,20 +159,6 @@ static str speaker_attribute(struct markup *m, str attributes, str *rename)
 
 /* --- what HTML elements do --- */
 
-enum shape {
-    SHAPE_NONE, /* not HTML */
-    SHAPE_INLINE,
-    SHAPE_BOLD,
-    SHAPE_BREAK,
-    SHAPE_BLOCK,
-    SHAPE_PARAGRAPH,
-    SHAPE_HEADING,
-    SHAPE_RULE,
-    SHAPE_ITEM,
-    SHAPE_ROW,
-    SHAPE_CELL,
-    SHAPE_TERM
-};
 
 static enum shape shape_of(str name)
 {
@@ -217,7 +219,7 @@ static void shape_tag(struct markup *m, enum shape shape, bool closing)
         "", "", "", "\n", "\n", "\n\n", "\n\n# ", "\n\n---\n\n",
         "\n- ", "\n| ", "", "\n"};
     static const char *const closes[] = {"", "", "", "", "\n", "\n\n", "\n\n",
-                                         "", "", "\n", " | ", "\n"};
+                                         "", "", "", " | ", ":\n"};
     if (shape == SHAPE_BOLD) {
         if (!closing && line_is_empty(m)) {
             buf_add(&m->line, STR("**"));
@@ -263,7 +265,8 @@ static void close_leaf(struct markup *m, const struct element *e, bool cut)
 {
     unsigned word = rules_word(m->reading->rules, e->name);
     bool speaks = names_speaker(m, e->label.len ? e->label : e->name);
-    bool pair = e->label.len || speaks ||
+    bool wrapper = !e->label.len && word & (WORD_FINAL | WORD_DIALOGUE);
+    bool pair = e->label.len || (speaks && !wrapper) ||
                 word & (WORD_SPEAKER_KEY | WORD_INSTRUCTION | WORD_NAME_KEY) ||
                 (word & WORD_TEXT_KEY && speaker_waits(m));
     bool lines = memchr(buf_cstr(&m->line), '\n', m->line.len) != NULL;
@@ -403,9 +406,13 @@ void markup_split(struct reading *r, str text, struct vec *out)
             at++;
             continue;
         }
-        buf_add(&m.line, str_slice(text, from, at));
+        str between = str_slice(text, from, at);
+        bool layout = m.last >= SHAPE_BLOCK && trim_space(between).len == 0;
+        if (!layout)
+            buf_add(&m.line, between);
         if (is_tag)
             handle(&m, &tag, str_slice(rest, 0, tag.len));
+        m.last = is_tag ? shape_of(tag.name) : SHAPE_NONE;
         at = from = at + (is_tag ? tag.len : skip);
     }
     str tail = str_slice(text, from, text.len);

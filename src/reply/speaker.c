@@ -120,14 +120,15 @@ static struct speaker by_address(const struct reading *r, str text,
     return nobody;
 }
 
-/* The longest entry that begins the label, before a name or a verb. */
+/* A role that begins the label (责任护士), before a name or a verb. */
 static struct speaker by_start(const struct reading *r, str text,
                                const size_t *at, size_t count)
 {
     for (size_t i = count; i-- > 1;) {
-        struct speaker s = rules_role(r->rules, str_slice(text, 0, at[i]));
-        if (is_person(s) && !s.whole &&
-            may_name_role(r, str_slice(text, at[i], text.len)))
+        if (!may_name_role(r, str_slice(text, at[i], text.len)))
+            continue;
+        struct speaker s = by_end(r, str_slice(text, 0, at[i]), at, i);
+        if (is_person(s) && !s.whole)
             return s;
     }
     return nobody;
