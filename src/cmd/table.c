@@ -5,6 +5,7 @@ extern const struct command cmd_version, cmd_complete, cmd_manual, cmd_parse;
 extern const struct command cmd_dedup;
 extern const struct command cmd_clean;
 extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agree;
+extern const struct command cmd_generate;
 extern const struct command cmd_packs;
 extern const struct command cmd_probe;
 extern const struct command cmd_import, cmd_export, cmd_mask, cmd_validate;
@@ -12,6 +13,7 @@ extern const struct command cmd_catalog_list, cmd_catalog_show, cmd_catalog_advi
 extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
 
 const struct command *const cmd_table[] = {
+    &cmd_generate,
     &cmd_import,
     &cmd_export,
     &cmd_mask,

@@ -116,23 +116,48 @@ void quota_goals(const struct quota *quota, uint64_t target, uint64_t *goals)
     free(rest);
 }
 
+/* The rows of the whole target in one fixed mixed order; a part is its start.
+ */
+void quota_goals_part(const struct quota *quota, uint64_t target, uint64_t part,
+                      uint64_t *goals)
+{
+    size_t count = quota->cells.count;
+    quota_goals(quota, target, goals);
+    if (part >= target)
+        return;
+    uint32_t *rows = mem_zero((size_t)target, sizeof *rows);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        for (uint64_t j = 0; j < goals[i]; j++)
+            rows[n++] = (uint32_t)i;
+    struct rng rng = rng_at(0, RNG_STREAM("quota"), target);
+    rng_shuffle(&rng, rows, n, sizeof *rows);
+    for (size_t i = 0; i < count; i++)
+        goals[i] = 0;
+    for (size_t i = 0; i < part; i++)
+        goals[rows[i]]++;
+    free(rows);
+}
+
+/* The acceptance rate is drawn towards 0.9 by ten imagined rows, so that one
+ * early rejection in a small cell does not plan five rows for one dialogue. */
 static uint64_t rows_for(const struct quota *quota, size_t cell,
                          uint64_t lacking)
 {
-    double rate = 1;
-    if (quota->tried[cell])
-        rate = (double)quota->accepted[cell] / (double)quota->tried[cell];
+    double rate = ((double)quota->accepted[cell] + 9) /
+                  ((double)quota->tried[cell] + 10);
     if (rate < RATE_LEAST)
         rate = RATE_LEAST;
-    return (uint64_t)ceil((double)lacking / rate);
+    uint64_t rows = (uint64_t)((double)lacking / rate + 0.5);
+    return rows ? rows : 1;
 }
 
-void quota_wave(const struct quota *quota, uint64_t target, size_t rows_max,
-                struct rng *rng, struct vec *out)
+void quota_wave(const struct quota *quota, uint64_t target, uint64_t part,
+                size_t rows_max, struct rng *rng, struct vec *out)
 {
     size_t count = quota->cells.count;
     uint64_t *goals = mem_zero(count, sizeof *goals);
-    quota_goals(quota, target, goals);
+    quota_goals_part(quota, target, part, goals);
     size_t first = out->count;
     for (size_t i = 0; i < count; i++) {
         if (goals[i] <= quota->accepted[i])

@@ -39,11 +39,16 @@ size_t quota_cell(const struct quota *quota, enum relation relation,
  * cells.count. */
 void quota_goals(const struct quota *quota, uint64_t target, uint64_t *goals);
 
+/* Goals of a part of the target (part <= target): grow with the part in every
+ * cell, so that what is made for one part is never too much for the next. */
+void quota_goals_part(const struct quota *quota, uint64_t target, uint64_t part,
+                      uint64_t *goals);
+
 /* The cells that the next wave asks for, in mixed order: for each cell what it
- * lacks to its goal, divided by its acceptance rate so far (at least 0.2; 1
- * before the first try), at most `rows_max` in all. Appends size_t cell
+ * lacks to its goal for `part`, divided by its acceptance rate so far (smoothed,
+ * at least 0.2), at most `rows_max` in all. Appends size_t cell
  * indices to `out`; none when every goal is met. */
-void quota_wave(const struct quota *quota, uint64_t target, size_t rows_max,
-                struct rng *rng, struct vec *out);
+void quota_wave(const struct quota *quota, uint64_t target, uint64_t part,
+                size_t rows_max, struct rng *rng, struct vec *out);
 
 #endif

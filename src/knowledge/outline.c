@@ -326,6 +326,19 @@ static const struct field seed_file_fields[] = {
 static const struct schema seed_file_schema = {"a seed file", seed_file_fields,
                                                sizeof(struct seed_file), 0};
 
+/* Seeds may name scenarios and topics by id; prompts and records show names. */
+static void show_names(const struct outline *o, struct seed *seed)
+{
+    const struct scenario *s = o->scenarios.items;
+    for (size_t i = 0; i < o->scenarios.count; i++)
+        if (str_equal(seed->scenario, s[i].id))
+            seed->scenario = s[i].name;
+    const struct topic *t = o->topics.items;
+    for (size_t i = 0; i < o->topics.count; i++)
+        if (str_equal(seed->topic, t[i].id))
+            seed->topic = t[i].name;
+}
+
 bool seeds_load(const char *name, const struct outline *outline,
                 struct arena *arena, struct list *seeds, struct err *err)
 {
@@ -341,6 +354,7 @@ bool seeds_load(const char *name, const struct outline *outline,
     struct seed *s = file.seeds.items;
     for (size_t i = 0; i < file.seeds.count; i++) {
         s[i].relation = relation_from_name(s[i].relation_id);
+        show_names(outline, &s[i]);
         if (!outline_task(outline, s[i].task) ||
             !outline_level(outline, s[i].level))
             return err_set(err, ERR_CONFIG,

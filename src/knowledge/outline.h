@@ -87,7 +87,8 @@ struct seed {
 };
 
 /* Seeds of a language (seeds/zh.yaml) or of a path ending in .yaml; struct
- * seed in the arena. Relation, task and level must exist in the outline. */
+ * seed in the arena. Relation, task and level must exist in the outline;
+ * scenario and topic given by id come as names. */
 MUST_USE bool seeds_load(const char *name, const struct outline *outline,
                          struct arena *arena, struct list *seeds,
                          struct err *err);
