@@ -73,19 +73,34 @@ static bool read_group(str text, size_t *at, struct digits *number)
     return true;
 }
 
-bool digits_read(str text, size_t at, struct digits *number)
+/* May a number begin here, at its first digit? */
+static bool may_begin(str text, size_t at)
 {
     size_t step;
+    return digit_at(text, at, &step) >= 0 && !digit_before(text, at) &&
+           (at == 0 || !is_letter(text.ptr[at - 1]));
+}
+
+/* A letter behind a single group makes it a dose or a name, but for the check
+ * letter of a resident id. */
+static bool may_end(str text, const struct digits *number)
+{
+    if (number->group_count > 1 || number->end >= text.len)
+        return true;
+    char c = text.ptr[number->end];
+    return !is_letter(c) || (number->count == 17 && (c == 'X' || c == 'x'));
+}
+
+bool digits_read(str text, size_t at, struct digits *number)
+{
     memset(number, 0, sizeof *number);
-    if (digit_at(text, at, &step) < 0 || digit_before(text, at) ||
-        (at > 0 && is_letter(text.ptr[at - 1])))
+    if (!may_begin(text, at))
         return false;
-    number->start = at;
-    if (at > 0 && (text.ptr[at - 1] == '+' || text.ptr[at - 1] == '(')) {
-        number->start--;
-        number->plus =
-            text.ptr[at - 1] == '+' || (at > 1 && text.ptr[at - 2] == '+');
-    }
+    char before = at > 0 ? text.ptr[at - 1] : 0;
+    bool opened = before == '+' || before == '(';
+    number->start = at - opened;
+    number->plus =
+        before == '+' || (opened && at > 1 && text.ptr[at - 2] == '+');
     for (;;) {
         if (!read_group(text, &at, number))
             return false;
@@ -97,10 +112,7 @@ bool digits_read(str text, size_t at, struct digits *number)
         at = next;
     }
     number->end = at;
-    bool check_letter = number->count == 17 && at < text.len &&
-                        (text.ptr[at] == 'X' || text.ptr[at] == 'x');
-    return check_letter || number->group_count > 1 || at >= text.len ||
-           !is_letter(text.ptr[at]);
+    return may_end(text, number);
 }
 
 struct digits digits_head(const struct digits *number, size_t groups)
@@ -201,9 +213,9 @@ static bool is_month(struct date_part part)
     return part.digits <= 2 && part.value >= 1 && part.value <= 12;
 }
 
-size_t digits_date(str text, size_t at, int *year)
+/* Three parts and what is between them; the byte behind, or 0. */
+static size_t read_parts(str text, size_t at, struct date_part parts[3])
 {
-    struct date_part parts[3];
     size_t end = at;
     for (int i = 0; i < 3; i++) {
         size_t from = i ? skip_between(text, end) : at;
@@ -216,18 +228,28 @@ size_t digits_date(str text, size_t at, int *year)
             return 0;
     }
     size_t step;
-    if (digit_at(text, end, &step) >= 0)
-        return 0;
-    bool days_first = is_day(parts[0]) && is_month(parts[1]) &&
-                      year_fits(parts[2], true, year);
-    bool month_first = is_month(parts[0]) && is_day(parts[1]) &&
-                       year_fits(parts[2], true, year);
-    bool year_first = year_fits(parts[0], false, year) && is_month(parts[1]) &&
-                      is_day(parts[2]);
-    if (!days_first && !month_first && !year_first)
+    return digit_at(text, end, &step) < 0 ? end : 0;
+}
+
+/* Day, month, year; month, day, year; year, month, day. */
+static bool parts_fit(const struct date_part parts[3], int *year)
+{
+    if (is_day(parts[0]) && is_month(parts[1]))
+        return year_fits(parts[2], true, year);
+    if (is_month(parts[0]) && is_day(parts[1]))
+        return year_fits(parts[2], true, year);
+    return is_month(parts[1]) && is_day(parts[2]) &&
+           year_fits(parts[0], false, year);
+}
+
+size_t digits_date(str text, size_t at, int *year)
+{
+    struct date_part parts[3];
+    size_t end = read_parts(text, at, parts);
+    if (end == 0 || !parts_fit(parts, year))
         return 0;
     str rest = str_slice(text, end, text.len);
-    bool day_sign = str_starts_with(rest, STR("日")) ||
-                    str_starts_with(rest, STR("号"));
+    bool day_sign =
+        str_starts_with(rest, STR("日")) || str_starts_with(rest, STR("号"));
     return day_sign ? end + STR("日").len : end;
 }

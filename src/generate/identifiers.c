@@ -321,24 +321,36 @@ static bool is_english_phone(const struct digits *n)
            !any_short_group(n, 3) && !begins_with_date(n);
 }
 
+static bool is_phone_abroad(const struct digits *n)
+{
+    if (n->count < 10 || n->count > 15)
+        return false;
+    return n->plus || (strncmp(n->text, "00", 2) == 0 && n->text[2] != '0' &&
+                       n->groups[0] >= 4);
+}
+
+/* Not shaped like one, but asked for or announced as one. */
+static bool is_named_phone(str text, const struct digits *n)
+{
+    return n->count >= 7 && n->count <= 13 && n->group_count <= 5 &&
+           !any_short_group(n, 2) && !begins_with_date(n) &&
+           has_keyword(text, n->start, KEYWORD_PHONE);
+}
+
 static bool is_phone(str text, const struct digits *n, enum lang lang,
                      struct identifier *found)
 {
     *found = (struct identifier){IDENTIFIER_PHONE, n->start, n->end};
-    bool abroad = n->plus || strncmp(n->text, "00", 2) == 0;
-    if (abroad && n->count >= 10 && n->count <= 15)
-        return n->plus || (n->groups[0] >= 4 && n->text[2] != '0');
+    if (is_phone_abroad(n))
+        return true;
     if (is_service(n->text))
         return false;
-    if (n->count == 11 && is_chinese_phone(n))
+    if ((n->count == 11 || lang == LANG_ZH) && is_chinese_phone(n))
         return true;
-    if ((lang == LANG_ZH && is_chinese_phone(n)) ||
-        (lang == LANG_NL && is_dutch_phone(n)) ||
+    if ((lang == LANG_NL && is_dutch_phone(n)) ||
         (lang == LANG_EN && is_english_phone(n)))
         return true;
-    return n->count >= 7 && n->count <= 13 && n->group_count <= 5 &&
-           !any_short_group(n, 2) && !begins_with_date(n) &&
-           has_keyword(text, n->start, KEYWORD_PHONE);
+    return is_named_phone(text, n);
 }
 
 /* --- national numbers, records, dates of birth --- */
@@ -405,8 +417,7 @@ static bool is_record(str text, size_t at, const struct digits *n,
 static bool born_follows(str text, size_t end)
 {
     str rest = str_slice(text, end, end + 16);
-    static const char *const starts[] = {"出生", "生的", "生人",
-                                         " geboren"};
+    static const char *const starts[] = {"出生", "生的", "生人", " geboren"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (str_starts_with(rest, str_of(starts[i])))
             return true;

@@ -206,9 +206,18 @@ static void count_sides(const struct plausible *p, int side,
     }
 }
 
+/* -1 left only, 1 right only, 0 neither or both. */
+static int only_side(const struct side_count *count)
+{
+    if (count->both || (count->left > 0) == (count->right > 0))
+        return 0;
+    return count->left ? -1 : 1;
+}
+
 /* A patient speaks of one side of a part only, clinicians of the other only. */
 bool plausible_sides(const struct plausible *p)
 {
+    static const char *const names[] = {"left", "", "right"};
     struct side_count counts[SIDE_COUNT][PARTS_MAX];
     memset(counts, 0, sizeof counts);
     for (int side = 0; side < SIDE_COUNT; side++) {
@@ -218,16 +227,13 @@ bool plausible_sides(const struct plausible *p)
     for (size_t i = 0; i < PARTS_MAX; i++) {
         const struct side_count *said = &counts[SIDE_PATIENT][i];
         const struct side_count *told = &counts[SIDE_CLINICIAN][i];
-        bool flipped =
-            (said->left && !said->right && told->right && !told->left) ||
-            (said->right && !said->left && told->left && !told->right);
-        if (!flipped || said->both || told->both)
+        if (only_side(said) * only_side(told) != -1)
             continue;
         const struct side_count *last = said->turn > told->turn ? said : told;
         refine_verdict_set(
             p->verdict, REFINE_IMPLAUSIBLE, last->turn + 1, last->offset, 0,
             "side: the patient says %s, the clinician %s: " STR_FMT,
-            said->left ? "left" : "right", told->left ? "left" : "right",
+            names[only_side(said) + 1], names[only_side(told) + 1],
             STR_ARG(*LIST_AT(p->book->words[WORDS_PARTS], str, i)));
         return false;
     }

@@ -2,25 +2,20 @@
 #include "generate/refine.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "generate/copycheck.h"
+#include "generate/damaged.h"
 #include "generate/identifiers.h"
 #include "generate/plausible.h"
 #include "generate/repetition.h"
 #include "generate/roles.h"
-#include "text/language.h"
+#include "generate/verdict.h"
+#include "generate/wordlist.h"
 
-enum {
-    SHINGLE_CHARACTERS = 5, /* of rule 10 */
-    SHINGLE_WORDS_IN = 3,
-    FOREIGN_LETTERS = 25 /* of a turn in another writing */
-};
-static const double language_certainty = 0.9;
+enum { SHINGLE_CHARACTERS = 5, SHINGLE_WORDS_IN = 3 }; /* of rule 10 */
 
 /* What a language needs; open for those that can occur. */
 struct language_rules {
@@ -31,12 +26,8 @@ struct language_rules {
 
 struct refiner {
     struct refine_config config;
-    const struct outline *outline;     /* borrowed; may be NULL */
-    const struct knowledge *knowledge; /* borrowed */
     struct language_rules languages[LANG_COUNT];
-    struct lexicon *vocabulary; /* owned; all words of the outline, or NULL */
-    struct vec term_ids;        /* uint32_t: of each lexicon term, its word */
-    struct vec term_levels;     /* int64_t: of each word, its level */
+    struct wordlist *words; /* owned; NULL without outline */
 };
 
 /* Scratch for one language. */
@@ -50,65 +41,24 @@ struct language_scratch {
 struct refine_worker {
     const struct refiner *refiner; /* borrowed */
     struct language_scratch languages[LANG_COUNT];
-    struct lexicon_matcher *vocabulary; /* owned; NULL without outline */
-    struct regex_context *context;      /* owned */
+    struct regex_context *context; /* owned */
+    struct wordlist_memory words;
     struct repetition_memory repetition;
-    struct vec matches;  /* struct lexicon_match */
-    struct vec mentions; /* struct mention */
-    struct vec seen;     /* bool, one for each word of the outline */
-    struct buf kept;
-    const struct transcript *last; /* what was checked last */
+    struct vec matches;      /* struct lexicon_match */
+    struct vec mentions;     /* struct mention */
+    struct transcript *last; /* what was checked last */
 };
 
 /* --- life cycle --- */
 
-/* A word, and its usual plurals where words stand alone. */
-static void add_word(struct refiner *r, struct vec *spellings, str word,
-                     struct arena *arena)
-{
-    static const char *const endings[LANG_COUNT][3] = {
-        [LANG_EN] = {"s", "es", NULL}, [LANG_NL] = {"en", "s", NULL}};
-    uint32_t id = (uint32_t)(r->term_levels.count - 1);
-    vec_push(spellings, &word);
-    vec_push(&r->term_ids, &id);
-    const char *const *ending = endings[r->outline->lang];
-    bool inflects = word.len >= 4 && str_find_char(word, ' ', 0) == STR_NONE;
-    for (; inflects && *ending; ending++) {
-        str plural = arena_printf(arena, STR_FMT "%s", STR_ARG(word), *ending);
-        vec_push(spellings, &plural);
-        vec_push(&r->term_ids, &id);
-    }
-}
-
-static bool open_vocabulary(struct refiner *r, struct err *err)
-{
-    struct vec spellings;
-    struct arena arena;
-    vec_init(&spellings, sizeof(str));
-    arena_init(&arena);
-    for (size_t i = 0; i < r->outline->levels.count; i++) {
-        const struct level *level =
-            LIST_AT(r->outline->levels, struct level, i);
-        for (size_t j = 0; j < level->terms.count; j++) {
-            vec_push(&r->term_levels, &level->level);
-            add_word(r, &spellings, LIST_AT(level->terms, struct term, j)->word,
-                     &arena);
-        }
-    }
-    bool ok =
-        lexicon_open(&r->vocabulary, spellings.items, spellings.count, err);
-    vec_release(&spellings);
-    arena_release(&arena);
-    return ok;
-}
-
-static bool open_language(struct refiner *r, enum lang lang, struct err *err)
+static bool open_language(struct refiner *r, enum lang lang,
+                          const struct knowledge *knowledge, struct err *err)
 {
     struct language_rules *rules = &r->languages[lang];
     rules->book = rulebook_open(lang, err);
     if (!rules->book)
         return false;
-    rules->mentions = mentions_open(r->knowledge, rules->book, err);
+    rules->mentions = mentions_open(knowledge, rules->book, err);
     return rules->mentions != NULL;
 }
 
@@ -118,17 +68,13 @@ struct refiner *refiner_open(const struct refine_config *config,
 {
     struct refiner *r = mem_zero(1, sizeof *r);
     r->config = *config;
-    r->outline = outline;
-    r->knowledge = knowledge;
-    vec_init(&r->term_ids, sizeof(uint32_t));
-    vec_init(&r->term_levels, sizeof(int64_t));
     bool ok = true;
     for (int lang = 0; ok && lang < LANG_COUNT; lang++)
         if (!outline || outline->lang == (enum lang)lang)
-            ok = open_language(r, (enum lang)lang, err);
+            ok = open_language(r, (enum lang)lang, knowledge, err);
     if (ok && outline)
-        ok = open_vocabulary(r, err);
-    if (ok)
+        r->words = wordlist_open(outline, err);
+    if (ok && (!outline || r->words))
         return r;
     refiner_close(r);
     return NULL;
@@ -143,9 +89,7 @@ void refiner_close(struct refiner *refiner)
         mentions_close(refiner->languages[lang].mentions);
         rulebook_close(refiner->languages[lang].book);
     }
-    lexicon_close(refiner->vocabulary);
-    vec_release(&refiner->term_ids);
-    vec_release(&refiner->term_levels);
+    wordlist_close(refiner->words);
     free(refiner);
 }
 
@@ -193,10 +137,7 @@ struct refine_worker *refine_worker_new(const struct refiner *refiner)
     repetition_memory_init(&w->repetition);
     vec_init(&w->matches, sizeof(struct lexicon_match));
     vec_init(&w->mentions, sizeof(struct mention));
-    vec_init(&w->seen, sizeof(bool));
-    buf_init(&w->kept, BUF_MAX);
-    if (refiner->vocabulary)
-        w->vocabulary = lexicon_matcher_new(refiner->vocabulary);
+    wordlist_memory_init(&w->words, refiner->words);
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         const struct language_rules *rules = &refiner->languages[lang];
         struct language_scratch *scratch = &w->languages[lang];
@@ -224,13 +165,11 @@ void refine_worker_free(struct refine_worker *worker)
         lexicon_matcher_free(scratch->mentions);
         copycheck_memory_free(scratch->copy);
     }
-    lexicon_matcher_free(worker->vocabulary);
     regex_context_free(worker->context);
+    wordlist_memory_release(&worker->words);
     repetition_memory_release(&worker->repetition);
     vec_release(&worker->matches);
     vec_release(&worker->mentions);
-    vec_release(&worker->seen);
-    buf_release(&worker->kept);
     free(worker);
 }
 
@@ -259,153 +198,9 @@ struct checking {
     struct language_scratch *scratch;
     struct refine_worker *worker;
     const struct refine_input *input;
-    const struct transcript *t;
+    struct transcript *t;
     struct refine_verdict *verdict;
 };
-
-/* Always false, so that `return refuse(…)` reads as one step. */
-#define refuse(c, reason, turn, ...)                                           \
-    (refine_verdict_set((c)->verdict, reason, turn, 0, 0, __VA_ARGS__), false)
-
-/* --- 1: damaged --- */
-
-static bool ends_with_any(str text, const char *const *marks)
-{
-    for (; *marks; marks++)
-        if (str_ends_with(text, str_of(*marks)))
-            return true;
-    return false;
-}
-
-static bool ends_closed(str text)
-{
-    static const char *const closed[] = {"。", "！", "？", ".",  "!",  "?",
-                                         "…",  "”",  "\"", "」", "』", ")",
-                                         "）", "~",  "～", "'",  NULL};
-    return ends_with_any(str_trim(text), closed);
-}
-
-static bool ends_in_letter(str text)
-{
-    text = str_trim(text);
-    if (text.len == 0)
-        return false;
-    uint32_t last = utf8_previous(&text);
-    return utf8_is_han(last) || (last >= 'a' && last <= 'z');
-}
-
-/* A comma ends nothing. A last turn that ends in a letter is cut when the reply
- * ended for its length, or when all turns before it end in a mark. */
-static bool check_truncated(const struct checking *c)
-{
-    static const char *const open[] = {"，", "、", "：", "；", ",",
-                                       ":",  "（", "(",  "“",  NULL};
-    size_t last = c->t->turn_count;
-    str text = str_trim(c->t->turns[last - 1].text);
-    bool others_closed = last > 3;
-    for (size_t i = 0; i + 1 < last && others_closed; i++)
-        others_closed = ends_closed(c->t->turns[i].text);
-    if (ends_with_any(text, open) || (c->input->cut && !ends_closed(text)) ||
-        (others_closed && ends_in_letter(text)))
-        return refuse(c, REFINE_TRUNCATED, last,
-                      "the last turn stops in the middle of a sentence");
-    return true;
-}
-
-static bool has_any(str kept, const struct list *words)
-{
-    for (size_t i = 0; i < words->count; i++)
-        if (str_contains(kept, *LIST_AT(*words, str, i)))
-            return true;
-    return false;
-}
-
-static bool begins_with_any(str kept, const struct list *words)
-{
-    for (size_t i = 0; i < words->count; i++)
-        if (str_starts_with(kept, *LIST_AT(*words, str, i)))
-            return true;
-    return false;
-}
-
-/* In the second half of a reply a clinician may well say "I'm sorry, I can't";
- * so a refusal also speaks of the request. */
-static bool check_refusal(const struct checking *c)
-{
-    const struct rulebook *book = c->rules->book;
-    for (size_t i = 0; i < c->t->turn_count; i++) {
-        str kept = c->t->turns[i].kept;
-        if (begins_with_any(kept, &book->refusals) &&
-            has_any(kept, &book->refusal_objects))
-            return refuse(c, REFINE_REFUSAL, i + 1, "declines: " STR_FMT,
-                          STR_ARG(str_slice(c->t->turns[i].text, 0, 160)));
-    }
-    return true;
-}
-
-struct letters {
-    size_t han, other;
-};
-
-static struct letters count_letters(str text)
-{
-    struct letters letters = {0, 0};
-    for (str rest = text; rest.len;) {
-        uint32_t c = utf8_next(&rest);
-        letters.han += utf8_is_han(c);
-        letters.other += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                         (c >= 0xC0 && c < 0x2000 && c != 0xD7 && c != 0xF7);
-    }
-    return letters;
-}
-
-/* A whole turn in another writing. */
-static bool is_foreign(enum lang lang, str text)
-{
-    struct letters letters = count_letters(text);
-    if (lang == LANG_ZH)
-        return letters.han == 0 && letters.other >= FOREIGN_LETTERS;
-    return letters.han * 4 >= FOREIGN_LETTERS && letters.han > letters.other;
-}
-
-static bool check_language(const struct checking *c)
-{
-    double certainty;
-    const char *guess = language_guess(c->t->joined, &certainty);
-    str wanted = lang_name(c->input->lang);
-    if (!str_equal(str_of(guess), wanted) &&
-        !str_equal(str_of(guess), STR("other")) &&
-        certainty >= language_certainty)
-        return refuse(c, REFINE_WRONG_LANGUAGE, 0,
-                      "looks like '%s', not '" STR_FMT "'", guess,
-                      STR_ARG(wanted));
-    for (size_t i = 0; i < c->t->turn_count; i++)
-        if (is_foreign(c->input->lang, c->t->turns[i].text))
-            return refuse(c, REFINE_WRONG_LANGUAGE, i + 1,
-                          "a turn in another writing: " STR_FMT,
-                          STR_ARG(str_slice(c->t->turns[i].text, 0, 120)));
-    return true;
-}
-
-static bool check_disclosure(const struct checking *c)
-{
-    for (size_t i = 0; i < c->t->turn_count; i++) {
-        const struct script_turn *turn = &c->t->turns[i];
-        lexicon_match(c->scratch->disclosures, turn->kept, &c->worker->matches);
-        if (c->worker->matches.count == 0)
-            continue;
-        const struct lexicon_match *match = vec_at(&c->worker->matches, 0);
-        return refuse(c, REFINE_AI_DISCLOSURE, i + 1, "says '" STR_FMT "'",
-                      STR_ARG(str_slice(turn->kept, match->start, match->end)));
-    }
-    return true;
-}
-
-static bool check_damaged(const struct checking *c)
-{
-    return check_truncated(c) && check_refusal(c) && check_language(c) &&
-           check_disclosure(c);
-}
 
 /* --- 2 to 5: structure, relation, turns, length --- */
 
@@ -429,25 +224,29 @@ static bool check_sides(const struct checking *c)
     for (size_t i = 0; i < c->t->turn_count; i++) {
         enum role side = c->t->turns[i].side;
         if (side == ROLE_NONE || side == ROLE_SYSTEM)
-            return refuse(c, REFINE_UNKNOWN_ROLE, i + 1,
+            return refuse(c->verdict, REFINE_UNKNOWN_ROLE, i + 1,
                           "nobody knows who speaks");
         count += !sides[side];
         sides[side] = true;
         if (count > 2)
-            return refuse(c, REFINE_MULTI_PARTY, i + 1, "a third side speaks");
+            return refuse(c->verdict, REFINE_MULTI_PARTY, i + 1,
+                          "a third side speaks");
     }
     if (count == 1 && (!sides[ROLE_DOCTOR] || one_name_only(c->input)))
-        return refuse(c, REFINE_ONE_SPEAKER, 0, "only one side speaks");
+        return refuse(c->verdict, REFINE_ONE_SPEAKER, 0,
+                      "only one side speaks");
     return true;
 }
 
 static bool check_texts(const struct checking *c)
 {
     if (c->t->turn_count < 2)
-        return refuse(c, REFINE_NOT_DIALOGUE, 0, "%zu turns", c->t->turn_count);
+        return refuse(c->verdict, REFINE_NOT_DIALOGUE, 0, "%zu turns",
+                      c->t->turn_count);
     for (size_t i = 0; i < c->t->turn_count; i++)
         if (str_trim(c->t->turns[i].text).len == 0)
-            return refuse(c, REFINE_NOT_DIALOGUE, i + 1, "a turn without text");
+            return refuse(c->verdict, REFINE_NOT_DIALOGUE, i + 1,
+                          "a turn without text");
     return true;
 }
 
@@ -464,8 +263,8 @@ static bool check_relation(const struct checking *c)
     enum relation wanted = c->input->relation, found = relation_of(c->t);
     if (wanted == RELATION_NONE || wanted == found)
         return true;
-    return refuse(c, REFINE_RELATION, 0, STR_FMT " instead of " STR_FMT,
-                  STR_ARG(relation_name(found)),
+    return refuse(c->verdict, REFINE_RELATION, 0,
+                  STR_FMT " instead of " STR_FMT, STR_ARG(relation_name(found)),
                   STR_ARG(relation_name(wanted)));
 }
 
@@ -480,8 +279,9 @@ static bool check_turns(const struct checking *c)
     int64_t turns = (int64_t)c->t->turn_count;
     if (within(turns, c->input->turns_min, c->input->turns_max))
         return true;
-    return refuse(c, REFINE_TURNS, 0, "%lld turns, asked for %lld to %lld",
-                  (long long)turns, (long long)c->input->turns_min,
+    return refuse(c->verdict, REFINE_TURNS, 0,
+                  "%lld turns, asked for %lld to %lld", (long long)turns,
+                  (long long)c->input->turns_min,
                   (long long)c->input->turns_max);
 }
 
@@ -494,102 +294,25 @@ static bool check_length(const struct checking *c)
     if (within(length, c->input->length_min, c->input->length_max))
         return true;
     return refuse(
-        c, REFINE_LENGTH, 0, "%lld %s, asked for %lld to %lld",
+        c->verdict, REFINE_LENGTH, 0, "%lld %s, asked for %lld to %lld",
         (long long)length, c->input->lang == LANG_ZH ? "characters" : "words",
         (long long)c->input->length_min, (long long)c->input->length_max);
 }
 
-/* --- 6: vocabulary --- */
+/* --- rules with rooms of their own --- */
 
-static bool is_letter_byte(char c)
+static bool check_damaged(const struct checking *c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* Does the kept word stand there, not inside another, perhaps as a plural? */
-static bool stands_in(str text, str word, enum lang lang)
-{
-    for (size_t from = 0, at; (at = str_find(text, word, from)) != STR_NONE;
-         from = at + 1) {
-        size_t end = at + word.len;
-        bool starts = at == 0 || !is_letter_byte(word.ptr[0]) ||
-                      !is_letter_byte(text.ptr[at - 1]);
-        str rest = str_slice(text, end, text.len);
-        bool plural = lang != LANG_ZH && (str_starts_with(rest, STR("s ")) ||
-                                          str_starts_with(rest, STR("es ")) ||
-                                          str_starts_with(rest, STR("en ")));
-        bool ends = rest.len == 0 || plural ||
-                    !is_letter_byte(word.ptr[word.len - 1]) ||
-                    !is_letter_byte(rest.ptr[0]);
-        if (starts && ends)
-            return true;
-    }
-    return false;
-}
-
-static bool check_asked(const struct checking *c)
-{
-    const struct list *terms = &c->input->terms;
-    size_t used = 0;
-    str missing = STR("");
-    for (size_t i = 0; i < terms->count; i++) {
-        str term = *LIST_AT(*terms, str, i);
-        buf_reset(&c->worker->kept);
-        transcript_keep(c->scratch->transcript, term, &c->worker->kept);
-        str word = buf_str(&c->worker->kept);
-        if (word.len == 0 || stands_in(c->t->kept, word, c->input->lang))
-            used++;
-        else if (missing.len == 0)
-            missing = term;
-    }
-    double needed =
-        ceil(c->config->vocabulary.asked_share * (double)terms->count - 1e-9);
-    if ((double)used >= needed)
-        return true;
-    return refuse(c, REFINE_VOCABULARY, 0,
-                  "%zu of %zu words asked for; not found: " STR_FMT, used,
-                  terms->count, STR_ARG(missing));
-}
-
-static size_t distinct_terms(const struct checking *c)
-{
-    struct refine_worker *w = c->worker;
-    const struct refiner *r = c->refiner;
-    vec_reserve(&w->seen, r->term_levels.count);
-    bool *seen = w->seen.items;
-    memset(seen, 0, r->term_levels.count * sizeof *seen);
-    lexicon_match(w->vocabulary, c->t->joined, &w->matches);
-    size_t distinct = 0;
-    for (size_t i = 0; i < w->matches.count; i++) {
-        const struct lexicon_match *match = vec_at(&w->matches, i);
-        uint32_t id = *(uint32_t *)vec_at(&r->term_ids, match->term);
-        int64_t level = *(int64_t *)vec_at(&r->term_levels, id);
-        distinct += !seen[id] && level <= c->input->level;
-        seen[id] = true;
-    }
-    return distinct;
+    return damaged_check(c->rules->book, c->input, c->t,
+                         c->scratch->disclosures, &c->worker->matches,
+                         c->verdict);
 }
 
 static bool check_vocabulary(const struct checking *c)
 {
-    const struct level *level =
-        c->refiner->outline && c->input->level > 0
-            ? outline_level(c->refiner->outline, c->input->level)
-            : NULL;
-    int64_t needed = c->config->vocabulary.terms_min;
-    if (needed < 0)
-        needed = level ? level->terms_min : 0;
-    if (level && needed > 0) {
-        size_t distinct = distinct_terms(c);
-        if (distinct < (size_t)needed)
-            return refuse(c, REFINE_VOCABULARY, 0,
-                          "%zu words of level %lld, needed are %lld", distinct,
-                          (long long)c->input->level, (long long)needed);
-    }
-    return check_asked(c);
+    return wordlist_check(&c->config->vocabulary, c->refiner->words, c->input,
+                          c->t, &c->worker->words, c->verdict);
 }
-
-/* --- 7 to 12 --- */
 
 static bool check_repetition(const struct checking *c)
 {
@@ -634,28 +357,44 @@ static bool check_implausible(const struct checking *c)
 
 /* --- the order --- */
 
-/* Rules 1, 6, 7, 11 need turns with text; rule 2 gives the reason when it is
- * on, and without it an empty dialogue still cannot be read. */
+static bool check_structure(const struct checking *c)
+{
+    return check_texts(c) && check_sides(c);
+}
+
+/* Not a rule: what rules 8 and 12 look at. */
+static bool find_mentions(const struct checking *c)
+{
+    mentions_find(c->rules->mentions, c->scratch->mentions, c->t,
+                  &c->worker->matches, &c->worker->mentions);
+    return true;
+}
+
 static bool check_all(const struct checking *c)
 {
     const struct refine_config *on = c->config;
-    if (c->t->turn_count == 0)
-        return check_texts(c);
-    if ((on->damaged.enabled && !check_damaged(c)) ||
-        (on->structure.enabled && !(check_texts(c) && check_sides(c))) ||
-        (on->relation.enabled && !check_relation(c)) ||
-        (on->turns.enabled && !check_turns(c)) ||
-        (on->length.enabled && !check_length(c)) ||
-        (on->vocabulary.enabled && !check_vocabulary(c)) ||
-        (on->repetition.enabled && !check_repetition(c)))
-        return false;
-    if (on->roles.enabled || on->implausible.enabled)
-        mentions_find(c->rules->mentions, c->scratch->mentions, c->t,
-                      &c->worker->matches, &c->worker->mentions);
-    return (!on->roles.enabled || check_roles(c)) &&
-           (!on->identifiers.enabled || check_identifiers(c)) &&
-           (!on->copied.enabled || check_copied(c)) &&
-           (!on->implausible.enabled || check_implausible(c));
+    const struct {
+        bool enabled;
+        bool (*check)(const struct checking *);
+    } rules[] = {
+        {c->t->turn_count == 0, check_texts},
+        {on->damaged.enabled, check_damaged},
+        {on->structure.enabled, check_structure},
+        {on->relation.enabled, check_relation},
+        {on->turns.enabled, check_turns},
+        {on->length.enabled, check_length},
+        {on->vocabulary.enabled, check_vocabulary},
+        {on->repetition.enabled, check_repetition},
+        {on->roles.enabled || on->implausible.enabled, find_mentions},
+        {on->roles.enabled, check_roles},
+        {on->identifiers.enabled, check_identifiers},
+        {on->copied.enabled, check_copied},
+        {on->implausible.enabled, check_implausible},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].enabled && !rules[i].check(c))
+            return false;
+    return true;
 }
 
 void refine_check(const struct refiner *refiner, struct refine_worker *worker,

@@ -117,7 +117,7 @@ static enum refine_reason judge(const char *reply, char *detail)
     struct refine_verdict verdict;
     verifier_read(str_of(reply), &config, &arena, &answer);
     verifier_judge(&answer, &config, &verdict);
-    strcpy(detail, verdict.detail);
+    memcpy(detail, verdict.detail, sizeof verdict.detail);
     return verdict.reason;
 }
 
