@@ -12,6 +12,8 @@ extern const struct command cmd_import, cmd_export, cmd_mask, cmd_validate;
 extern const struct command cmd_catalog_list, cmd_catalog_show, cmd_catalog_advise;
 extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
 
+extern const struct command cmd_patient_make;
+
 const struct command *const cmd_table[] = {
     &cmd_generate,
     &cmd_import,
@@ -34,6 +36,7 @@ const struct command *const cmd_table[] = {
     &cmd_packs,
     &cmd_parse,
     &cmd_probe,
+    &cmd_patient_make,
     &cmd_version,
     &cmd_complete,
     &cmd_manual,

@@ -1,0 +1,174 @@
+/* patient_make.c - `anamnesis patient make`: records of virtual patients. */
+#include <stdio.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "base/table.h"
+#include "cmd/cmd.h"
+#include "patient/make.h"
+
+static const struct opt options[] = {
+    {"config", 'c', "FILE", "what to make; see docs/patient.md"},
+    {"output", 'o', "RUN", "run directory"},
+    {"count", 'n', "N", "patients, instead of the configuration's"},
+    {"lang", 0, "LANG", "zh, en or nl, instead of the configuration's"},
+    {"disease", 0, "ID", "only this disease; may be given more than once"},
+    {0}};
+
+static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
+                          void *ctx)
+{
+    progress_set_total(ctx, total);
+    progress_update(ctx, (struct progress_state){.done = done,
+                                                 .failed = failed});
+}
+
+static void put_list(struct json_out *j, const char *key, const struct vec *list)
+{
+    json_key(j, key);
+    json_begin(j, '{');
+    for (size_t i = 0; i < list->count; i++) {
+        const struct make_exclusion *e = vec_at(list, i);
+        json_key_str(j, e->rule);
+        json_put_int(j, (int64_t)e->count);
+    }
+    json_end(j, '}');
+}
+
+static void print_json(const struct make_result *r)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    struct json_out j = json_out(&out);
+    json_begin(&j, '{');
+    json_key(&j, "planned");
+    json_put_int(&j, (int64_t)r->planned);
+    json_key(&j, "accepted");
+    json_put_int(&j, (int64_t)r->counts[STATE_ACCEPTED]);
+    put_list(&j, "failed", &r->reasons);
+    put_list(&j, "exclusions", &r->exclusions);
+    json_key(&j, "seconds");
+    json_put_number(&j, r->seconds);
+    json_end(&j, '}');
+    puts(buf_cstr(&out));
+    buf_release(&out);
+}
+
+static void print_table(const struct make_result *r)
+{
+    struct table *t = table_new("what", "rows", NULL);
+    table_addf(t, "planned|%llu", (unsigned long long)r->planned);
+    table_addf(t, "accepted|%llu",
+               (unsigned long long)r->counts[STATE_ACCEPTED]);
+    table_tint(t, TABLE_GOOD);
+    for (size_t i = 0; i < r->reasons.count; i++) {
+        const struct make_exclusion *e = vec_at(&r->reasons, i);
+        table_addf(t, "failed " STR_FMT "|%llu", STR_ARG(e->rule),
+                   (unsigned long long)e->count);
+        table_tint(t, TABLE_WARN);
+    }
+    for (size_t i = 0; i < r->exclusions.count; i++) {
+        const struct make_exclusion *e = vec_at(&r->exclusions, i);
+        table_addf(t, "turned away by " STR_FMT "|%llu", STR_ARG(e->rule),
+                   (unsigned long long)e->count);
+    }
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    table_write(t, table_style_for(stderr), &out);
+    log_info("%s%.1f s", buf_cstr(&out), r->seconds);
+    buf_release(&out);
+    table_free(t);
+}
+
+static void override(struct arena *arena, const char *overrides[],
+                     size_t *count, const char *key, const char *value)
+{
+    if (value)
+        overrides[(*count)++] = arena_printf(arena, "%s=%s", key, value).ptr;
+}
+
+static bool load_config(const struct args *args, struct make_config *config,
+                        struct arena *arena, struct err *err)
+{
+    const char *overrides[4];
+    size_t count = 0;
+    override(arena, overrides, &count, "count",
+             opt_value(args, "count", NULL));
+    override(arena, overrides, &count, "lang", opt_value(args, "lang", NULL));
+    override(arena, overrides, &count, "seed", opt_value(args, "seed", NULL));
+    struct buf ids;
+    buf_init(&ids, 1 << 16);
+    for (size_t i = 0; i < opt_value_count(args, "disease"); i++)
+        buf_printf(&ids, "%s%s", i ? "," : "[",
+                   opt_value_at(args, "disease", i));
+    if (ids.len) {
+        buf_add_char(&ids, ']');
+        override(arena, overrides, &count, "diseases", buf_cstr(&ids));
+    }
+    buf_release(&ids);
+    return make_config_load(config, opt_value(args, "config", NULL), overrides,
+                            count, arena, err);
+}
+
+static int make(const struct args *args, const struct make_config *config)
+{
+    struct err err = {0};
+    struct knowledge *k = knowledge_load(&err);
+    if (!k)
+        return cmd_fail(&err);
+    struct progress *progress = progress_new((struct progress_options){
+        .label = "patients",
+        .unit = "records",
+        .total = (uint64_t)config->count});
+    struct make_hooks hooks = {.interrupted = cmd_interrupted,
+                               .progress = show_progress,
+                               .ctx = progress};
+    struct make_result result;
+    bool ok = make_run(config, opt_value(args, "output", NULL), k, &hooks,
+                       &result, &err);
+    progress_finish(progress);
+    if (ok && opt_has(args, "json"))
+        print_json(&result);
+    if (ok)
+        print_table(&result);
+    int status = !ok                  ? cmd_fail(&err)
+                 : result.interrupted ? EXIT_STATUS_INTERRUPTED
+                 : !result.counts[STATE_ACCEPTED] ? EXIT_STATUS_FAILED
+                 : result.counts[STATE_FAILED]    ? EXIT_STATUS_PARTIAL
+                                                  : EXIT_STATUS_DONE;
+    make_result_release(&result);
+    knowledge_free(k);
+    return status;
+}
+
+static int run(const struct args *args)
+{
+    struct err err = {0};
+    struct arena arena;
+    struct make_config config;
+    if (!opt_has(args, "output")) {
+        err_set(&err, ERR_USAGE, "patient make needs -o RUN");
+        return cmd_fail(&err);
+    }
+    arena_init(&arena);
+    cmd_catch_signals();
+    int status = load_config(args, &config, &arena, &err) ? make(args, &config)
+                                                          : cmd_fail(&err);
+    arena_release(&arena);
+    return status;
+}
+
+const struct command cmd_patient_make = {
+    .name = "patient make",
+    .operands = "",
+    .summary = "make records of virtual patients, offline, from the packs",
+    .options = options,
+    .details =
+        "Without -c all diseases of the packs, in English. Records go to\n"
+        "RUN/dataset.jsonl; what rules turned away is counted by rule.",
+    .examples = "anamnesis patient make -o runs/patients -n 100 --lang nl\n"
+                "anamnesis patient make -c examples/patients.yaml -o runs/p",
+    .operands_max = 0,
+    .run = run,
+};

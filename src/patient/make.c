@@ -1,0 +1,529 @@
+/* make.c - plans people, makes them in batches, keeps the journal; see make.h.
+ */
+#include "patient/make.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "base/sink.h"
+#include "patient/construct.h"
+#include "record/record.h"
+
+enum { BATCH = 512, CONFIG_BYTES_MAX = 1 << 20 };
+
+/* --- configuration --- */
+
+static const char *const languages[] = {"zh", "en", "nl", NULL};
+static const char *const weights[] = {"equal", "common", NULL};
+static const struct field quota_fields[] = {
+    {.name = "attribute",
+     .type = FIELD_STR,
+     .offset = offsetof(struct make_quota, attribute),
+     .doc = "as in data/priors/global.yaml"},
+    {.name = "shares",
+     .type = FIELD_NUMBERS,
+     .offset = offsetof(struct make_quota, shares),
+     .doc = "one per value, instead of the prior"},
+    {0}};
+static const struct schema quota_schema = {
+    "quota", quota_fields, sizeof(struct make_quota),
+    offsetof(struct make_quota, line) + 1};
+static const struct field pairs_fields[] = {
+    {.name = "share",
+     .type = FIELD_NUMBER,
+     .offset = offsetof(struct make_pairs, share),
+     .max = 1,
+     .fallback = "0",
+     .doc = "of the rows that get counterfactual variants"},
+    {.name = "vary",
+     .type = FIELD_STRS,
+     .offset = offsetof(struct make_pairs, vary),
+     .fallback = "[age, sex, region]",
+     .doc = "one variant for each: age, sex, region"},
+    {0}};
+static const struct schema pairs_schema = {"pairs", pairs_fields,
+                                           sizeof(struct make_pairs), 0};
+static const struct field make_fields[] = {
+    {.name = "lang",
+     .type = FIELD_CHOICE,
+     .offset = offsetof(struct make_config, lang),
+     .choices = languages,
+     .fallback = "en",
+     .doc = "language of the records"},
+    {.name = "count",
+     .type = FIELD_INT,
+     .offset = offsetof(struct make_config, count),
+     .min = 1,
+     .max = MAKE_COUNT_MAX,
+     .fallback = "100",
+     .doc = "patients, without counterfactual variants"},
+    {.name = "seed",
+     .type = FIELD_INT,
+     .offset = offsetof(struct make_config, seed),
+     .min = 0,
+     .max = 9007199254740991.0,
+     .fallback = "42",
+     .doc = "of everything random"},
+    {.name = "diseases",
+     .type = FIELD_STRS,
+     .offset = offsetof(struct make_config, diseases),
+     .optional = true,
+     .doc = "ids of the packs; absent: all"},
+    {.name = "weights",
+     .type = FIELD_CHOICE,
+     .offset = offsetof(struct make_config, weights),
+     .choices = weights,
+     .fallback = "equal",
+     .doc = "equal: each disease as often; common: by its weight"},
+    {.name = "quotas",
+     .type = FIELD_STRUCTS,
+     .offset = offsetof(struct make_config, quotas),
+     .sub = &quota_schema,
+     .optional = true,
+     .doc = "shares that replace a prior"},
+    {.name = "pairs",
+     .type = FIELD_STRUCT,
+     .offset = offsetof(struct make_config, pairs),
+     .sub = &pairs_schema,
+     .fallback = "{}",
+     .doc = "counterfactual variants for studies of bias"},
+    {0}};
+const struct schema make_schema = {"patient make", make_fields,
+                                   sizeof(struct make_config), 0};
+
+bool make_config_load(struct make_config *config, const char *path,
+                      const char *const overrides[], size_t override_count,
+                      struct arena *arena, struct err *err)
+{
+    struct buf text;
+    buf_init(&text, CONFIG_BYTES_MAX);
+    struct yaml *root = NULL;
+    if (!path || fs_read(path, &text, err))
+        root = yaml_parse(arena_copy(arena, buf_str(&text)),
+                          path ? path : "defaults", arena, err);
+    buf_release(&text);
+    if (!root)
+        return false;
+    for (size_t i = 0; i < override_count; i++) {
+        str key, value;
+        if (!str_cut(str_of(overrides[i]), '=', &key, &value))
+            return err_set(err, ERR_USAGE, "'%s': expected key=value",
+                           overrides[i]);
+        if (!yaml_set(root, key, value, "command line", arena, err))
+            return false;
+    }
+    return schema_bind(&make_schema, root, config, arena, err);
+}
+
+/* --- the job --- */
+
+struct made {
+    bool accepted;
+    struct buf line;   /* the record */
+    struct buf reason; /* of a failure */
+};
+
+struct job {
+    const struct make_config *config;
+    const struct knowledge *knowledge;
+    struct construct_room room;
+    struct priors *priors;
+    struct constraints *rules;
+    struct phrases *phrases;
+    struct people people;
+    struct store *store;
+    struct construct **workers; /* one per thread */
+    struct arena *arenas;
+    size_t worker_count;
+    struct made *made; /* BATCH */
+    const uint64_t *batch;
+    const char *folder;
+    struct arena arena;
+    struct err *err;
+};
+
+static bool choose_diseases(struct job *job, struct vec *diseases)
+{
+    const struct knowledge *k = job->knowledge;
+    const struct list *ids = &job->config->diseases;
+    for (size_t i = 0; !ids->count && i < k->diseases.count; i++) {
+        const struct disease *d = LIST_AT(k->diseases, struct disease, i);
+        vec_push(diseases, &d);
+    }
+    for (size_t i = 0; i < ids->count; i++) {
+        const struct disease *d = knowledge_disease(k, *LIST_AT(*ids, str, i));
+        if (!d)
+            return err_set(job->err, ERR_CONFIG,
+                           "key 'diseases': no disease '" STR_FMT
+                           "' in the packs (see `anamnesis packs`)",
+                           STR_ARG(*LIST_AT(*ids, str, i)));
+        vec_push(diseases, &d);
+    }
+    return true;
+}
+
+static bool set_quotas(struct job *job)
+{
+    for (size_t i = 0; i < job->config->quotas.count; i++) {
+        const struct make_quota *q =
+            LIST_AT(job->config->quotas, struct make_quota, i);
+        enum attribute attribute;
+        if (!attribute_from_name(q->attribute, &attribute))
+            return err_set(job->err, ERR_CONFIG,
+                           "line %d: no attribute '" STR_FMT "'", (int)q->line,
+                           STR_ARG(q->attribute));
+        if (!priors_set_quota(job->priors, attribute, q->shares.items,
+                              q->shares.count, job->err))
+            return err_wrap(job->err, "line %d", (int)q->line);
+    }
+    return true;
+}
+
+static bool plan_people(struct job *job)
+{
+    const struct make_config *c = job->config;
+    struct vec diseases;
+    vec_init(&diseases, sizeof(const struct disease *));
+    bool ok = choose_diseases(job, &diseases) && set_quotas(job);
+    if (ok) {
+        struct people_wish wish = {
+            .lang = job->room.lang,
+            .seed = job->room.seed,
+            .count = (size_t)c->count,
+            .diseases = diseases.items,
+            .disease_count = diseases.count,
+            .by_weight = str_equal(c->weights, STR("common")),
+            .pair_share = c->pairs.share,
+            .variants = c->pairs.vary.items,
+            .variant_count = c->pairs.vary.count};
+        people_plan(&job->people, &wish, job->priors, job->rules);
+    }
+    vec_release(&diseases);
+    return ok;
+}
+
+static bool open_room(struct job *job)
+{
+    enum lang lang;
+    bool known = lang_from_name(job->config->lang, &lang);
+    assert(known);
+    (void)known;
+    job->priors = priors_load(job->err);
+    job->rules = job->priors ? constraints_load(job->knowledge, job->err)
+                             : NULL;
+    job->phrases = job->rules ? phrases_load(lang, job->err) : NULL;
+    if (!job->phrases)
+        return false;
+    job->room = (struct construct_room){.lang = lang,
+                                        .knowledge = job->knowledge,
+                                        .priors = job->priors,
+                                        .rules = job->rules,
+                                        .phrases = job->phrases,
+                                        .seed = (uint64_t)job->config->seed};
+    job->worker_count = parallel_workers();
+    job->workers = mem_zero(job->worker_count, sizeof(struct construct *));
+    job->arenas = mem_zero(job->worker_count, sizeof(struct arena));
+    for (size_t i = 0; i < job->worker_count; i++) {
+        job->workers[i] = construct_new(&job->room);
+        arena_init(&job->arenas[i]);
+    }
+    job->made = mem_zero(BATCH, sizeof(struct made));
+    for (size_t i = 0; i < BATCH; i++) {
+        buf_init(&job->made[i].line, 4 << 20);
+        buf_init(&job->made[i].reason, 1000);
+    }
+    return true;
+}
+
+static void close_room(struct job *job)
+{
+    for (size_t i = 0; job->workers && i < job->worker_count; i++) {
+        construct_free(job->workers[i]);
+        arena_release(&job->arenas[i]);
+    }
+    for (size_t i = 0; job->made && i < BATCH; i++) {
+        buf_release(&job->made[i].line);
+        buf_release(&job->made[i].reason);
+    }
+    free(job->made);
+    free(job->workers);
+    free(job->arenas);
+    people_release(&job->people);
+    phrases_free(job->phrases);
+    constraints_free(job->rules);
+    priors_free(job->priors);
+    arena_release(&job->arena);
+}
+
+/* The same id for a row whenever it is made; a variant tells its kind. */
+static str row_id(const struct job *job, const struct person_row *row,
+                  struct arena *arena)
+{
+    if (!row->variant.len)
+        return arena_printf(arena, "p-%08llx-%06zu",
+                            (unsigned long long)(job->room.seed & 0xFFFFFFFF),
+                            row->base);
+    return arena_printf(arena, "p-%08llx-%06zu-" STR_FMT,
+                        (unsigned long long)(job->room.seed & 0xFFFFFFFF),
+                        row->base, STR_ARG(row->variant));
+}
+
+static void make_one(size_t index, size_t worker, void *ctx)
+{
+    struct job *job = ctx;
+    struct arena *arena = &job->arenas[worker];
+    struct made *made = &job->made[index];
+    const struct person_row *row =
+        vec_at(&job->people.rows, (size_t)job->batch[index]);
+    const struct person_row *base = vec_at(&job->people.rows, row->base);
+    struct patient patient;
+    struct buf text;
+    str reason = {0};
+    arena_reset(arena);
+    buf_reset(&made->line);
+    buf_reset(&made->reason);
+    made->accepted = construct_patient(job->workers[worker], row, row->base,
+                                       arena, &patient, &reason);
+    if (!made->accepted) {
+        buf_add(&made->reason, reason);
+        return;
+    }
+    if (row->variant.len)
+        patient.meta.pair = row_id(job, base, arena);
+    buf_init(&text, 2 << 20);
+    patient_write(&patient, &text);
+    struct record record = {
+        .kind = RECORD_PATIENT,
+        .id = row_id(job, row, arena),
+        .lang = job->config->lang,
+        .case_id = row_id(job, base, arena),
+        .source = STR("patient make"),
+        .patient = buf_str(&text),
+        .provenance = {.present = true,
+                       .engine = STR("offline"),
+                       .request = arena_printf(arena, "%llu",
+                                               (unsigned long long)
+                                                   job->batch[index]),
+                       .round = 1,
+                       .seed = job->room.seed}};
+    record_write(&record, &made->line);
+    buf_release(&text);
+}
+
+static bool settle_batch(struct job *job, const uint64_t *ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct made *made = &job->made[i];
+        str line = buf_str(&made->line), reason = buf_str(&made->reason);
+        enum state state = made->accepted ? STATE_ACCEPTED : STATE_FAILED;
+        if (!store_settle(job->store, ids[i], state, reason, line, job->err))
+            return false;
+    }
+    return store_commit(job->store, job->err);
+}
+
+/* --- the journal --- */
+
+static bool collect_open(const struct store_row *row, void *ctx)
+{
+    if (row->state == STATE_PLANNED)
+        vec_push(ctx, &row->id);
+    return true;
+}
+
+static bool plan_rows(struct job *job)
+{
+    uint64_t there = store_row_count(job->store);
+    for (size_t i = (size_t)there; i < job->people.rows.count; i++) {
+        const struct person_row *row = vec_at(&job->people.rows, i);
+        arena_reset(&job->arenas[0]);
+        str plan = arena_printf(&job->arenas[0],
+                                "{\"disease\":\"" STR_FMT
+                                "\",\"age\":%d,\"base\":%zu}",
+                                STR_ARG(row->disease->id), row->age, row->base);
+        struct store_row planned = {.id = i,
+                                    .group = row->variant.len ? 1 : 0,
+                                    .state = STATE_PLANNED,
+                                    .plan = plan};
+        if (!store_plan(job->store, &planned, job->err))
+            return false;
+    }
+    return store_commit(job->store, job->err);
+}
+
+static bool open_journal(struct job *job, const char *config_text)
+{
+    const char *path = fs_join(&job->arena, job->folder, "run.db");
+    str before;
+    if (!fs_make_folder(job->folder, job->err))
+        return false;
+    job->store = store_open(path, job->err);
+    if (!job->store)
+        return false;
+    if (store_get(job->store, "config", &job->arena, &before) &&
+        !str_equal(before, str_of(config_text)))
+        return err_set(job->err, ERR_CONFLICT,
+                       "%s: holds a run of another configuration; take "
+                       "another directory",
+                       job->folder);
+    return store_put(job->store, "config", str_of(config_text), job->err) &&
+           plan_rows(job) &&
+           fs_write_atomic(fs_join(&job->arena, job->folder, "config.yaml"),
+                           str_of(config_text), job->err);
+}
+
+static bool make_rows(struct job *job, const struct make_hooks *hooks,
+                      struct make_result *result)
+{
+    struct vec open;
+    vec_init(&open, sizeof(uint64_t));
+    bool ok = store_each(job->store, 0, UINT64_MAX, collect_open, &open,
+                         job->err);
+    const uint64_t *ids = open.items;
+    for (size_t at = 0; ok && at < open.count; at += BATCH) {
+        size_t count = open.count - at < BATCH ? open.count - at : BATCH;
+        if (hooks->interrupted && hooks->interrupted()) {
+            result->interrupted = true;
+            break;
+        }
+        job->batch = ids + at;
+        parallel_for(count, make_one, job);
+        ok = settle_batch(job, ids + at, count);
+        if (hooks->progress)
+            hooks->progress(at + count, open.count, 0, hooks->ctx);
+    }
+    vec_release(&open);
+    return ok;
+}
+
+struct writer {
+    struct sink *dataset, *rejected;
+    struct buf line;
+};
+
+static bool write_row(const struct store_row *row, void *ctx)
+{
+    struct writer *w = ctx;
+    if (row->state == STATE_ACCEPTED)
+        return sink_write(w->dataset, row->result);
+    if (row->state != STATE_FAILED && row->state != STATE_REJECTED)
+        return true;
+    buf_reset(&w->line);
+    struct json_out j = json_out(&w->line);
+    json_begin(&j, '{');
+    json_key(&j, "row");
+    json_put_int(&j, (int64_t)row->id);
+    json_key(&j, "state");
+    json_put_str(&j, str_of(state_name(row->state)));
+    json_key(&j, "reason");
+    json_put_str(&j, row->reason);
+    json_key(&j, "plan");
+    json_put_raw(&j, row->plan);
+    json_end(&j, '}');
+    buf_add_char(&w->line, '\n');
+    return sink_write(w->rejected, buf_str(&w->line));
+}
+
+static bool write_files(struct job *job)
+{
+    struct writer w = {0};
+    buf_init(&w.line, 1 << 20);
+    w.dataset =
+        sink_open(fs_join(&job->arena, job->folder, "dataset.jsonl"), job->err);
+    w.rejected = w.dataset ? sink_open(fs_join(&job->arena, job->folder,
+                                               "rejected.jsonl"),
+                                       job->err)
+                           : NULL;
+    bool ok = w.rejected && store_each(job->store, 0, UINT64_MAX, write_row, &w,
+                                       job->err);
+    if (ok) {
+        ok = sink_close(w.dataset, job->err);
+        ok = sink_close(w.rejected, ok ? job->err : NULL) && ok;
+    } else {
+        if (w.dataset)
+            sink_abandon(w.dataset);
+        if (w.rejected)
+            sink_abandon(w.rejected);
+    }
+    buf_release(&w.line);
+    return ok;
+}
+
+/* --- the result --- */
+
+static void add_reason(enum state state, str reason, uint64_t count, void *ctx)
+{
+    struct make_result *result = ctx;
+    (void)state;
+    if (!reason.len)
+        return;
+    *(struct make_exclusion *)vec_add(&result->reasons) =
+        (struct make_exclusion){.rule = arena_copy(&result->arena, reason),
+                                .count = count};
+}
+
+static bool fill_result(struct job *job, struct make_result *result)
+{
+    for (size_t i = 0; i < job->people.exclusion_count; i++) {
+        const struct constraint *rule = constraint_at(job->rules, i);
+        if (!job->people.exclusions[i])
+            continue;
+        *(struct make_exclusion *)vec_add(&result->exclusions) =
+            (struct make_exclusion){
+                .rule = arena_copy(&result->arena, rule->id),
+                .message = arena_copy(&result->arena, rule->message),
+                .count = job->people.exclusions[i]};
+    }
+    result->planned = store_row_count(job->store);
+    if (!store_count_states(job->store, result->counts, job->err) ||
+        !store_each_reason(job->store, add_reason, result, job->err))
+        return false;
+    uint64_t sum = 0;
+    for (int i = 0; i < STATE_COUNT; i++)
+        sum += result->counts[i];
+    assert(sum == result->planned);
+    return true;
+}
+
+bool make_run(const struct make_config *config, const char *folder,
+              const struct knowledge *knowledge,
+              const struct make_hooks *hooks, struct make_result *result,
+              struct err *err)
+{
+    struct job job = {.config = config,
+                      .knowledge = knowledge,
+                      .folder = folder,
+                      .err = err};
+    int64_t start = clock_now_ms();
+    struct buf text;
+    *result = (struct make_result){0};
+    arena_init(&job.arena);
+    arena_init(&result->arena);
+    vec_init(&result->exclusions, sizeof(struct make_exclusion));
+    vec_init(&result->reasons, sizeof(struct make_exclusion));
+    buf_init(&text, CONFIG_BYTES_MAX);
+    schema_write(&make_schema, config, NULL, &text);
+    bool ok = open_room(&job) && plan_people(&job) &&
+              open_journal(&job, buf_cstr(&text)) &&
+              make_rows(&job, hooks, result) && write_files(&job) &&
+              fill_result(&job, result);
+    if (job.store)
+        store_close(job.store);
+    close_room(&job);
+    buf_release(&text);
+    result->seconds = (double)(clock_now_ms() - start) / 1000;
+    return ok;
+}
+
+void make_result_release(struct make_result *result)
+{
+    vec_release(&result->exclusions);
+    vec_release(&result->reasons);
+    arena_release(&result->arena);
+}

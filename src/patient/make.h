@@ -1,0 +1,80 @@
+/* make.h - the job behind `patient make`: records of virtual patients in a run
+ * directory.
+ *
+ *     struct make_config config;
+ *     make_config_load(&config, "patients.yaml", overrides…, &arena, &err);
+ *     struct make_result result;
+ *     make_run(&config, "runs/p", knowledge, &hooks, &result, &err);
+ *
+ * Every row is planned in the journal before it is made; accepted records go
+ * to dataset.jsonl, the others with their reason to rejected.jsonl; planned =
+ * accepted + rejected + failed + skipped is asserted. Running again continues;
+ * a changed configuration is refused. Rows are made in parallel and written in
+ * order: the same bytes for any number of threads.
+ */
+#ifndef PATIENT_MAKE_H
+#define PATIENT_MAKE_H
+
+#include "base/vec.h"
+#include "knowledge/knowledge.h"
+#include "store/store.h"
+
+enum { MAKE_COUNT_MAX = 1000000 };
+
+struct make_quota {
+    str attribute;
+    struct list shares; /* double */
+    int64_t line;
+};
+
+struct make_pairs {
+    double share;       /* of the rows */
+    struct list vary;   /* str: age, sex, region */
+};
+
+struct make_config {
+    str lang;
+    int64_t count;
+    int64_t seed;
+    struct list diseases; /* str; empty: all of the packs */
+    str weights;          /* "equal", "common" */
+    struct list quotas;   /* struct make_quota */
+    struct make_pairs pairs;
+};
+extern const struct schema make_schema;
+
+/* `path` may be NULL: all defaults. Overrides are "key=value". */
+MUST_USE bool make_config_load(struct make_config *config, const char *path,
+                               const char *const overrides[],
+                               size_t override_count, struct arena *arena,
+                               struct err *err);
+
+struct make_hooks {
+    bool (*interrupted)(void);
+    void (*progress)(uint64_t done, uint64_t total, uint64_t failed, void *ctx);
+    void *ctx;
+};
+
+struct make_exclusion {
+    str rule, message; /* borrowed from the arena of the result */
+    uint64_t count;
+};
+
+struct make_result {
+    uint64_t counts[STATE_COUNT];
+    uint64_t planned;
+    struct vec exclusions; /* struct make_exclusion, combinations that rules
+                              turned away */
+    struct vec reasons;    /* struct make_exclusion: rule = reason */
+    struct arena arena;
+    double seconds;
+    bool interrupted;
+};
+
+MUST_USE bool make_run(const struct make_config *config, const char *folder,
+                       const struct knowledge *knowledge,
+                       const struct make_hooks *hooks,
+                       struct make_result *result, struct err *err);
+void make_result_release(struct make_result *result);
+
+#endif

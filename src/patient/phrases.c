@@ -1,0 +1,148 @@
+/* phrases.c - a map from keys to lists of texts; see phrases.h. */
+#include "patient/phrases.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/asset.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/yaml.h"
+
+struct phrases {
+    struct map keys; /* → index of a const struct yaml * in nodes */
+    struct vec nodes;
+    struct arena arena;
+};
+
+enum { KEY_BYTES_MAX = 200 };
+
+/* Maps inside maps give dotted keys. */
+static bool add_all(struct phrases *p, const struct yaml *map, str prefix,
+                    struct err *err)
+{
+    YAML_EACH(child, map)
+    {
+        str key = prefix.len ? arena_printf(&p->arena, STR_FMT "." STR_FMT,
+                                            STR_ARG(prefix),
+                                            STR_ARG(child->key))
+                             : child->key;
+        if (child->kind == YAML_MAP) {
+            if (!add_all(p, child, key, err))
+                return false;
+            continue;
+        }
+        YAML_EACH(text, child->kind == YAML_LIST ? child : NULL)
+        if (text->kind != YAML_SCALAR)
+            return err_set(err, ERR_CONFIG, "%s:%d: expected a text",
+                           text->file, text->line);
+        map_put(&p->keys, key, p->nodes.count);
+        vec_push(&p->nodes, &child);
+    }
+    return true;
+}
+
+struct phrases *phrases_load(enum lang lang, struct err *err)
+{
+    struct phrases *p = mem_zero(1, sizeof *p);
+    arena_init(&p->arena);
+    map_init(&p->keys);
+    vec_init(&p->nodes, sizeof(const struct yaml *));
+    const char *name =
+        arena_printf(&p->arena, "patient/" STR_FMT ".yaml",
+                     STR_ARG(lang_name(lang)))
+            .ptr;
+    str text;
+    struct yaml *root = NULL;
+    if (asset_get(name, &text, &p->arena, err))
+        root = yaml_parse(text, asset_where(name, &p->arena), &p->arena, err);
+    if (root && add_all(p, root, (str){0}, err))
+        return p;
+    phrases_free(p);
+    return NULL;
+}
+
+void phrases_free(struct phrases *p)
+{
+    if (!p)
+        return;
+    map_release(&p->keys);
+    vec_release(&p->nodes);
+    arena_release(&p->arena);
+    free(p);
+}
+
+static const struct yaml *find(const struct phrases *p, str key)
+{
+    uint64_t index;
+    if (!map_get(&p->keys, key, &index))
+        return NULL;
+    return *(const struct yaml **)vec_at(&p->nodes, (size_t)index);
+}
+
+size_t phrases_count(const struct phrases *p, str key)
+{
+    const struct yaml *node = find(p, key);
+    return !node ? 0 : node->kind == YAML_LIST ? node->count : 1;
+}
+
+str phrases_at(const struct phrases *p, str key, size_t index)
+{
+    const struct yaml *node = find(p, key);
+    if (!node || node->kind == YAML_SCALAR)
+        return node ? node->text : (str){0};
+    YAML_EACH(text, node)
+    if (index-- == 0)
+        return text->text;
+    return (str){0};
+}
+
+str phrases_pick(const struct phrases *p, const char *key, const char *form,
+                 struct rng *rng)
+{
+    char space[KEY_BYTES_MAX];
+    str name = str_of(key);
+    if (form) {
+        int len = snprintf(space, sizeof space, "%s.%s", key, form);
+        str special = str_make(space, (size_t)len);
+        if (len > 0 && len < KEY_BYTES_MAX && phrases_count(p, special))
+            name = special;
+    }
+    size_t count = phrases_count(p, name);
+    if (!count)
+        return (str){0};
+    return phrases_at(p, name, (size_t)rng_below(rng, count));
+}
+
+str phrases_word(const struct phrases *p, const char *attribute, str value)
+{
+    char space[KEY_BYTES_MAX];
+    int len = snprintf(space, sizeof space, "words.%s." STR_FMT, attribute,
+                       STR_ARG(value));
+    if (len <= 0 || len >= KEY_BYTES_MAX)
+        return value;
+    str word = phrases_at(p, str_make(space, (size_t)len), 0);
+    return word.len ? word : value;
+}
+
+void phrases_fill(str template, const struct phrase_value *values,
+                  size_t count, struct buf *out)
+{
+    for (str rest = template; rest.len;) {
+        size_t open = str_find_char(rest, '{', 0);
+        size_t close =
+            open == STR_NONE ? STR_NONE : str_find_char(rest, '}', open);
+        if (close == STR_NONE) {
+            buf_add(out, rest);
+            return;
+        }
+        buf_add(out, str_slice(rest, 0, open));
+        str name = str_slice(rest, open + 1, close);
+        for (size_t i = 0; i < count; i++)
+            if (str_equal(name, str_of(values[i].name))) {
+                buf_add(out, values[i].text);
+                break;
+            }
+        rest = str_slice(rest, close + 1, rest.len);
+    }
+}
