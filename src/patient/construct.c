@@ -202,7 +202,7 @@ static str make_impact(struct work *w, int degree, struct rng *rng)
     const char *form = w->row->age < 12    ? "child"
                        : w->row->age >= 65 ? "old"
                                            : NULL;
-    return phrases_pick(w->c->room->phrases, keys[degree], form, rng);
+    return wording_pick(w->c->room->wording, keys[degree], form, rng);
 }
 
 static struct patient_symptom make_symptom(struct work *w,

@@ -16,7 +16,7 @@
 
 #include "patient/constraint.h"
 #include "patient/outline_plan.h"
-#include "patient/phrases.h"
+#include "patient/wording.h"
 
 enum { CONSTRUCT_ATTEMPTS = 3 };
 
@@ -26,7 +26,7 @@ struct construct_room {
     const struct knowledge *knowledge;
     const struct priors *priors;
     const struct constraints *rules;
-    const struct phrases *phrases;
+    const struct wording *wording;
     uint64_t seed;
 };
 

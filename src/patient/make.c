@@ -135,7 +135,7 @@ struct job {
     struct construct_room room;
     struct priors *priors;
     struct constraints *rules;
-    struct phrases *phrases;
+    struct wording *wording;
     struct people people;
     struct store *store;
     struct construct **workers; /* one per thread */
@@ -217,14 +217,14 @@ static bool open_room(struct job *job)
     job->priors = priors_load(job->err);
     job->rules = job->priors ? constraints_load(job->knowledge, job->err)
                              : NULL;
-    job->phrases = job->rules ? phrases_load(lang, job->err) : NULL;
-    if (!job->phrases)
+    job->wording = job->rules ? wording_load(lang, job->err) : NULL;
+    if (!job->wording)
         return false;
     job->room = (struct construct_room){.lang = lang,
                                         .knowledge = job->knowledge,
                                         .priors = job->priors,
                                         .rules = job->rules,
-                                        .phrases = job->phrases,
+                                        .wording = job->wording,
                                         .seed = (uint64_t)job->config->seed};
     job->worker_count = parallel_workers();
     job->workers = mem_zero(job->worker_count, sizeof(struct construct *));
@@ -255,7 +255,7 @@ static void close_room(struct job *job)
     free(job->workers);
     free(job->arenas);
     people_release(&job->people);
-    phrases_free(job->phrases);
+    wording_free(job->wording);
     constraints_free(job->rules);
     priors_free(job->priors);
     arena_release(&job->arena);

@@ -1,5 +1,5 @@
-/* phrases.c - a map from keys to lists of texts; see phrases.h. */
-#include "patient/phrases.h"
+/* wording.c - a map from keys to lists of texts; see wording.h. */
+#include "patient/wording.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/yaml.h"
 
-struct phrases {
+struct wording {
     struct map keys; /* → index of a const struct yaml * in nodes */
     struct vec nodes;
     struct arena arena;
@@ -18,7 +18,7 @@ struct phrases {
 enum { KEY_BYTES_MAX = 200 };
 
 /* Maps inside maps give dotted keys. */
-static bool add_all(struct phrases *p, const struct yaml *map, str prefix,
+static bool add_all(struct wording *p, const struct yaml *map, str prefix,
                     struct err *err)
 {
     YAML_EACH(child, map)
@@ -42,9 +42,9 @@ static bool add_all(struct phrases *p, const struct yaml *map, str prefix,
     return true;
 }
 
-struct phrases *phrases_load(enum lang lang, struct err *err)
+struct wording *wording_load(enum lang lang, struct err *err)
 {
-    struct phrases *p = mem_zero(1, sizeof *p);
+    struct wording *p = mem_zero(1, sizeof *p);
     arena_init(&p->arena);
     map_init(&p->keys);
     vec_init(&p->nodes, sizeof(const struct yaml *));
@@ -58,11 +58,11 @@ struct phrases *phrases_load(enum lang lang, struct err *err)
         root = yaml_parse(text, asset_where(name, &p->arena), &p->arena, err);
     if (root && add_all(p, root, (str){0}, err))
         return p;
-    phrases_free(p);
+    wording_free(p);
     return NULL;
 }
 
-void phrases_free(struct phrases *p)
+void wording_free(struct wording *p)
 {
     if (!p)
         return;
@@ -72,7 +72,7 @@ void phrases_free(struct phrases *p)
     free(p);
 }
 
-static const struct yaml *find(const struct phrases *p, str key)
+static const struct yaml *find(const struct wording *p, str key)
 {
     uint64_t index;
     if (!map_get(&p->keys, key, &index))
@@ -80,13 +80,13 @@ static const struct yaml *find(const struct phrases *p, str key)
     return *(const struct yaml **)vec_at(&p->nodes, (size_t)index);
 }
 
-size_t phrases_count(const struct phrases *p, str key)
+size_t wording_count(const struct wording *p, str key)
 {
     const struct yaml *node = find(p, key);
     return !node ? 0 : node->kind == YAML_LIST ? node->count : 1;
 }
 
-str phrases_at(const struct phrases *p, str key, size_t index)
+str wording_at(const struct wording *p, str key, size_t index)
 {
     const struct yaml *node = find(p, key);
     if (!node || node->kind == YAML_SCALAR)
@@ -97,7 +97,7 @@ str phrases_at(const struct phrases *p, str key, size_t index)
     return (str){0};
 }
 
-str phrases_pick(const struct phrases *p, const char *key, const char *form,
+str wording_pick(const struct wording *p, const char *key, const char *form,
                  struct rng *rng)
 {
     char space[KEY_BYTES_MAX];
@@ -105,27 +105,27 @@ str phrases_pick(const struct phrases *p, const char *key, const char *form,
     if (form) {
         int len = snprintf(space, sizeof space, "%s.%s", key, form);
         str special = str_make(space, (size_t)len);
-        if (len > 0 && len < KEY_BYTES_MAX && phrases_count(p, special))
+        if (len > 0 && len < KEY_BYTES_MAX && wording_count(p, special))
             name = special;
     }
-    size_t count = phrases_count(p, name);
+    size_t count = wording_count(p, name);
     if (!count)
         return (str){0};
-    return phrases_at(p, name, (size_t)rng_below(rng, count));
+    return wording_at(p, name, (size_t)rng_below(rng, count));
 }
 
-str phrases_word(const struct phrases *p, const char *attribute, str value)
+str wording_word(const struct wording *p, const char *attribute, str value)
 {
     char space[KEY_BYTES_MAX];
     int len = snprintf(space, sizeof space, "words.%s." STR_FMT, attribute,
                        STR_ARG(value));
     if (len <= 0 || len >= KEY_BYTES_MAX)
         return value;
-    str word = phrases_at(p, str_make(space, (size_t)len), 0);
+    str word = wording_at(p, str_make(space, (size_t)len), 0);
     return word.len ? word : value;
 }
 
-void phrases_fill(str template, const struct phrase_value *values,
+void wording_fill(str template, const struct wording_value *values,
                   size_t count, struct buf *out)
 {
     for (str rest = template; rest.len;) {
