@@ -141,6 +141,18 @@ static void choose(struct mapper *m, const struct option *option)
                           : option->text;
 }
 
+/* What may stand between the letters of an answer. */
+static bool is_between(uint32_t c)
+{
+    static const uint32_t marks[] = {'(', ')', ' ', ',',  ';',    '.',    '[',
+                                     ']', '|', '#', '\'', '"',    '/',    0x3001,
+                                     0xFF0C, 0xFF08, 0xFF09};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (c == marks[i])
+            return true;
+    return false;
+}
+
 /* "B", "(B)", "ABD", "A, B", "A、B": only letters of options and what may stand
  * between them. */
 static bool choose_letters(struct mapper *m, str answer)
@@ -149,12 +161,7 @@ static bool choose_letters(struct mapper *m, str answer)
     for (int pass = 0; pass < 2; pass++) {
         for (str rest = answer; rest.len;) {
             uint32_t c = utf8_next(&rest);
-            bool between = c == '(' || c == ')' || c == ' ' || c == ',' ||
-                           c == ';' || c == '.' || c == 0x3001 ||
-                           c == 0xFF0C || c == 0xFF08 || c == 0xFF09 ||
-                           c == '[' || c == ']' || c == '\'' || c == '"' ||
-                           c == '|' || c == '#' || c == '/';
-            if (between)
+            if (is_between(c))
                 continue;
             char letter = c < 0x80 ? (char)c : '\0';
             const struct option *o =

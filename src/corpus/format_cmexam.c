@@ -23,6 +23,8 @@ static void map(struct mapper *m, const json *row)
     map_options(m, field(m, row, "Options|options|选项"));
     struct question *q = &m->record.question;
     q->explanation = field_str(m, row, "Explanation|explanation|解析");
+    if (str_equal(q->explanation, STR("nan")))
+        q->explanation = STR(""); /* how pandas writes an empty cell */
     for (size_t i = 0; i < sizeof dimensions / sizeof *dimensions; i++) {
         str value = field_str(m, row, dimensions[i].names);
         map_label_str(m, dimensions[i].key, value);

@@ -13,6 +13,11 @@ static const char *companion(str name, struct arena *arena)
         .ptr;
 }
 
+static bool is_companion(str name)
+{
+    return str_contains(name, STR("requests"));
+}
+
 static void map(struct mapper *m, const json *row)
 {
     str id = field_str(m, row, "custom_id");
@@ -58,5 +63,6 @@ const struct format format_openai_batch = {
     .keys = "custom_id response",
     .companion = companion,
     .join = "custom_id",
+    .is_companion = is_companion,
     .map = map,
 };

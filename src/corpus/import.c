@@ -78,29 +78,33 @@ struct import {
 
 /* --- files --- */
 
+static bool is_at(str text, size_t at, const char *word)
+{
+    size_t len = strlen(word);
+    return str_equal_ignore_case(str_slice(text, at, at + len), str_of(word));
+}
+
+/* The split that a word of the file's name tells: Train-1.csv, dev_zh.json. */
 static const char *file_split(str name)
 {
     static const char *const words[][2] = {
-        {"train", "train"}, {"dev", "dev"},     {"valid", "dev"},
-        {"val", "dev"},     {"test", "test"}};
+        {"train", "train"}, {"dev", "dev"},           {"validation", "dev"},
+        {"valid", "dev"},   {"val", "dev"},           {"test", "test"}};
     str base = fs_base_name(name);
-    const char *split = NULL;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t len = strlen(words[i][0]);
-        for (size_t at = str_find(base, str_of(words[i][0]), 0);
-             at != STR_NONE && !split;
-             at = str_find(base, str_of(words[i][0]), at + 1)) {
-            char before = at ? base.ptr[at - 1] : '_';
-            char after = at + len < base.len ? base.ptr[at + len] : '_';
-            bool word = (before == '_' || before == '-' || before == '.' ||
-                         before == ':') &&
-                        !(after >= 'a' && after <= 'z');
-            if (word || str_equal(str_slice(base, at, base.len),
-                                  STR("validation")))
-                split = words[i][1];
+    for (size_t at = 0; at < base.len; at++) {
+        char before = at ? base.ptr[at - 1] : '_';
+        if (!strchr("_-.: ", before) && !(before >= 'a' && before <= 'z' &&
+                                          base.ptr[at] <= 'Z'))
+            continue;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            size_t end = at + strlen(words[i][0]);
+            char after = end < base.len ? base.ptr[end] : '_';
+            if (is_at(base, at, words[i][0]) &&
+                !(after >= 'a' && after <= 'z'))
+                return words[i][1];
         }
     }
-    return split;
+    return NULL;
 }
 
 static str file_stem(str name)

@@ -68,24 +68,29 @@ static size_t value_end(str s, size_t i)
 
 /* Finds a key of the object that starts at i, at its own level; *value is the
  * offset behind its colon. An empty key finds the first one. */
+static size_t string_end(str s, size_t i)
+{
+    while (i < s.len && s.ptr[i] != '"')
+        i += s.ptr[i] == '\\' ? 2 : 1;
+    return i;
+}
+
 static bool find_key(str s, size_t i, str key, size_t *value)
 {
     size_t depth = 0;
     for (; i < s.len; i++) {
         char c = s.ptr[i];
-        if (c == '{' || c == '[') {
-            depth++;
-        } else if (c == '}' || c == ']') {
-            if (--depth == 0)
-                return false;
-        } else if (c == '"') {
-            size_t from = ++i;
-            while (i < s.len && s.ptr[i] != '"')
-                i += s.ptr[i] == '\\' ? 2 : 1;
+        depth += c == '{' || c == '[';
+        if ((c == '}' || c == ']') && --depth == 0)
+            return false;
+        if (c == '"') {
+            size_t from = i + 1;
+            i = string_end(s, from);
             size_t behind = skip_space(s, i + 1);
-            if (depth != 1 || behind >= s.len || s.ptr[behind] != ':')
-                continue;
-            if (key.len == 0 || str_equal(str_slice(s, from, i), key)) {
+            bool is_key =
+                depth == 1 && behind < s.len && s.ptr[behind] == ':';
+            if (is_key &&
+                (key.len == 0 || str_equal(str_slice(s, from, i), key))) {
                 *value = skip_space(s, behind + 1);
                 return true;
             }
@@ -256,21 +261,16 @@ static bool skip_value(struct json_rows *r, struct err *err)
             return depth == 0 && r->at > r->mark;
         char c = r->buffer[r->at];
         if (c == '"') {
-            if (!skip_string(r, err))
-                return false;
-            if (depth == 0)
-                return true;
+            if (!skip_string(r, err) || depth == 0)
+                return depth == 0 && r->buffer[r->at - 1] == '"';
             continue;
         }
-        bool closes = c == '}' || c == ']';
-        bool stops = closes || c == ',' || c == '\n';
-        if (depth == 0 && stops && r->at > r->mark)
+        if (depth == 0 && r->at > r->mark && strchr("}],\n", c))
             return true;
         r->line += c == '\n';
         r->at++;
-        if (c == '{' || c == '[')
-            depth++;
-        else if (closes && (depth <= 1 || --depth == 0))
+        depth += c == '{' || c == '[';
+        if ((c == '}' || c == ']') && (depth <= 1 || --depth == 0))
             return true;
     }
 }

@@ -25,16 +25,28 @@ static void add_colleagues(const struct dialogue *d, struct vec *to)
     }
 }
 
+/* Who takes part. */
+struct sides {
+    bool patient, doctor, nurse;
+};
+
+static struct sides sides_of(const struct dialogue *d)
+{
+    struct sides sides = {0};
+    for (size_t i = 0; i < d->turns.count; i++) {
+        enum role role = LIST_AT(d->turns, struct turn, i)->role;
+        sides.patient |= role_side(role) == ROLE_PATIENT;
+        sides.doctor |= role_side(role) == ROLE_DOCTOR;
+        sides.nurse |= role == ROLE_NURSE;
+    }
+    return sides;
+}
+
 static void add_dialogue(const struct dialogue *d, enum role assistant,
                          struct vec *to)
 {
-    bool roles[ROLE_COUNT] = {false};
-    for (size_t i = 0; i < d->turns.count; i++)
-        roles[LIST_AT(d->turns, struct turn, i)->role] = true;
-    bool patient_side =
-        roles[ROLE_PATIENT] || roles[ROLE_RELATIVE] || roles[ROLE_USER];
-    bool doctor = roles[ROLE_DOCTOR] || roles[ROLE_ASSISTANT];
-    if (d->turns.count && !patient_side && !(doctor && roles[ROLE_NURSE]) &&
+    struct sides sides = sides_of(d);
+    if (d->turns.count && !sides.patient && !sides.nurse &&
         d->relation == RELATION_DOCTOR_DOCTOR) {
         add_colleagues(d, to);
         return;
@@ -42,7 +54,7 @@ static void add_dialogue(const struct dialogue *d, enum role assistant,
     for (size_t i = 0; i < d->turns.count; i++) {
         const struct turn *t = LIST_AT(d->turns, struct turn, i);
         bool care = is_care(t->role);
-        if (!patient_side && doctor)
+        if (!sides.patient && sides.doctor)
             care = t->role != ROLE_NURSE;
         bool speaks = assistant == ROLE_PATIENT ? !care : care;
         add(to,

@@ -41,23 +41,35 @@ struct reader {
 
 /* --- opening --- */
 
+/* Whether a cell is one of the expected names (single letters do not count:
+ * they may be answers). */
+static bool names_columns(str expected, const str *cells, size_t count)
+{
+    for (str name; str_next(&expected, ' ', &name);)
+        for (size_t i = 0; i < count && name.len > 1; i++)
+            if (str_equal_ignore_case(str_trim(cells[i]), name))
+                return true;
+    return false;
+}
+
+static void expected_header(struct reader *r, str expected)
+{
+    size_t i = 0;
+    str name, names = expected;
+    while (str_next(&names, ' ', &name))
+        r->header_count++;
+    r->header = arena_array(&r->arena, r->header_count, sizeof(str));
+    for (names = expected; str_next(&names, ' ', &name);)
+        r->header[i++] = name;
+}
+
+/* True when the row is a header; else the format's own names are used. */
 static bool take_header(struct reader *r, const str *cells, size_t count)
 {
-    str expected = str_of(r->format->columns), first;
-    if (expected.len) {
-        str names = expected;
-        str_next(&names, ' ', &first);
-        bool is_header =
-            count && str_equal_ignore_case(str_trim(cells[0]), first);
-        if (!is_header) {
-            for (names = expected; str_next(&names, ' ', &first);)
-                r->header_count++;
-            r->header = arena_array(&r->arena, r->header_count, sizeof(str));
-            size_t i = 0;
-            for (names = expected; str_next(&names, ' ', &first);)
-                r->header[i++] = first;
-            return false;
-        }
+    str expected = str_of(r->format->columns);
+    if (expected.len && !names_columns(expected, cells, count)) {
+        expected_header(r, expected);
+        return false;
     }
     r->header = arena_array(&r->arena, count, sizeof(str));
     r->header_count = count;

@@ -79,17 +79,14 @@ static bool is_name(str s)
     size_t words = 1;
     if (s.len == 0 || utf8_columns(s) > NAME_COLUMNS_MAX)
         return false;
-    bool first = true;
+    unsigned char initial = (unsigned char)s.ptr[0];
+    if (initial < 0x80 && !isupper(initial))
+        return false;
     for (str rest = s; rest.len;) {
         uint32_t c = utf8_next(&rest);
-        bool letter = c >= 0x80 || isalpha((int)c);
-        if (first && c < 0x80 && !isupper((int)c))
-            return false;
         words += c == ' ';
-        if (!letter && c != ' ' && c != '-' && c != '.' && c != '\'' &&
-            c != '_' && !(c >= '0' && c <= '9'))
+        if (c < 0x80 && !isalnum((int)c) && !strchr(" -.'_", (int)c))
             return false;
-        first = false;
     }
     return words <= NAME_WORDS_MAX;
 }

@@ -214,6 +214,17 @@ static bool long_name(struct walk *w, char type, uint64_t bytes,
     return ok && skip(w->tar, (TAR_BLOCK - bytes % TAR_BLOCK) % TAR_BLOCK, err);
 }
 
+/* The name in the header, unless a longer one came before it. */
+static void short_name(struct walk *w, const char *block)
+{
+    if (w->name.len)
+        return;
+    add_field(&w->name, block + 345, block[345] ? 155 : 0);
+    if (w->name.len)
+        buf_add_char(&w->name, '/');
+    add_field(&w->name, block, 100);
+}
+
 /* Moves to the next plain member. False at the end or on an error. */
 static bool next_tar_member(struct walk *w, struct err *err)
 {
@@ -237,12 +248,7 @@ static bool next_tar_member(struct walk *w, struct err *err)
                 return false;
             continue;
         }
-        if (w->name.len == 0) {
-            add_field(&w->name, block + 345, block[345] ? 155 : 0);
-            if (w->name.len)
-                buf_add_char(&w->name, '/');
-            add_field(&w->name, block, 100);
-        }
+        short_name(w, block);
         if ((type == '0' || type == '\0') && !is_beside(buf_str(&w->name))) {
             w->tar_left = bytes;
             w->tar_padding = padding;

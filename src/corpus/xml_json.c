@@ -44,7 +44,9 @@ static bool add_children(cJSON *object, const xmlNode *node, size_t depth)
         else if (c->type == XML_ELEMENT_NODE)
             ok = add_element(object, c, depth + 1);
     }
-    str trimmed = str_trim(buf_str(&text));
+    /* The runs of a spreadsheet text keep their spaces. */
+    bool run = strcmp((const char *)node->name, "t") == 0;
+    str trimmed = run ? buf_str(&text) : str_trim(buf_str(&text));
     if (trimmed.len) {
         buf_truncate(&text, (size_t)(trimmed.ptr - text.ptr) + trimmed.len);
         cJSON_AddStringToObject(object, "#text",
