@@ -2,7 +2,7 @@
 #include "cmd/cmd.h"
 
 extern const struct command cmd_version, cmd_complete, cmd_manual, cmd_parse;
-extern const struct command cmd_dedup;
+extern const struct command cmd_dedup, cmd_split, cmd_balance;
 extern const struct command cmd_clean;
 extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agree;
 extern const struct command cmd_generate;
@@ -33,6 +33,8 @@ const struct command *const cmd_table[] = {
     &cmd_classify,
     &cmd_classify_sample,
     &cmd_classify_agree,
+    &cmd_split,
+    &cmd_balance,
     &cmd_packs,
     &cmd_parse,
     &cmd_probe,
