@@ -38,8 +38,7 @@ static void name_section(struct section *s, const struct item *heading)
     bool opens = words & WORD_DIALOGUE && heading->ordinal;
     s->aside = !opens && words & (WORD_ASIDE | WORD_REASONING | WORD_CAST) &&
                !(words & WORD_FINAL && !(words & (WORD_ASIDE | WORD_CAST)));
-    s->phase = !opens && !s->aside && words & WORD_PHASE &&
-               !(words & WORD_DIALOGUE);
+    s->phase = !opens && words & WORD_PHASE && !(words & WORD_DIALOGUE);
 }
 
 static void cut_sections(const struct items *items, struct vec *out)
@@ -70,9 +69,38 @@ static bool rule_divides(const struct section *before,
     return before->identities >= 2 && after->identities >= 2;
 }
 
-/* Joins parts of one dialogue: behind a heading of a part, or behind a rule
- * that stands in the middle of it. Sections without speech between two parts
- * vanish. Aside sections last until the next heading. */
+static bool knows(const struct section *s, str identity)
+{
+    for (size_t i = 0; i < s->identities; i++)
+        if (str_equal(s->seen[i], identity))
+            return true;
+    return false;
+}
+
+/* Does `s` go on with the dialogue of `last`: behind the heading of a part,
+ * with the same speakers, or behind a rule in the middle of it? */
+static bool is_part(const struct section *last, const struct section *s)
+{
+    if (!last->speeches || last->aside || !s->speeches)
+        return false;
+    if (!s->heading)
+        return s->by_rule && !s->aside && !rule_divides(last, s);
+    bool strangers = false;
+    for (size_t i = 0; i < s->identities; i++)
+        strangers |= !knows(last, s->seen[i]);
+    return s->phase && (!s->aside || !strangers);
+}
+
+static void join(struct section *last, const struct section *s)
+{
+    last->end = s->end;
+    last->speeches += s->speeches;
+    for (size_t i = 0; i < s->identities; i++)
+        if (!knows(last, s->seen[i]) && last->identities < 3)
+            last->seen[last->identities++] = s->seen[i];
+}
+
+/* Joins parts of one dialogue. Sections without speech vanish. */
 static void mend_sections(struct vec *sections)
 {
     size_t kept = 0;
@@ -80,26 +108,10 @@ static void mend_sections(struct vec *sections)
     for (size_t i = 0; i < sections->count; i++) {
         struct section *s = &all[i];
         struct section *last = kept ? &all[kept - 1] : NULL;
-        if (last && last->aside && !s->heading && s->by_rule) {
-            s->aside = !s->identities;
-        }
-        bool part = last && last->speeches && !last->aside && s->speeches &&
-                    !s->aside &&
-                    ((s->phase && s->heading) ||
-                     (s->by_rule && !s->heading && !rule_divides(last, s)));
-        if (part) {
-            last->end = s->end;
-            last->speeches += s->speeches;
-            for (size_t k = 0; k < s->identities; k++) {
-                bool known = false;
-                for (size_t n = 0; n < last->identities; n++)
-                    known |= str_equal(last->seen[n], s->seen[k]);
-                if (!known && last->identities < 3)
-                    last->seen[last->identities++] = s->seen[k];
-            }
-        } else if (s->speeches) {
+        if (last && is_part(last, s))
+            join(last, s);
+        else if (s->speeches)
             all[kept++] = *s;
-        }
     }
     sections->count = kept;
 }

@@ -379,17 +379,20 @@ static bool expand_rounds(struct expander *x, const struct loose *list)
     return true;
 }
 
+/* What an object says beside turns, on one line. With a name in it, all of it
+ * is about that person; else each member stands for itself. */
 static void note_scalars(struct expander *x, const struct loose *value)
 {
     struct buf line;
     buf_init(&line, 4096);
+    bool person = value->kind == LOOSE_OBJECT && name_member(x, value);
     for (const struct loose *v = value->first; v; v = v->next) {
         if (v->kind == LOOSE_ARRAY || v->kind == LOOSE_OBJECT)
             continue;
-        if (v->key.len)
+        if (v->key.len && !person)
             buf_printf(&line, STR_FMT ": ", STR_ARG(v->key));
         buf_add(&line, v->text);
-        buf_add(&line, STR(" | "));
+        buf_add(&line, person ? STR(" ") : STR(" | "));
     }
     if (line.len)
         add(x, UNIT_NOTE, arena_copy(x->reading->arena, buf_str(&line)));

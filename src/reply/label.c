@@ -729,25 +729,29 @@ static bool lone_label(struct reading *r, str body, const struct dress *d,
     return true;
 }
 
-/* Doctor - …, 医生 —— …, Arts | …, Doctor\t… */
+/* Doctor - …, 医生 —— …, Arts | …, Doctor\t…: the first of these signs. */
 static bool weak_label(struct reading *r, str body, struct line *line)
 {
-    static const char *const separators[] = {"\t", " - ", " – ", " — ", "——", "—",
-                                             " | ", "|", " > ", ">>", "→", " -> ",
-                                             "->", "=>", " = ", "»", " ~ ", "="};
+    static const char *const signs[] = {
+        "\t", " - ", " – ", " — ", "——", "—", " | ", "|", "｜", " > ", ">>",
+        "→",  " -> ", "->",  "=>",  "=",  "»", " ~ "};
     str head = str_slice(body, 0, 64);
-    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
-        size_t at = str_find(head, str_of(separators[i]), 1);
-        if (at == STR_NONE)
-            continue;
-        const struct named *who = speaker_of(r, str_slice(body, 0, at));
-        str text = trim_space(drop(body, at + strlen(separators[i])));
-        if (!is_person(who) || !text.len)
-            continue;
-        accept(line, FORM_WEAK, who, str_slice(body, 0, at), text);
-        return true;
+    size_t first = STR_NONE, len = 0;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t at = str_find(head, str_of(signs[i]), 1);
+        if (at < first) {
+            first = at;
+            len = strlen(signs[i]);
+        }
     }
-    return false;
+    if (first == STR_NONE)
+        return false;
+    const struct named *who = speaker_of(r, str_slice(body, 0, first));
+    str text = trim_space(drop(body, first + len));
+    if (!is_person(who) || !text.len)
+        return false;
+    accept(line, FORM_WEAK, who, str_slice(body, 0, first), text);
+    return true;
 }
 
 /* What an own heading or key is before it can be a label: 对话一：…, 【场景】…. */

@@ -284,6 +284,13 @@ static void add_break(struct markup *m)
     unit->kind = UNIT_BREAK;
 }
 
+/* <dialogue> holds one dialogue; <scenario> may be a field of its own. */
+static bool is_container(struct markup *m, str name)
+{
+    unsigned word = rules_word(m->reading->rules, name);
+    return word & WORD_DIALOGUE && !(word & WORD_INSTRUCTION);
+}
+
 static void open_element(struct markup *m, const struct tag *tag)
 {
     str rename = {0};
@@ -297,7 +304,7 @@ static void open_element(struct markup *m, const struct tag *tag)
     flush(m);
     if (m->depth > 0)
         m->stack[m->depth - 1].leaf = false;
-    if (rules_word(m->reading->rules, name) & WORD_DIALOGUE && !label.len)
+    if (is_container(m, name) && !label.len)
         add_break(m);
     if (m->depth < STACK_MAX && !tag->empty)
         m->stack[m->depth++] = (struct element){name, label, true};
@@ -319,7 +326,7 @@ static void close_element(struct markup *m, const struct tag *tag)
     else
         flush(m);
     m->depth = found - 1;
-    if (rules_word(m->reading->rules, tag->name) & WORD_DIALOGUE)
+    if (is_container(m, tag->name))
         add_break(m);
 }
 
@@ -358,11 +365,21 @@ static void handle(struct markup *m, const struct tag *tag, str written)
 
 /* --- the pass --- */
 
-/* Comments, declarations, CDATA marks: bytes to pass over at '<'. */
+/* <![CDATA[…]]>: the text as it is; its bytes, or 0. */
+static size_t take_cdata(struct markup *m, str rest)
+{
+    const str open = STR("<![CDATA[");
+    if (!str_starts_with(rest, open))
+        return 0;
+    size_t end = str_find(rest, STR("]]>"), open.len);
+    size_t stop = end == STR_NONE ? rest.len : end;
+    buf_add(&m->line, str_slice(rest, open.len, stop));
+    return end == STR_NONE ? rest.len : end + 3;
+}
+
+/* Comments and declarations: bytes to pass over at '<'. */
 static size_t ignorable(struct markup *m, str rest)
 {
-    if (str_starts_with(rest, STR("<![CDATA[")))
-        return strlen("<![CDATA[");
     bool comment = str_starts_with(rest, STR("<!--"));
     bool declaration = str_starts_with(rest, STR("<!")) ||
                        str_starts_with(rest, STR("<?"));
@@ -390,6 +407,13 @@ static bool never_closed(str text)
     return open;
 }
 
+/* The text between two tags; what only lays out blocks is left away. */
+static void add_between(struct markup *m, str text)
+{
+    if (m->last < SHAPE_BLOCK || trim_space(text).len)
+        buf_add(&m->line, text);
+}
+
 void markup_split(struct reading *r, str text, struct vec *out)
 {
     struct markup m = {.reading = r, .out = out};
@@ -400,25 +424,21 @@ void markup_split(struct reading *r, str text, struct vec *out)
          at = str_find_char(text, '<', at)) {
         struct tag tag;
         str rest = str_slice(text, at, text.len);
-        size_t skip = ignorable(&m, rest);
-        bool is_tag = !skip && tag_at(text, at, &tag);
-        if (!skip && !is_tag) {
+        bool cdata = str_starts_with(rest, STR("<![CDATA["));
+        size_t skip = cdata ? 0 : ignorable(&m, rest);
+        bool is_tag = !cdata && !skip && tag_at(text, at, &tag);
+        if (!cdata && !skip && !is_tag) {
             at++;
             continue;
         }
-        str between = str_slice(text, from, at);
-        bool layout = m.last >= SHAPE_BLOCK && trim_space(between).len == 0;
-        if (!layout)
-            buf_add(&m.line, between);
+        add_between(&m, str_slice(text, from, at));
         if (is_tag)
             handle(&m, &tag, str_slice(rest, 0, tag.len));
         m.last = is_tag ? shape_of(tag.name) : SHAPE_NONE;
-        at = from = at + (is_tag ? tag.len : skip);
+        at = from = at + (cdata ? take_cdata(&m, rest)
+                                : is_tag ? tag.len : skip);
     }
-    str tail = str_slice(text, from, text.len);
-    if (str_equal(str_trim(tail), STR("]]>")))
-        tail = (str){0};
-    buf_add(&m.line, tail);
+    buf_add(&m.line, str_slice(text, from, text.len));
     struct element *top = m.depth ? &m.stack[m.depth - 1] : NULL;
     if (top && top->leaf && trim_space(buf_str(&m.line)).len)
         close_leaf(&m, top, true);

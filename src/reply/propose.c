@@ -217,7 +217,8 @@ static bool is_separator_end(str text, size_t *bytes)
 {
     static const char *const marks[] = {"；", ";", "|", "，", ",", "。", ".", "!",
                                         "！", "?", "？", "–", "—", "/", "\t", "·",
-                                        "•", " - ", "(", "（", "【", "["};
+                                        "•", " - ", "(", "（", "【", "[", "｜", ":",
+                                        "："};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (str_ends_with(text, str_of(marks[i]))) {
             *bytes = strlen(marks[i]);
@@ -264,7 +265,8 @@ static size_t equals_or_colon(str line, size_t at)
  * it separates fields of one line. */
 static str trim_value(str text, bool inline_fields)
 {
-    static const char *const ends[] = {"；", ";", "|", "，", ",", "**", "*", "/"};
+    static const char *const ends[] = {"；", ";", "|", "｜", "，",
+                                       ",",  "**", "*", "/"};
     static const char *const stops[] = {"。", "."};
     for (bool more = true; more;) {
         more = false;
@@ -324,7 +326,7 @@ static size_t find_fields(struct proposer *p, str line,
 /* Cells in the usual order, the first a relation: no keys at all. */
 static bool read_cells(struct proposer *p, str line)
 {
-    static const char *const separators[] = {"|", "；", ";", "\t", " / ", "，",
+    static const char *const separators[] = {"|", "｜", "；", ";", "\t", " / ", "，",
                                              ",", " — ", " – ", " - "};
     for (size_t s = 0; s < sizeof separators / sizeof *separators; s++) {
         str mark = str_of(separators[s]);
