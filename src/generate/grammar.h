@@ -7,13 +7,14 @@
  * fault if (outcome.verdict.reason == REFINE_OK) use(outcome.turns);
  *     grammar_close(grammar);
  *
- * All turns go in one POST to URL/v2/check as annotated text, so that labels
- * and turn borders are not judged. The matches that come back either correct
- * the turns (mode correct: the first replacement of each match whose category
- * is not excluded) or reject the dialogue (mode reject: more than `matches_max`
- * per 1,000 characters). In both modes a dialogue with more than that many
- * matches is rejected: a text that needs so much mending is not worth it. An
- * object belongs to one thread.
+ * All turns go in one POST to URL/v2/check as annotated text, so that turn
+ * borders are not judged. A match counts unless its category is to be skipped;
+ * spelling is skipped as a rule, because dictionaries know few drugs. In mode
+ * correct the first replacement of every counted match is put in, except where
+ * it would cross a turn's border or an earlier correction, or leave a turn
+ * without text. In both modes a dialogue with more than `matches_max` counted
+ * matches per 1,000 characters is rejected: what needs so much mending is not
+ * worth it. An object belongs to one thread.
  */
 #ifndef GENERATE_GRAMMAR_H
 #define GENERATE_GRAMMAR_H
@@ -50,8 +51,10 @@ MUST_USE bool grammar_check(struct grammar *grammar, struct list turns,
                             struct arena *arena,
                             struct grammar_outcome *outcome, struct err *err);
 
-/* The two halves, for tests and other transports. The body is a form
- * (application/x-www-form-urlencoded). */
+/* The parts, for those who keep the answer, and for other transports. The body
+ * is a form (application/x-www-form-urlencoded). */
+MUST_USE bool grammar_ask(struct grammar *grammar, struct list turns,
+                          struct buf *reply, struct err *err);
 void grammar_request(struct list turns, enum lang lang, struct buf *body);
 MUST_USE bool grammar_read(str reply, const struct grammar_config *config,
                            struct list turns, struct arena *arena,
