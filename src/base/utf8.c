@@ -50,10 +50,32 @@ uint32_t utf8_previous(str *s)
     return UTF8_REPLACEMENT;
 }
 
+/* Offset behind the run of ASCII and of three-byte characters without special
+ * ranges (lead bytes E1-EF but ED) at i: nearly all of Chinese text. Two such
+ * characters are checked at once. */
+static size_t skip_common(str s, size_t i)
+{
+    const unsigned char *b = (const unsigned char *)s.ptr;
+    while (s.len - i >= 6) {
+        const unsigned char *p = b + i;
+        bool first = (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80 &&
+                     p[0] > 0xE0 && p[0] < 0xF0 && p[0] != 0xED;
+        bool second = (p[4] & 0xC0) == 0x80 && (p[5] & 0xC0) == 0x80 &&
+                      p[3] > 0xE0 && p[3] < 0xF0 && p[3] != 0xED;
+        if (!first)
+            break;
+        i += second ? 6 : 3;
+    }
+    return i;
+}
+
 size_t utf8_invalid_at(str s)
 {
     size_t i = 0;
     while (i < s.len) {
+        i = skip_common(s, i);
+        if (i == s.len)
+            break;
         uint64_t eight;
         while (s.len - i >= 8 && (memcpy(&eight, s.ptr + i, 8),
                                   (eight & 0x8080808080808080u) == 0))
