@@ -71,6 +71,7 @@ static bool run_waves(const struct generate_run *run, struct run_state *state,
         .stop = relay_stop,
         .progress = relay_progress,
         .ctx = &relay};
+    wave_reopen(state);
     while (!state->finished) {
         if (!wave_run(run, state, &dispatch, err))
             return false;

@@ -52,6 +52,13 @@ static uint64_t rows_allowed(const struct run_state *s)
     return allowed > s->next_row ? allowed - s->next_row : 0;
 }
 
+void wave_reopen(struct run_state *s)
+{
+    bool short_of_target = s->accepted < (uint64_t)s->config->target;
+    if (s->finished && short_of_target && rows_allowed(s) > 0)
+        s->finished = false;
+}
+
 void wave_cells(const struct run_state *s, struct vec *cells)
 {
     size_t rows_max = (size_t)s->config->wave_max;
