@@ -231,10 +231,20 @@ static bool disease_avoids(const struct disease *disease,
     return false;
 }
 
-static bool treats(const struct disease *disease, const struct drug *drug)
+/* Is the drug one of the disease's own, in its list or its treatments? */
+static bool treats(const struct plausible *p, const struct disease *disease,
+                   const struct drug *drug)
 {
-    for (size_t i = 0; disease && i < disease->drugs.count; i++)
+    if (!disease)
+        return false;
+    for (size_t i = 0; i < disease->drugs.count; i++)
         if (*LIST_AT(disease->drugs, const struct drug *, i) == drug)
+            return true;
+    str name = t3_in(&drug->name, p->book->lang);
+    for (size_t i = 0; i < disease->treatments.count; i++)
+        if (str_contains(t3_in(LIST_AT(disease->treatments, struct t3, i),
+                               p->book->lang),
+                         name))
             return true;
     return false;
 }
@@ -246,7 +256,7 @@ static str objection(const struct plausible *p, const struct evidence *e,
 {
     const struct disease *disease = p->input->disease;
     const struct drug *drug = m->drug;
-    if (treats(disease, drug))
+    if (treats(p, disease, drug))
         return STR("");
     if (e->pregnant && e->pregnant_turn <= m->turn &&
         str_equal(drug->pregnancy, STR("avoid")))

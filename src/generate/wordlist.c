@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "text/normalise.h"
 
 struct wordlist {
     const struct outline *outline; /* borrowed */
@@ -75,6 +76,7 @@ void wordlist_memory_init(struct wordlist_memory *memory,
     memory->matcher = words ? lexicon_matcher_new(words->lexicon) : NULL;
     vec_init(&memory->matches, sizeof(struct lexicon_match));
     vec_init(&memory->seen, sizeof(bool));
+    buf_init(&memory->folded, BUF_MAX);
     buf_init(&memory->kept, BUF_MAX);
 }
 
@@ -83,6 +85,7 @@ void wordlist_memory_release(struct wordlist_memory *memory)
     lexicon_matcher_free(memory->matcher);
     vec_release(&memory->matches);
     vec_release(&memory->seen);
+    buf_release(&memory->folded);
     buf_release(&memory->kept);
 }
 
@@ -152,6 +155,8 @@ static bool ends_word(str rest, enum lang lang)
 /* Does the kept word stand there, not inside another? */
 static bool stands_in(str text, str word, enum lang lang)
 {
+    if (word.len == 0)
+        return false;
     for (size_t from = 0, at; (at = str_find(text, word, from)) != STR_NONE;
          from = at + 1) {
         bool starts = at == 0 || !is_letter_byte(word.ptr[0]) ||
@@ -164,20 +169,40 @@ static bool stands_in(str text, str word, enum lang lang)
     return false;
 }
 
+/* Folded and as it is written, so that what stands between two words is seen;
+ * and without that, so that "follow-up" is found in "follow up". */
+static bool is_used(struct transcript *transcript, str term,
+                    struct wordlist_memory *memory)
+{
+    buf_reset(&memory->kept);
+    text_fold(term, &memory->kept);
+    enum lang lang = transcript->lang;
+    if (stands_in(buf_str(&memory->folded), buf_str(&memory->kept), lang))
+        return true;
+    buf_reset(&memory->kept);
+    transcript_keep(transcript, term, &memory->kept);
+    str word = buf_str(&memory->kept);
+    return word.len == 0 ||
+           ((lang != LANG_ZH || !is_letter_byte(word.ptr[0])) &&
+            stands_in(transcript->kept, word, lang));
+}
+
 static bool check_asked(const struct refine_vocabulary *config,
                         const struct refine_input *input,
-                        struct transcript *transcript, struct buf *kept,
+                        struct transcript *transcript,
+                        struct wordlist_memory *memory,
                         struct refine_verdict *verdict)
 {
     const struct list *terms = &input->terms;
     size_t used = 0;
     str missing = STR("");
+    if (terms->count == 0)
+        return true;
+    buf_reset(&memory->folded);
+    text_fold(transcript->joined, &memory->folded);
     for (size_t i = 0; i < terms->count; i++) {
         str term = *LIST_AT(*terms, str, i);
-        buf_reset(kept);
-        transcript_keep(transcript, term, kept);
-        str word = buf_str(kept);
-        if (word.len == 0 || stands_in(transcript->kept, word, input->lang))
+        if (is_used(transcript, term, memory))
             used++;
         else if (missing.len == 0)
             missing = term;
@@ -200,5 +225,5 @@ bool wordlist_check(const struct refine_vocabulary *config,
 {
     return check_outline(config, words, input, transcript->joined, memory,
                          verdict) &&
-           check_asked(config, input, transcript, &memory->kept, verdict);
+           check_asked(config, input, transcript, memory, verdict);
 }

@@ -25,7 +25,7 @@ struct wordlist_memory {
     struct lexicon_matcher *matcher; /* owned; NULL: no outline */
     struct vec matches;              /* struct lexicon_match */
     struct vec seen;                 /* bool, one for each word */
-    struct buf kept;
+    struct buf folded, kept;
 };
 
 /* `words` may be NULL: only words asked for then. */

@@ -224,6 +224,9 @@ static void words_asked_for_occur_as_words(void **state)
 {
     (void)state;
     expect_terms(LANG_ZH, "D 做个ＣＴ吧。\nP 好。", "CT", REFINE_OK);
+    expect_terms(LANG_ZH, "D 血氧97%。CT呢？\nP 好。", "CT", REFINE_OK);
+    expect_terms(LANG_EN, "D A follow up is needed.\nP Fine, when is it?",
+                 "follow-up", REFINE_OK);
     expect_terms(LANG_ZH, "D 做个ECT吧。\nP 好。", "CT", REFINE_VOCABULARY);
     expect_terms(LANG_ZH, "D 血压高。\nP 好。", "血压", REFINE_OK);
     expect_terms(LANG_EN, "D Any headaches?\nP Yes, a lot of them.", "Headache",
