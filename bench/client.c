@@ -7,6 +7,7 @@
  * Requests are a chat of 3 kB, answers 1.2 kB. With two arguments, IN_FLIGHT
  * and DELAY_MS, only that case is measured.
  */
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +60,7 @@ static void begin(struct bench *b, const struct bench_case *c)
         "{kind: http, caps: {queue: %d}, endpoints: [{base_url: "
         "\"http://127.0.0.1:%d/v1\", model: test, in_flight_start: %d, "
         "in_flight_max: %d}]}",
-        c->in_flight / 4 + 16, b->server.port, c->in_flight, c->in_flight);
+        c->in_flight, b->server.port, c->in_flight, c->in_flight);
     struct yaml *root = yaml_parse(yaml, "bench", &b->arena, &err);
     must(root &&
              schema_bind(&llm_config_schema, root, &b->config, &b->arena, &err),
@@ -105,15 +106,14 @@ static void run_for(struct bench *b, int64_t ms)
     }
 }
 
+/* From the first connection on, as wrk counts. */
 static struct result measure_engine(struct bench *b)
 {
-    run_for(b, RUN_MS / 4); /* connections */
-    uint64_t before = b->answered;
     int64_t start_ns = clock_now_ns(), start_cpu = clock_cpu_ns();
     run_for(b, RUN_MS);
     double seconds = (double)(clock_now_ns() - start_ns) / 1e9;
     double cpu_us = (double)(clock_cpu_ns() - start_cpu) / 1e3;
-    double count = (double)(b->answered - before);
+    double count = (double)b->answered;
     return (struct result){count / seconds, cpu_us / count};
 }
 
@@ -140,23 +140,49 @@ static void write_wrk_script(const struct bench *b, const char *path)
     buf_release(&script);
 }
 
+/* wrk with its output in a pipe; NULL when it could not start. */
+static FILE *start_wrk(const char *const words[], pid_t *pid)
+{
+    int out[2];
+    posix_spawn_file_actions_t actions;
+    if (pipe(out) != 0)
+        return NULL;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addclose(&actions, out[0]);
+    int failed = posix_spawnp(pid, "wrk", &actions, NULL,
+                              (char *const *)(uintptr_t)words, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(out[1]);
+    if (!failed)
+        return fdopen(out[0], "r");
+    close(out[0]);
+    return NULL;
+}
+
 /* Requests per second, or 0 when wrk is not there. */
 static double measure_wrk(const struct bench *b, const struct bench_case *c)
 {
     char script[] = "/tmp/anamnesis-wrk-XXXXXX";
-    char command[400], line[200];
+    char connections[20], seconds[20], url[100], line[200];
     close(mkstemp(script));
     write_wrk_script(b, script);
-    snprintf(command, sizeof command,
-             "wrk -t1 -c%d -d%ds --timeout 30s -s %s "
-             "http://127.0.0.1:%d/v1/chat/completions 2>&1",
-             c->in_flight, RUN_MS / 1000, script, b->server.port);
-    FILE *from = popen(command, "r");
+    snprintf(connections, sizeof connections, "-c%d", c->in_flight);
+    snprintf(seconds, sizeof seconds, "-d%ds", RUN_MS / 1000);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/v1/chat/completions",
+             b->server.port);
+    const char *const words[] = {"wrk", "-t1",  connections, seconds,
+                                 "-s",  script, "--timeout", "30s",
+                                 url,   NULL};
+    pid_t pid;
+    FILE *from = start_wrk(words, &pid);
     double rate = 0;
     while (from && fgets(line, sizeof line, from))
         sscanf(line, "Requests/sec: %lf", &rate);
-    if (from)
-        pclose(from);
+    if (from) {
+        fclose(from);
+        waitpid(pid, NULL, 0);
+    }
     unlink(script);
     return rate;
 }
@@ -192,9 +218,9 @@ static bool measure_memory(void)
     printf("memory: %zu requests in flight at once (bodies of %d bytes, %d "
            "more waiting), %llu answered, %llu failed\n"
            "        peak resident memory %.1f MB, target %d MB: %s\n\n",
-           most, PROMPT_BYTES, c.in_flight / 4 + 16,
-           (unsigned long long)b.answered, (unsigned long long)b.failed, mb,
-           MEMORY_TARGET_MB, good ? "met" : "MISSED");
+           most, PROMPT_BYTES, c.in_flight, (unsigned long long)b.answered,
+           (unsigned long long)b.failed, mb, MEMORY_TARGET_MB,
+           good ? "met" : "MISSED");
     end(&b);
     return good;
 }
@@ -227,11 +253,13 @@ static void print_head(void)
 int main(int argc, char **argv)
 {
     static const struct bench_case cases[] = {
-        {64, 0},    {1000, 0},   {5000, 0},   {256, 20},
-        {1000, 50}, {5000, 250}, {5000, 1000}};
-    if (argc == 3) {
+        {64, 0},     {1000, 0},   {5000, 0},   {256, 20},
+        {1000, 100}, {5000, 500}, {5000, 1000}};
+    int64_t in_flight, delay_ms;
+    if (argc == 3 && str_to_int(str_of(argv[1]), &in_flight) &&
+        str_to_int(str_of(argv[2]), &delay_ms)) {
         print_head();
-        return !compare(&(struct bench_case){atoi(argv[1]), atoi(argv[2])});
+        return !compare(&(struct bench_case){(int)in_flight, (int)delay_ms});
     }
     bool good = measure_memory();
     print_head();

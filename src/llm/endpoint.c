@@ -160,7 +160,7 @@ static void set_parts(struct endpoint *e)
 {
     const str *names = e->config->parts.items;
     size_t count = e->config->parts.count;
-    for (int part = 0; part < LLM_PART_COUNT; part++) {
+    for (enum llm_part part = 0; part < LLM_PART_COUNT; part++) {
         e->for_part[part] = count == 0;
         for (size_t i = 0; i < count; i++)
             e->for_part[part] |=

@@ -1,5 +1,5 @@
-/* redact.c - see redact.h. One pass from left to right: at each byte first the
- * known keys are tried, then (in messages) the shapes. */
+/* redact.c - see redact.h. Known keys go first and as a whole: a shape might
+ * hide only the start of one that holds odd characters. */
 #include "llm/redact.h"
 
 #include <stdlib.h>
@@ -216,11 +216,14 @@ static void put_line(struct buf *out, str s)
 
 void redact_put(const struct redact *r, str text, struct buf *out)
 {
+    struct buf known;
+    buf_init(&known, BUF_MAX);
+    redact_put_exact(r, text, &known);
+    text = buf_str(&known);
     for (size_t i = 0; i < text.len;) {
+        size_t keep, hide;
         str rest = str_slice(text, i, text.len);
-        size_t keep = 0, hide = known_key(r, rest);
-        if (!hide)
-            shape_at(rest, i == 0 || !is_word(text.ptr[i - 1]), &keep, &hide);
+        shape_at(rest, i == 0 || !is_word(text.ptr[i - 1]), &keep, &hide);
         if (hide) {
             put_line(out, str_slice(rest, 0, keep));
             buf_add(out, MARK);
@@ -229,4 +232,5 @@ void redact_put(const struct redact *r, str text, struct buf *out)
         }
         i += hide ? keep + hide : 1;
     }
+    buf_release(&known);
 }

@@ -14,6 +14,7 @@ static void expect(const char *text, const char *expected, bool exact)
     struct redact *r = redact_new();
     redact_add(r, STR("Zq7-sec"));
     redact_add(r, str_of(KEY));
+    redact_add(r, STR("Zq7 with spaces!"));
     redact_add(r, STR("abc")); /* too short to be one */
     struct buf out;
     buf_init(&out, 10000);
@@ -35,6 +36,7 @@ static void known_keys_go_wherever_they_are(void **state)
     expect("xZq7-secret/Key+42==y", "x[redacted]y", false);
     expect("a short Zq7-sec too", "a short [redacted] too", false);
     expect("abc stays", "abc stays", false);
+    expect("token=Zq7 with spaces!", "token=[redacted]", false);
 }
 
 static void what_looks_like_a_credential_goes_from_messages(void **state)
