@@ -19,7 +19,9 @@
  *
  * libcurl walks the list of connections to a host whenever it looks for a free
  * one. With thousands open that walk is the cost, so the exchanges are spread
- * over several multi handles of NET_SHARD_MAX, filled in order.
+ * over several multi handles of NET_SHARD_MAX, filled in order. That is also as
+ * many streams as libcurl puts on one HTTP/2 connection, and beyond it would
+ * open one for each.
  */
 #ifndef LLM_NET_H
 #define LLM_NET_H
@@ -28,7 +30,7 @@
 
 #include "base/str.h"
 
-#define NET_SHARD_MAX 128
+#define NET_SHARD_MAX 100
 
 /* What is known of an answer once its headers are there. */
 struct net_head {
