@@ -9,6 +9,7 @@
 #ifndef GENERATE_CONFIG_H
 #define GENERATE_CONFIG_H
 
+#include "generate/grammar.h"
 #include "generate/refine.h"
 #include "generate/verifier.h"
 #include "llm/config.h"
@@ -50,6 +51,7 @@ struct generate_config {
     int64_t wave_max;    /* rows planned at a time */
     double attempts_max; /* rows per accepted dialogue wanted, at most */
     int64_t limit;       /* rows planned in all; 0 = no limit */
+    struct range turns, length; /* for all dialogues; 0, 0 = as instructed */
     int64_t terms;       /* words a brief asks for */
     int64_t examples;    /* k dialogues of other cells in a request */
     struct llm_config engine;
@@ -57,6 +59,7 @@ struct generate_config {
     struct pool_config pool;
     struct evolve_config evolve;
     struct refine_config refine;
+    struct grammar_config grammar;
     struct verifier_config verifier;
     struct references_config references;
 };

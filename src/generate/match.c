@@ -18,6 +18,7 @@ static void add_run(struct shape *s, size_t length)
 void shape_add(struct shape *s, const struct dialogue *d, enum lang lang)
 {
     enum role before = ROLE_NONE;
+    str speaker = {0};
     size_t run = 0;
     for (size_t i = 0; i < d->turns.count; i++) {
         const struct turn *t = LIST_AT(d->turns, struct turn, i);
@@ -26,7 +27,10 @@ void shape_add(struct shape *s, const struct dialogue *d, enum lang lang)
         int other = side == ROLE_PATIENT;
         s->lengths[other * TURNPLAN_CLASSES + turnplan_class(length, lang)] +=
             1;
-        bool changed = i > 0 && side != before;
+        bool colleague = d->relation == RELATION_DOCTOR_DOCTOR &&
+                         !str_equal(t->speaker, speaker);
+        bool changed = i > 0 && (side != before || colleague);
+        speaker = t->speaker;
         if (i > 0) {
             s->neighbours += 1;
             s->changes += changed;

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "generate/evolve.h"
+#include "generate/grammar.h"
 #include "generate/judge.h"
 #include "generate/near.h"
 #include "generate/propose.h"
@@ -79,6 +80,19 @@ static double human_share(const struct run_state *s)
     return r.high + (r.low - r.high) * (at > 1 ? 1 : at);
 }
 
+/* Bounds that the configuration gives for all dialogues. */
+static void set_bounds(const struct generate_config *c, struct row_plan *plan)
+{
+    if (c->turns.high > 0) {
+        plan->turns_min = (int64_t)c->turns.low;
+        plan->turns_max = (int64_t)c->turns.high;
+    }
+    if (c->length.high > 0) {
+        plan->length_min = (int64_t)c->length.low;
+        plan->length_max = (int64_t)c->length.high;
+    }
+}
+
 static bool plan_row(struct wave *w, size_t index, size_t cell)
 {
     struct run_state *s = w->state;
@@ -91,6 +105,7 @@ static bool plan_row(struct wave *w, size_t index, size_t cell)
     if (every > 0 && row % (uint64_t)every == 0)
         job->plan.propose = (int)s->config->pool.propose_count;
     s->now.human_uses += job->plan.instruction->origin == ORIGIN_HUMAN;
+    set_bounds(s->config, &job->plan);
     if (s->guide)
         guide_plan(s->guide,
                    LIST_AT(s->quota.cells, struct cell, cell)->relation,
@@ -307,17 +322,42 @@ static void reject(struct job *job, const char *reason, str detail)
     job->detail = arena_copy(&job->arena, detail);
 }
 
+/* Rule 13 of every row that passed so far, in row order. */
+static bool check_grammar(struct wave *w)
+{
+    const struct run_state *s = w->state;
+    if (!s->config->grammar.enabled)
+        return true;
+    struct grammar *grammar =
+        grammar_open(&s->config->grammar, s->outline->lang, w->err);
+    bool ok = grammar != NULL;
+    for (size_t i = 0; ok && i < w->count; i++) {
+        struct job *job = &w->jobs[i];
+        if (job->state != STATE_ANSWERED || job->error != LLM_OK)
+            continue;
+        struct grammar_outcome outcome;
+        ok = grammar_check(grammar, job->turns, &job->arena, &outcome, w->err);
+        if (ok && outcome.verdict.reason != REFINE_OK)
+            reject(job, refine_reason_name(outcome.verdict.reason),
+                   str_of(outcome.verdict.detail));
+        else if (ok)
+            job->turns = outcome.turns;
+    }
+    grammar_close(grammar);
+    return ok;
+}
+
 /* Rule 14 of every row that passed so far. */
-static bool check_outside(struct wave *w)
+static bool check_verifier(struct wave *w)
 {
     const struct generate_config *c = w->state->config;
+    if (!c->verifier.enabled)
+        return true;
     bool *want = mem_zero(w->count, sizeof *want);
-    bool ok = true;
     for (size_t i = 0; i < w->count; i++)
-        want[i] = c->verifier.enabled && w->jobs[i].error == LLM_OK &&
+        want[i] = w->jobs[i].error == LLM_OK &&
                   w->jobs[i].state == STATE_ANSWERED;
-    if (ok && c->verifier.enabled)
-        ok = dispatch_verify(w->dispatch, w->jobs, want, w->count, w->err);
+    bool ok = dispatch_verify(w->dispatch, w->jobs, want, w->count, w->err);
     for (size_t i = 0; ok && i < w->count; i++) {
         if (!want[i])
             continue;
@@ -482,7 +522,7 @@ static bool run_jobs(struct wave *w)
         !dispatch_run(w->dispatch, w->jobs, w->count, w->err))
         return false;
     judge_all(s->rules, s->refiner, w->jobs, w->count);
-    if (!check_outside(w))
+    if (!check_grammar(w) || !check_verifier(w))
         return false;
     if (all_lost(w))
         return err_set(w->err, ERR_NETWORK,
