@@ -18,12 +18,21 @@
 #include "llm/chat.h"
 #include "llm/http.h"
 
-enum { PROMPT_BYTES = 3000, RUN_MS = 4000, MEMORY_TARGET_MB = 250 };
+enum { PROMPT_BYTES = 3000, RUN_S = 4, ROUNDS_MIN = 12 };
+enum { MEMORY_TARGET_MB = 250 };
 static const double RATE_TARGET = 0.8;
 
 struct bench_case {
     int in_flight, delay_ms;
 };
+
+/* Long enough that the first connections and the last round, cut in two, weigh
+ * little. */
+static int seconds_of(const struct bench_case *c)
+{
+    int rounds = c->delay_ms * ROUNDS_MIN / 1000;
+    return rounds > RUN_S ? rounds : RUN_S;
+}
 
 struct bench {
     struct server_process server;
@@ -107,10 +116,10 @@ static void run_for(struct bench *b, int64_t ms)
 }
 
 /* From the first connection on, as wrk counts. */
-static struct result measure_engine(struct bench *b)
+static struct result measure_engine(struct bench *b, const struct bench_case *c)
 {
     int64_t start_ns = clock_now_ns(), start_cpu = clock_cpu_ns();
-    run_for(b, RUN_MS);
+    run_for(b, seconds_of(c) * 1000);
     double seconds = (double)(clock_now_ns() - start_ns) / 1e9;
     double cpu_us = (double)(clock_cpu_ns() - start_cpu) / 1e3;
     double count = (double)b->answered;
@@ -168,7 +177,7 @@ static double measure_wrk(const struct bench *b, const struct bench_case *c)
     close(mkstemp(script));
     write_wrk_script(b, script);
     snprintf(connections, sizeof connections, "-c%d", c->in_flight);
-    snprintf(seconds, sizeof seconds, "-d%ds", RUN_MS / 1000);
+    snprintf(seconds, sizeof seconds, "-d%ds", seconds_of(c));
     snprintf(url, sizeof url, "http://127.0.0.1:%d/v1/chat/completions",
              b->server.port);
     const char *const words[] = {"wrk", "-t1",  connections, seconds,
@@ -230,7 +239,7 @@ static bool compare(const struct bench_case *c)
     struct bench b;
     begin(&b, c);
     double wrk = measure_wrk(&b, c);
-    struct result engine = measure_engine(&b);
+    struct result engine = measure_engine(&b, c);
     end(&b);
     printf("%9d %8d ms %12.0f %12.0f ", c->in_flight, c->delay_ms, engine.rate,
            wrk);

@@ -5,6 +5,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "base/lines.h"
+#include "base/map.h"
 #include "http_fixture.h"
 
 /* ---- caps ---- */
@@ -136,6 +138,56 @@ static void posts_of_other_paths_come_back_as_they_are(void **state)
     stop(&f);
 }
 
+struct known_texts {
+    struct map texts;
+    size_t good, wrong;
+};
+
+static void look_up(const struct llm_reply *reply, void *ctx)
+{
+    struct known_texts *k = ctx;
+    bool known =
+        reply->error == LLM_OK && map_get(&k->texts, reply->text, NULL);
+    k->good += known;
+    k->wrong += !known;
+}
+
+/* The scripted endpoint serves what models really write: markup, emoji,
+ * half-open JSON, template tokens. */
+static void real_replies_come_through_unaltered(void **state)
+{
+    (void)state;
+    const char path[] = "../shared/data/llm_outputs/outputs.jsonl";
+    struct err err = {0};
+    struct known_texts known = {.good = 0};
+    struct lines *in = lines_open(path, 0, &err);
+    str line;
+    if (!in) {
+        print_message("skipped: %s\n", err.message);
+        skip();
+    }
+    map_init(&known.texts);
+    while (lines_next(in, &line, &err)) {
+        json *doc = json_parse(line, &err);
+        map_put(&known.texts, json_str(json_get(doc, "raw"), STR("")), 1);
+        json_free(doc);
+    }
+    lines_close(in);
+    for (int stream = 0; stream < 2; stream++) {
+        struct fixture f = {.server = server_start("--replies", path, NULL)};
+        arena_init(&f.arena);
+        open_engine(&f, "", stream ? "stream: true" : "");
+        for (uint64_t i = 0; i < 500; i++)
+            submit(&f, i, LLM_WRITER);
+        while (llm_in_flight(f.llm))
+            llm_drain(f.llm, 1000, look_up, &known);
+        stop(&f);
+    }
+    assert_int_equal(known.good, 1000);
+    assert_int_equal(known.wrong, 0);
+    map_release(&known.texts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +196,7 @@ int main(void)
         cmocka_unit_test(the_rate_per_minute_is_kept),
         cmocka_unit_test(
             a_mix_of_troubles_loses_nothing_and_asks_nothing_twice),
+        cmocka_unit_test(real_replies_come_through_unaltered),
         cmocka_unit_test(closing_in_the_middle_leaves_nothing_behind),
         cmocka_unit_test(posts_of_other_paths_come_back_as_they_are),
     };
