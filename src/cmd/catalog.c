@@ -111,10 +111,13 @@ static int list_sets(const struct args *args, const struct catalog *c)
         if (!is_wanted(args, s))
             continue;
         found++;
-        const str cells[] = {s->id, s->kind, s->property,
+        const str cells[] = {s->id,
+                             s->kind,
+                             s->property,
                              joined(s->data, &arena),
                              joined(s->languages, &arena),
-                             joined(s->annotations, &arena), s->scale};
+                             joined(s->annotations, &arena),
+                             s->scale};
         if (as_json)
             put_set(&j, s);
         else
@@ -261,8 +264,8 @@ static void advice_json(const struct vec *advice, struct buf *out)
     for (size_t i = 0; i < advice->count; i++) {
         const struct advice *a = vec_at(advice, i);
         json_begin(&j, '{');
-        put_text(&j, "level", a->level == ADVICE_PROBLEM ? STR("problem")
-                                                         : STR("remark"));
+        put_text(&j, "level",
+                 a->level == ADVICE_PROBLEM ? STR("problem") : STR("remark"));
         put_text(&j, "rule", str_of(a->rule));
         put_text(&j, "finding", a->finding);
         put_text(&j, "reason", str_of(a->reason));
@@ -314,8 +317,7 @@ static int advise_plan(const struct args *args, const struct catalog *c)
 }
 
 static int with_catalog(const struct args *args,
-                        int (*job)(const struct args *,
-                                   const struct catalog *))
+                        int (*job)(const struct args *, const struct catalog *))
 {
     struct err err = {0};
     struct catalog *c = catalog_load(&err);

@@ -32,8 +32,8 @@ static bool one(const struct record *r, void *ctx)
     if (r->kind == RECORD_CONSULTATION)
         job->turns += r->consultation.turns.count;
     arena_reset(&job->arena);
-    job->length += (uint64_t)record_text_length(record_text(r, &job->arena),
-                                                r->lang);
+    job->length +=
+        (uint64_t)record_text_length(record_text(r, &job->arena), r->lang);
     return true;
 }
 

@@ -13,7 +13,8 @@
 static const struct opt options[] = {
     {"output", 'o', "PATH", "file, or folder for formats with several (-)"},
     {"assistant", 0, "ROLE", "who speaks as assistant: care or patient (care)"},
-    {"turns", 0, "HOW", "broken alternation: merge and count, or refuse (merge)"},
+    {"turns", 0, "HOW",
+     "broken alternation: merge and count, or refuse (merge)"},
     {"length-max", 0, "N", "refuse rows of more characters (0 = no limit)"},
     {"model", 0, "NAME", "model in requests and configurations"},
     {"title", 0, "TEXT", "name of the data set (Anamnesis export)"},

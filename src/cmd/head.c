@@ -1,4 +1,5 @@
-/* head.c - `anamnesis head` and `anamnesis cat`: records as people read them. */
+/* head.c - `anamnesis head` and `anamnesis cat`: records as people read them.
+ */
 #include <stdint.h>
 #include <stddef.h>
 
@@ -62,8 +63,9 @@ const struct command cmd_cat = {
     .name = "cat",
     .operands = "[FILE…]",
     .summary = "show all records in a readable view",
-    .details = "With --json the records themselves: files of several names and\n"
-               "compressions become one stream.",
+    .details =
+        "With --json the records themselves: files of several names and\n"
+        "compressions become one stream.",
     .examples = "anamnesis cat records.jsonl | less -R\n"
                 "anamnesis cat --json a.jsonl.gz b.jsonl.zst > all.jsonl",
     .operands_min = 0,

@@ -17,7 +17,8 @@ static const struct opt options[] = {
     {"limit", 0, "N", "stop after N records"},
     {"split", 0, "NAME", "split of every record (else told by file names)"},
     {"lang", 0, "CODE", "language of every record (else told by format, text)"},
-    {"encoding", 0, "NAME", "of the files: gb18030, utf-16le, … (else guessed)"},
+    {"encoding", 0, "NAME",
+     "of the files: gb18030, utf-16le, … (else guessed)"},
     {"rejects", 0, "FILE", "write unreadable rows with reasons"},
     {"labels", 0, "FILE", "write annotations to a sidecar instead of meta"},
     {"companion", 0, "FILE", "rows to join (metadata, questions, requests)"},
@@ -171,15 +172,15 @@ static void tell(const struct import_report *r, bool detected)
 
 static void on_progress(uint64_t rows, uint64_t rejected, void *ctx)
 {
-    progress_update(ctx, (struct progress_state){.done = rows,
-                                                 .failed = rejected});
+    progress_update(ctx,
+                    (struct progress_state){.done = rows, .failed = rejected});
 }
 
 static int status_of(const struct import_report *r)
 {
     if (r->interrupted)
         return EXIT_STATUS_INTERRUPTED;
-    bool bad = r->rejected_rows || r->files_failed || r->files_skipped;
+    bool bad = map_size(&r->rejected) || r->files_failed || r->files_skipped;
     if (r->records == 0)
         return EXIT_STATUS_FAILED;
     return bad ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;

@@ -147,9 +147,9 @@ static void tell(const struct job *job)
     log_info("%" PRIu64 " rows: %" PRIu64 " fit, %" PRIu64
              " refused; %.1f %% of %" PRIu64 " characters are trained on",
              job->rows, job->good, job->rows - job->good,
-             job->characters ? 100.0 * (double)job->trained /
-                                   (double)job->characters
-                             : 0.0,
+             job->characters
+                 ? 100.0 * (double)job->trained / (double)job->characters
+                 : 0.0,
              job->characters);
     for (size_t i = 0; i < map_size(&job->refused); i++)
         log_info("  refused " STR_FMT ": %" PRIu64,

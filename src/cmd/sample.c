@@ -136,8 +136,9 @@ const struct command cmd_sample = {
     .operands = "[FILE…]",
     .summary = "draw records at random, in input order",
     .options = options,
-    .details = "The same --seed draws the same records. With --json the records "
-               "themselves.",
+    .details =
+        "The same --seed draws the same records. With --json the records "
+        "themselves.",
     .examples = "anamnesis sample -n 5 records.jsonl\n"
                 "anamnesis sample -n 1000 --json --seed 7 records.jsonl > "
                 "sample.jsonl",

@@ -34,7 +34,8 @@ static const char *hint(const char *message)
         {"unknown or stands twice", "move keys of your own to meta"},
         {"UTF-8", "convert the file: anamnesis import auto FILE"},
         {"escaped NUL", "remove \\u0000"},
-        {"not JSON", "one object a line; arrays: anamnesis import records FILE"},
+        {"not JSON",
+         "one object a line; arrays: anamnesis import records FILE"},
         {"ends too early", "the line is cut; is the file complete?"},
         {"role '", "roles are doctor nurse patient relative assistant user "
                    "system"},
@@ -137,7 +138,8 @@ static void tell(const struct job *job)
              " ids more than once, %" PRIu64 " empty turns",
              job->records, job->bad, job->duplicates, job->empty_turns);
     for (size_t i = 0; i < map_size(&job->kinds); i++)
-        log_info("  " STR_FMT ": %" PRIu64, STR_ARG(map_entry(&job->kinds, i)->key),
+        log_info("  " STR_FMT ": %" PRIu64,
+                 STR_ARG(map_entry(&job->kinds, i)->key),
                  map_entry(&job->kinds, i)->value);
 }
 

@@ -8,20 +8,20 @@
 const char *metric_class(str metric)
 {
     static const char *const classes[][2] = {
-        {"accuracy", "accuracy"},       {"exact-match", "accuracy"},
-        {"f1", "accuracy"},             {"macro-f1", "accuracy"},
-        {"mrr", "accuracy"},            {"bleu", "overlap"},
-        {"rouge", "overlap"},           {"rouge-1", "overlap"},
-        {"rouge-2", "overlap"},         {"rouge-l", "overlap"},
-        {"meteor", "overlap"},          {"chrf", "overlap"},
-        {"bertscore", "overlap"},       {"distinct", "diversity"},
-        {"distinct-1", "diversity"},    {"distinct-2", "diversity"},
-        {"mtld", "diversity"},          {"ttr", "diversity"},
-        {"perplexity", "diversity"},    {"human-rating", "rating"},
-        {"llm-judge", "rating"},        {"proactivity", "rating"},
-        {"safety-rating", "rating"},    {"empathy-rating", "counselling"},
-        {"empathy", "counselling"},     {"strategy-rating", "counselling"},
-        {"entity-f1", "entity"},        {"concept-f1", "entity"}};
+        {"accuracy", "accuracy"},    {"exact-match", "accuracy"},
+        {"f1", "accuracy"},          {"macro-f1", "accuracy"},
+        {"mrr", "accuracy"},         {"bleu", "overlap"},
+        {"rouge", "overlap"},        {"rouge-1", "overlap"},
+        {"rouge-2", "overlap"},      {"rouge-l", "overlap"},
+        {"meteor", "overlap"},       {"chrf", "overlap"},
+        {"bertscore", "overlap"},    {"distinct", "diversity"},
+        {"distinct-1", "diversity"}, {"distinct-2", "diversity"},
+        {"mtld", "diversity"},       {"ttr", "diversity"},
+        {"perplexity", "diversity"}, {"human-rating", "rating"},
+        {"llm-judge", "rating"},     {"proactivity", "rating"},
+        {"safety-rating", "rating"}, {"empathy-rating", "counselling"},
+        {"empathy", "counselling"},  {"strategy-rating", "counselling"},
+        {"entity-f1", "entity"},     {"concept-f1", "entity"}};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (str_equal_ignore_case(metric, str_of(classes[i][0])))
             return classes[i][1];
@@ -40,7 +40,8 @@ static size_t metrics_of(const struct plan *plan, const char *class)
 
 static bool only_metrics_of(const struct plan *plan, const char *class)
 {
-    return plan->metrics.count && metrics_of(plan, class) == plan->metrics.count;
+    return plan->metrics.count &&
+           metrics_of(plan, class) == plan->metrics.count;
 }
 
 static bool is_exam(const struct data_set *s)
@@ -93,9 +94,10 @@ static str accuracy_of_dialogue(const struct plan *p, struct arena *arena)
     bool only = only_metrics_of(p, "accuracy") ||
                 (p->metrics.count == 0 &&
                  all(p->benchmarks, p->benchmark_count, is_exam));
-    return talk && only ? named(arena, talk, NULL,
-                                "is conversation, and only accuracy is measured")
-                        : STR("");
+    return talk && only
+               ? named(arena, talk, NULL,
+                       "is conversation, and only accuracy is measured")
+               : STR("");
 }
 
 static str overlap_of_exam(const struct plan *p, struct arena *arena)
@@ -225,10 +227,10 @@ static str lay_and_professional(const struct plan *p, struct arena *arena)
     for (size_t k = 0; k < p->benchmark_count; k++)
         for (size_t i = 0; i < p->train_count; i++) {
             str a = p->train[i]->audience, b = p->benchmarks[k]->audience;
-            bool crossed = (str_equal(a, STR("professional")) &&
-                            str_equal(b, STR("lay"))) ||
-                           (str_equal(a, STR("lay")) &&
-                            str_equal(b, STR("professional")));
+            bool crossed =
+                (str_equal(a, STR("professional")) &&
+                 str_equal(b, STR("lay"))) ||
+                (str_equal(a, STR("lay")) && str_equal(b, STR("professional")));
             if (crossed && p->train_count == 1)
                 return named(arena, p->train[i], p->benchmarks[k],
                              "speaks to another audience than");
@@ -269,12 +271,14 @@ static const struct {
     const char *reason, *instead;
 } rules[] = {
     {ADVICE_PROBLEM, "accuracy-of-dialogue", accuracy_of_dialogue,
-     "Picking options shows knowledge. Asking back, order of questions, tone and "
+     "Picking options shows knowledge. Asking back, order of questions, tone "
+     "and "
      "safety of a conversation leave no trace in it.",
      "rate dialogues by people or a judge (proactivity, accuracy, helpfulness) "
      "beside the exam"},
     {ADVICE_PROBLEM, "overlap-of-exam", overlap_of_exam,
-     "The answer of an exam item is a letter. Shared words with the option text "
+     "The answer of an exam item is a letter. Shared words with the option "
+     "text "
      "reward length and wording, not the choice.",
      "accuracy; overlap only for written explanations"},
     {ADVICE_PROBLEM, "counselling-as-knowledge", counselling_as_knowledge,

@@ -21,7 +21,7 @@ struct plan {
     const struct data_set *const *benchmarks;
     size_t benchmark_count;
     struct list metrics; /* str, as the user wrote them */
-    str method;          /* sft, rlhf, preference, chain-of-thought, … or "" */
+    str method; /* sft, rlhf, preference, chain-of-thought, … or "" */
 };
 
 enum advice_level { ADVICE_PROBLEM, ADVICE_REMARK };

@@ -21,8 +21,8 @@ static str letter_at(size_t index)
 /* Length of what may stand between an option's letter and its text. */
 static size_t delimiter(str s)
 {
-    static const char *const marks[] = {".", ")", ":", "．", "、", "：", "）",
-                                        "]", NULL};
+    static const char *const marks[] = {".",  ")",  ":", "．", "、",
+                                        "：", "）", "]", NULL};
     for (size_t i = 0; marks[i]; i++)
         if (str_starts_with(s, str_of(marks[i])))
             return strlen(marks[i]);
@@ -135,18 +135,18 @@ static void choose(struct mapper *m, const struct option *option)
             return;
     *(str *)vec_add(&m->keys) = option->key;
     str *answer = &m->record.question.answer;
-    *answer = answer->len ? arena_printf(&m->arena, STR_FMT "; " STR_FMT,
-                                         STR_ARG(*answer),
-                                         STR_ARG(option->text))
-                          : option->text;
+    *answer = answer->len
+                  ? arena_printf(&m->arena, STR_FMT "; " STR_FMT,
+                                 STR_ARG(*answer), STR_ARG(option->text))
+                  : option->text;
 }
 
 /* What may stand between the letters of an answer. */
 static bool is_between(uint32_t c)
 {
-    static const uint32_t marks[] = {'(', ')', ' ', ',',  ';',    '.',    '[',
-                                     ']', '|', '#', '\'', '"',    '/',    0x3001,
-                                     0xFF0C, 0xFF08, 0xFF09};
+    static const uint32_t marks[] = {'(', ')',    ' ',    ',',    ';',   '.',
+                                     '[', ']',    '|',    '#',    '\'',  '"',
+                                     '/', 0x3001, 0xFF0C, 0xFF08, 0xFF09};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (c == marks[i])
             return true;

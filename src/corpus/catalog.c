@@ -24,13 +24,15 @@ static const struct field set_fields[] = {
     {"id", FIELD_STR, AT(id), .doc = "name on the command line"},
     {"name", FIELD_STR, AT(name), .doc = "as its authors call it"},
     {"format", FIELD_STR, AT(format), .doc = "of `anamnesis import`"},
-    {"kind", FIELD_CHOICE, AT(kind), .choices = kinds, .doc = "what it teaches"},
+    {"kind", FIELD_CHOICE, AT(kind), .choices = kinds,
+     .doc = "what it teaches"},
     {"property", FIELD_STR, AT(property), .doc = "where it comes from"},
     {"data", FIELD_STRS, AT(data), .doc = "mcq, qa, ranked-qa, dialogue, note"},
     {"languages", FIELD_STRS, AT(languages), .doc = "codes"},
     {"annotations", FIELD_STRS, AT(annotations), .doc = "what is labelled"},
     {"scale", FIELD_STR, AT(scale), .doc = "in words"},
-    {"items", FIELD_INT, AT(items), .min = 0, .max = 1e12, .doc = "0 = not told"},
+    {"items", FIELD_INT, AT(items), .min = 0, .max = 1e12,
+     .doc = "0 = not told"},
     {"audience", FIELD_CHOICE, AT(audience), .choices = audiences,
      .doc = "whom it speaks to"},
     {"turns", FIELD_CHOICE, AT(turns), .choices = turn_kinds,
@@ -80,7 +82,8 @@ struct catalog *catalog_load(struct err *err)
     bool ok = true;
     /* Knowledge before conversation, as the survey has it. */
     for (size_t i = names.count; ok && i-- > 0;)
-        ok = load_file(c, arena_cstr(&c->arena, *(str *)vec_at(&names, i)), err);
+        ok =
+            load_file(c, arena_cstr(&c->arena, *(str *)vec_at(&names, i)), err);
     vec_release(&names);
     if (ok)
         return c;
@@ -145,11 +148,11 @@ static bool holds(str text, str words)
 
 bool catalog_matches(const struct data_set *set, str words)
 {
-    const str texts[] = {set->id, set->name, set->kind, set->property,
+    const str texts[] = {set->id,    set->name,     set->kind, set->property,
                          set->scale, set->audience, set->turns};
-    const struct list lists[] = {set->data, set->languages, set->annotations,
-                                 set->objectives, set->methods,
-                                 set->benchmarks, set->metrics, set->gaps};
+    const struct list lists[] = {
+        set->data,    set->languages,  set->annotations, set->objectives,
+        set->methods, set->benchmarks, set->metrics,     set->gaps};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (holds(texts[i], words))
             return true;
@@ -219,14 +222,13 @@ static void conclude(const struct seen *seen, struct arena *arena,
     bool conversation = talks * 2 >= seen->records;
     bool exam = seen->choices * 2 >= seen->records;
     set->kind = conversation ? STR("conversation") : STR("knowledge");
-    set->property = conversation
-                        ? (seen->long_ones * 2 >= talks
-                               ? STR("consultation")
-                               : STR("single-turn-inquiry"))
-                    : exam ? STR("licensing-exam")
-                           : STR("mixed");
+    set->property = conversation ? (seen->long_ones * 2 >= talks
+                                        ? STR("consultation")
+                                        : STR("single-turn-inquiry"))
+                    : exam       ? STR("licensing-exam")
+                                 : STR("mixed");
     set->data = data_kinds(arena, seen);
-    set->turns = talks == 0                          ? STR("single")
+    set->turns = talks == 0                             ? STR("single")
                  : seen->long_ones * 2 >= seen->records ? STR("multi")
                                                         : STR("both");
     set->languages = list_make(arena, map_size(&seen->langs), sizeof(str));
@@ -237,8 +239,8 @@ static void conclude(const struct seen *seen, struct arena *arena,
     if (seen->explained * 2 >= seen->records)
         set->annotations = words(arena, explained);
     set->items = (int64_t)seen->records;
-    set->scale = arena_printf(arena, "%llu records",
-                              (unsigned long long)seen->records);
+    set->scale =
+        arena_printf(arena, "%llu records", (unsigned long long)seen->records);
     set->audience = STR("unknown");
 }
 

@@ -17,10 +17,10 @@ bool chat_collect(struct mapper *m, const json *list, const char *roles,
         if (role == ROLE_NONE)
             return false;
         *(struct message *)vec_add(messages) = (struct message){
-            role == ROLE_SYSTEM                  ? MESSAGE_SYSTEM
-            : role_side(role) == ROLE_DOCTOR ||
-                    role == ROLE_NURSE           ? MESSAGE_ASSISTANT
-                                                 : MESSAGE_USER,
+            role == ROLE_SYSTEM ? MESSAGE_SYSTEM
+            : role_side(role) == ROLE_DOCTOR || role == ROLE_NURSE
+                ? MESSAGE_ASSISTANT
+                : MESSAGE_USER,
             text};
     }
     return true;

@@ -16,8 +16,8 @@ struct companion;
 struct format;
 
 /* Reads CSV or JSON; rows without the column or key `join` are left out. */
-MUST_USE struct companion *companion_load(const char *path,
-                                          const char *join, struct err *err);
+MUST_USE struct companion *companion_load(const char *path, const char *join,
+                                          struct err *err);
 void companion_free(struct companion *companion);
 /* The row as JSON text, or the empty view. */
 str companion_row(const struct companion *companion, str key);

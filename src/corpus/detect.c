@@ -105,10 +105,10 @@ static size_t try_keys(const struct unit *unit, const char *encoding,
                        const struct format *format, struct detection *found)
 {
     struct reader_options options = {.head = unit->head,
-                                   .workbook = unit->workbook,
-                                   .name = unit->name,
-                                   .format = format,
-                                   .encoding = encoding};
+                                     .workbook = unit->workbook,
+                                     .name = unit->name,
+                                     .format = format,
+                                     .encoding = encoding};
     if (!unit->workbook)
         options.source = memory_source(unit->head, NULL);
     struct reader *rows = reader_open(&options, NULL);

@@ -27,8 +27,9 @@ const struct export_format export_table[] = {
      .array = true,
      .row = export_alpaca_row},
     {.name = "prompt-completion",
-     .layout = "JSON lines: prompt[messages], completion[message], meta; strict "
-               "alternation",
+     .layout =
+         "JSON lines: prompt[messages], completion[message], meta; strict "
+         "alternation",
      .alternates = true,
      .keeps = true,
      .row = export_prompt_row},
@@ -86,8 +87,9 @@ const struct export_format export_table[] = {
      .row = export_record_row,
      .finish = export_hf_finish},
     {.name = "csv",
-     .layout = "CSV, one turn a row: id, kind, lang, turn, role, speaker, text, "
-               "options, answer_keys, source, split",
+     .layout =
+         "CSV, one turn a row: id, kind, lang, turn, role, speaker, text, "
+         "options, answer_keys, source, split",
      .row = export_csv_row,
      .start = export_csv_start},
     {.name = "markdown",
@@ -241,8 +243,8 @@ static const char *too_long(const struct export *x)
 {
     size_t length = 0;
     for (size_t i = 0; i < x->messages.count; i++)
-        length += utf8_count(
-            ((const struct message *)vec_at(&x->messages, i))->text);
+        length +=
+            utf8_count(((const struct message *)vec_at(&x->messages, i))->text);
     return x->options->length_max && length > x->options->length_max
                ? "too_long"
                : NULL;
@@ -254,7 +256,8 @@ static const char *check_turns(struct export *x)
 {
     size_t empty = 0;
     for (size_t i = 0; i < x->messages.count; i++)
-        empty += ((const struct message *)vec_at(&x->messages, i))->text.len == 0;
+        empty +=
+            ((const struct message *)vec_at(&x->messages, i))->text.len == 0;
     export_note(x, "empty_turns", empty);
     return x->messages.count ? NULL : "no_turns";
 }
@@ -321,8 +324,10 @@ static bool open_output(struct export *x, struct err *err)
     const struct export_options *o = x->options;
     if (o->format->data_file) {
         if (strcmp(o->output, "-") == 0)
-            return err_set(err, ERR_USAGE, "format '%s' writes a folder: give "
-                           "one with -o", o->format->name);
+            return err_set(err, ERR_USAGE,
+                           "format '%s' writes a folder: give "
+                           "one with -o",
+                           o->format->name);
         x->data = export_open(x, o->format->data_file, err);
     } else {
         x->data = sink_open(o->output, err);

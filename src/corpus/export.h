@@ -46,8 +46,8 @@ struct export_options {
     const char *const *paths;
     size_t path_count;
     const char *output;
-    const char *rejects;   /* or NULL */
-    enum role assistant;   /* ROLE_NONE: the caring side */
+    const char *rejects; /* or NULL */
+    enum role assistant; /* ROLE_NONE: the caring side */
     enum export_turns turns;
     size_t length_max; /* characters of all messages; 0 = no limit */
     const char *model; /* name put into requests and configurations */

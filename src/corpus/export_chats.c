@@ -64,8 +64,8 @@ void export_sharegpt_row(struct export *x, const struct record *record)
         const struct message *m = message_at(x, i);
         json_begin(&j, '{');
         json_key(&j, "from");
-        json_put_str(&j, m->by == MESSAGE_ASSISTANT ? STR("gpt")
-                                                    : STR("human"));
+        json_put_str(&j,
+                     m->by == MESSAGE_ASSISTANT ? STR("gpt") : STR("human"));
         json_key(&j, "value");
         json_put_str(&j, m->text);
         json_end(&j, '}');
@@ -114,11 +114,13 @@ void export_prompt_row(struct export *x, const struct record *record)
     end_row(x, &j, record);
 }
 
-/* Everything up to the last message of the user: the model is to say the rest. */
+/* Everything up to the last message of the user: the model is to say the rest.
+ */
 void export_batch_row(struct export *x, const struct record *record)
 {
-    static const char *const lost[] = {"meta", "case_id", "provenance", "brief",
-                                       "explanation", "reference", NULL};
+    static const char *const lost[] = {"meta",  "case_id",     "provenance",
+                                       "brief", "explanation", "reference",
+                                       NULL};
     size_t count = x->messages.count;
     while (count && message_at(x, count - 1)->by != MESSAGE_USER)
         count--;

@@ -17,16 +17,17 @@ bool export_llamafactory_finish(struct export *x, struct err *err)
 {
     struct buf text;
     buf_init(&text, 1 << 16);
-    buf_add(&text,
-            STR("{\n  \"anamnesis\": {\n"
-                "    \"file_name\": \"anamnesis.json\",\n"
-                "    \"formatting\": \"sharegpt\",\n"
-                "    \"columns\": {\"messages\": \"conversations\", \"system\": "
-                "\"system\"},\n"
-                "    \"tags\": {\"role_tag\": \"from\", \"content_tag\": "
-                "\"value\",\n"
-                "             \"user_tag\": \"human\", \"assistant_tag\": "
-                "\"gpt\"}\n  }\n}\n"));
+    buf_add(
+        &text,
+        STR("{\n  \"anamnesis\": {\n"
+            "    \"file_name\": \"anamnesis.json\",\n"
+            "    \"formatting\": \"sharegpt\",\n"
+            "    \"columns\": {\"messages\": \"conversations\", \"system\": "
+            "\"system\"},\n"
+            "    \"tags\": {\"role_tag\": \"from\", \"content_tag\": "
+            "\"value\",\n"
+            "             \"user_tag\": \"human\", \"assistant_tag\": "
+            "\"gpt\"}\n  }\n}\n"));
     if (!write_and_release(x, "dataset_info.json", &text, err))
         return false;
     buf_init(&text, 1 << 16);
@@ -101,8 +102,10 @@ static const char *size_category(uint64_t records)
     static const struct {
         uint64_t below;
         const char *name;
-    } steps[] = {{1000, "n<1K"},          {10000, "1K<n<10K"},
-                 {100000, "10K<n<100K"},  {1000000, "100K<n<1M"},
+    } steps[] = {{1000, "n<1K"},
+                 {10000, "1K<n<10K"},
+                 {100000, "10K<n<100K"},
+                 {1000000, "100K<n<1M"},
                  {10000000, "1M<n<10M"}};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (records < steps[i].below)
@@ -163,23 +166,23 @@ bool export_hf_finish(struct export *x, struct err *err)
     json_key(&j, "name");
     json_put_str(&j, str_of(x->options->title));
     json_key(&j, "license");
-    json_put_str(&j, str_of(x->options->license ? x->options->license
-                                                : "other"));
+    json_put_str(&j,
+                 str_of(x->options->license ? x->options->license : "other"));
     json_key(&j, "distribution");
     json_put_raw(&j, STR("[{\"@type\":\"cr:FileObject\",\"@id\":"
                          "\"records.jsonl\",\"name\":\"records.jsonl\","
                          "\"contentUrl\":\"records.jsonl\","
                          "\"encodingFormat\":\"application/jsonlines\"}]"));
     json_key(&j, "recordSet");
-    json_put_raw(&j,
-                 STR("[{\"@type\":\"cr:RecordSet\",\"@id\":\"records\",\"field\":"
-                     "[{\"@type\":\"cr:Field\",\"@id\":\"records/id\","
-                     "\"dataType\":\"sc:Text\",\"source\":{\"fileObject\":"
-                     "{\"@id\":\"records.jsonl\"},\"extract\":{\"jsonPath\":"
-                     "\"$.id\"}}},{\"@type\":\"cr:Field\",\"@id\":"
-                     "\"records/kind\",\"dataType\":\"sc:Text\",\"source\":"
-                     "{\"fileObject\":{\"@id\":\"records.jsonl\"},\"extract\":"
-                     "{\"jsonPath\":\"$.kind\"}}}]}]"));
+    json_put_raw(
+        &j, STR("[{\"@type\":\"cr:RecordSet\",\"@id\":\"records\",\"field\":"
+                "[{\"@type\":\"cr:Field\",\"@id\":\"records/id\","
+                "\"dataType\":\"sc:Text\",\"source\":{\"fileObject\":"
+                "{\"@id\":\"records.jsonl\"},\"extract\":{\"jsonPath\":"
+                "\"$.id\"}}},{\"@type\":\"cr:Field\",\"@id\":"
+                "\"records/kind\",\"dataType\":\"sc:Text\",\"source\":"
+                "{\"fileObject\":{\"@id\":\"records.jsonl\"},\"extract\":"
+                "{\"jsonPath\":\"$.kind\"}}}]}]"));
     json_end(&j, '}');
     buf_add_char(&text, '\n');
     return write_and_release(x, "croissant.json", &text, err) &&

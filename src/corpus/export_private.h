@@ -5,15 +5,16 @@
 #include "base/json.h"
 #include "corpus/export.h"
 
-struct export {
+struct export
+{
     const struct export_options *options;
     struct export_report *report;
     struct sink *data, *rejects;
-    struct sink *extra[3];  /* further files of a format; owned */
-    struct arena arena;     /* of the present record */
-    struct vec messages;    /* struct message: as the format may have them */
-    struct buf line;        /* the row being written */
-    uint64_t number;        /* of the row, from 0 */
+    struct sink *extra[3]; /* further files of a format; owned */
+    struct arena arena;    /* of the present record */
+    struct vec messages;   /* struct message: as the format may have them */
+    struct buf line;       /* the row being written */
+    uint64_t number;       /* of the row, from 0 */
 };
 
 /* Counts something mended or lost. */
@@ -24,8 +25,8 @@ void export_lost(struct export *x, const struct record *record,
 /* "meta":[["record","…"], own pairs…] */
 void export_meta(struct json_out *j, const struct record *record);
 /* A file of the output folder. */
-MUST_USE bool export_write_file(struct export *x, const char *name,
-                                str content, struct err *err);
+MUST_USE bool export_write_file(struct export *x, const char *name, str content,
+                                struct err *err);
 MUST_USE struct sink *export_open(struct export *x, const char *name,
                                   struct err *err);
 

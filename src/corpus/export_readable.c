@@ -1,4 +1,5 @@
-/* export_readable.c - records for people: CSV, Markdown, text; and as they are. */
+/* export_readable.c - records for people: CSV, Markdown, text; and as they are.
+ */
 #include "base/csv.h"
 #include "corpus/export_private.h"
 
@@ -101,9 +102,9 @@ void export_markdown_row(struct export *x, const struct record *r)
     buf_printf(&x->line, "## " STR_FMT "\n\n", STR_ARG(r->id));
     for (size_t i = 0; i < x->messages.count; i++) {
         const struct message *m = vec_at(&x->messages, i);
-        str who = r->kind == RECORD_DIALOGUE      ? speaker_name(r, i)
+        str who = r->kind == RECORD_DIALOGUE   ? speaker_name(r, i)
                   : m->by == MESSAGE_ASSISTANT ? STR("A")
-                                                  : STR("Q");
+                                               : STR("Q");
         buf_printf(&x->line, "**" STR_FMT "**%s" STR_FMT "\n\n", STR_ARG(who),
                    colon(r), STR_ARG(m->text));
     }
@@ -115,9 +116,9 @@ void export_text_row(struct export *x, const struct record *r)
     for (size_t i = 0; i < x->messages.count; i++) {
         const struct message *m = vec_at(&x->messages, i);
         bool zh = str_equal(r->lang, STR("zh"));
-        str who = r->kind == RECORD_DIALOGUE      ? speaker_name(r, i)
+        str who = r->kind == RECORD_DIALOGUE   ? speaker_name(r, i)
                   : m->by == MESSAGE_ASSISTANT ? (zh ? STR("答") : STR("A"))
-                                                  : (zh ? STR("问") : STR("Q"));
+                                               : (zh ? STR("问") : STR("Q"));
         buf_printf(&x->line, STR_FMT "%s" STR_FMT "\n", STR_ARG(who), colon(r),
                    STR_ARG(m->text));
     }

@@ -1,5 +1,5 @@
-/* export_tools.c - files of review and evaluation tools: Label Studio, MT-bench,
- * LM Evaluation Harness, and the Hugging Face data card. */
+/* export_tools.c - files of review and evaluation tools: Label Studio,
+ * MT-bench, LM Evaluation Harness, and the Hugging Face data card. */
 #include <stdio.h>
 #include <string.h>
 
@@ -141,7 +141,8 @@ static void write_answer(struct export *x, size_t file, const char *model,
     buf_release(&line);
 }
 
-/* The answers of a consultation's turns as a JSON list; false: there are none. */
+/* The answers of a consultation's turns as a JSON list; false: there are none.
+ */
 static bool answers_of(const struct record *r, bool reference, struct buf *out)
 {
     bool any = false;
@@ -254,23 +255,22 @@ bool export_lm_finish(struct export *x, struct err *err)
              "\"config\":{\"model\":null}}\n",
              (unsigned long long)x->number, (unsigned long long)x->number);
     return export_write_file(x, "results.json", str_of(results), err) &&
-           export_write_file(
-               x, "anamnesis.yaml",
-               STR("task: anamnesis\n"
-                   "dataset_path: json\n"
-                   "dataset_kwargs:\n"
-                   "  data_files:\n"
-                   "    test: samples_anamnesis.jsonl\n"
-                   "test_split: test\n"
-                   "output_type: multiple_choice\n"
-                   "doc_to_text: \"{{doc.question}}\\nAnswer:\"\n"
-                   "doc_to_choice: \"{{doc.options}}\"\n"
-                   "doc_to_target: \"{{target}}\"\n"
-                   "metric_list:\n"
-                   "  - metric: acc\n"
-                   "    aggregation: mean\n"
-                   "    higher_is_better: true\n"
-                   "metadata:\n"
-                   "  version: 1\n"),
-               err);
+           export_write_file(x, "anamnesis.yaml",
+                             STR("task: anamnesis\n"
+                                 "dataset_path: json\n"
+                                 "dataset_kwargs:\n"
+                                 "  data_files:\n"
+                                 "    test: samples_anamnesis.jsonl\n"
+                                 "test_split: test\n"
+                                 "output_type: multiple_choice\n"
+                                 "doc_to_text: \"{{doc.question}}\\nAnswer:\"\n"
+                                 "doc_to_choice: \"{{doc.options}}\"\n"
+                                 "doc_to_target: \"{{target}}\"\n"
+                                 "metric_list:\n"
+                                 "  - metric: acc\n"
+                                 "    aggregation: mean\n"
+                                 "    higher_is_better: true\n"
+                                 "metadata:\n"
+                                 "  version: 1\n"),
+                             err);
 }

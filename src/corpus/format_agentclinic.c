@@ -1,5 +1,6 @@
 /* format_agentclinic.c - AgentClinic: OSCE scenarios for patient and doctor
- * agents. What the patient knows is the case; the diagnosis is the reference. */
+ * agents. What the patient knows is the case; the diagnosis is the reference.
+ */
 #include "corpus/mapping.h"
 
 static void map(struct mapper *m, const json *row)

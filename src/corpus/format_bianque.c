@@ -8,8 +8,8 @@ static str with_line_ends(struct mapper *m, str text)
     struct buf out;
     buf_init(&out, BUF_MAX);
     for (size_t i = 0; i < text.len; i++) {
-        bool escaped = text.ptr[i] == '\\' && i + 1 < text.len &&
-                       text.ptr[i + 1] == 'n';
+        bool escaped =
+            text.ptr[i] == '\\' && i + 1 < text.len && text.ptr[i + 1] == 'n';
         buf_add_char(&out, escaped ? '\n' : text.ptr[i]);
         i += escaped;
     }
@@ -39,8 +39,9 @@ const struct format format_bianque = {
     .name = "bianque",
     .title = "BianQueCorpus",
     .lang = "zh",
-    .layout = "CSV or JSON lines: input \"病人：…\\n医生：\", target; or one text "
-              "\"病人：…\\n医生：…\"",
+    .layout =
+        "CSV or JSON lines: input \"病人：…\\n医生：\", target; or one text "
+        "\"病人：…\\n医生：…\"",
     .labels = "meta: type, answer_choice",
     .shapes = SHAPE_CELLS | SHAPE_JSON,
     .keys = "input target answer_choice type",

@@ -14,7 +14,8 @@ static void add_chat(struct mapper *m, const json *chat)
 
 static void map(struct mapper *m, const json *row)
 {
-    const json *chat = field(m, row, "messages|conversations|conversation|chat");
+    const json *chat =
+        field(m, row, "messages|conversations|conversation|chat");
     str id = field_str(m, row, "id");
     if (json_is_array(chat)) {
         add_chat(m, chat);
@@ -23,7 +24,7 @@ static void map(struct mapper *m, const json *row)
     map_question(m, field_str(m, row, "question|instruction|input|Question"));
     map_id(m, id);
     str lang = field_str(m, row, "lang|language");
-    m->record.lang = str_equal_ignore_case(lang, STR("arabic")) ? STR("ar")
+    m->record.lang = str_equal_ignore_case(lang, STR("arabic"))    ? STR("ar")
                      : str_equal_ignore_case(lang, STR("english")) ? STR("en")
                                                                    : lang;
     const json *options = field(m, row, "options|choices");

@@ -64,7 +64,8 @@ static enum part part_of(str name)
     size_t colon = str_find_char(base, ':', 0);
     if (colon != STR_NONE)
         base = str_slice(base, colon + 1, base.len);
-    bool csv = str_contains(base, STR(".csv")), txt = str_contains(base, STR(".txt"));
+    bool csv = str_contains(base, STR(".csv")),
+         txt = str_contains(base, STR(".txt"));
     if (str_starts_with(base, STR("question")) && csv)
         return PART_QUESTION;
     if (str_starts_with(base, STR("answer")) && csv)
@@ -93,8 +94,9 @@ static bool is_header(str cell)
 
 static void take_question(struct join *j, const struct csv_row *row)
 {
-    table_add(&j->questions, arena_copy(&j->m->arena, csv_cell(row, 0)),
-              arena_copy(&j->m->arena, str_trim(csv_cell(row, row->count - 1))));
+    table_add(
+        &j->questions, arena_copy(&j->m->arena, csv_cell(row, 0)),
+        arena_copy(&j->m->arena, str_trim(csv_cell(row, row->count - 1))));
 }
 
 /* answer.csv: id, question id, text */
@@ -108,7 +110,8 @@ static void take_answer(struct join *j, const struct csv_row *row)
     if (question && answer)
         vec_push(&question->answers, &index);
     else
-        map_note(j->m, question ? "duplicate_answer" : "answer_without_question");
+        map_note(j->m,
+                 question ? "duplicate_answer" : "answer_without_question");
 }
 
 /* train: question, positive, negative; dev and test: question, answer, count,

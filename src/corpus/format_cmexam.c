@@ -12,9 +12,11 @@ static const struct {
     {"Clinical Department|Department|department|Medical Department|临床科室",
      "department"},
     {"Medical Discipline|Discipline|discipline|医学学科|学科", "discipline"},
-    {"Medical Competency|Competency|Area of Competency|competency|能力领域|医疗能力",
+    {"Medical Competency|Competency|Area of "
+     "Competency|competency|能力领域|医疗能力",
      "competency"},
-    {"Difficulty Level|Difficulty level|Difficulty|difficulty|难度", "difficulty"}};
+    {"Difficulty Level|Difficulty level|Difficulty|difficulty|难度",
+     "difficulty"}};
 
 static void map(struct mapper *m, const json *row)
 {

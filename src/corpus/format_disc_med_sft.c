@@ -16,8 +16,8 @@ static void map_scores(struct mapper *m, const json *row)
 {
     map_question(m, field_str(m, row, "prompt"));
     str id = field_str(m, row, "id");
-    map_id(m, arena_printf(&m->arena, STR_FMT "-" STR_FMT "-scores", STR_ARG(id),
-                           STR_ARG(field_str(m, row, "model"))));
+    map_id(m, arena_printf(&m->arena, STR_FMT "-" STR_FMT "-scores",
+                           STR_ARG(id), STR_ARG(field_str(m, row, "model"))));
     m->record.case_id = id;
     m->record.question.answer = field_str(m, row, "scores");
     m->record.question.task = STR("judge");
@@ -39,10 +39,9 @@ static void map(struct mapper *m, const json *row)
     map_dialogue(m);
     str id = field_str(m, row, "_id|id"), model = field_str(m, row, "model");
     map_meta(m, "model", model);
-    map_id(m, model.len && id.len
-                  ? arena_printf(&m->arena, STR_FMT "-" STR_FMT, STR_ARG(id),
-                                 STR_ARG(model))
-                  : id);
+    map_id(m, model.len && id.len ? arena_printf(&m->arena, STR_FMT "-" STR_FMT,
+                                                 STR_ARG(id), STR_ARG(model))
+                                  : id);
     if (model.len)
         m->record.case_id = id;
     map_label(m, "dataset_info", field(m, row, "dataset_info"));

@@ -23,7 +23,8 @@ const struct format format_doctorflan = {
               "task (category), phase, department",
     .labels = "task, phase, specialty",
     .shapes = SHAPE_JSON,
-    .keys = "input output reference|input reference task|question reference task "
-            "department|input reference category",
+    .keys =
+        "input output reference|input reference task|question reference task "
+        "department|input reference category",
     .map = map,
 };

@@ -24,7 +24,8 @@ static void add_conversation(struct mapper *m, const json *turns)
 static void add_lists(struct mapper *m, const json *row)
 {
     const json *turns = field(m, row, "turns|questions");
-    struct list references = field_texts(m, row, "references|reference|answers");
+    struct list references =
+        field_texts(m, row, "references|reference|answers");
     size_t i = 0;
     JSON_EACH(turn, turns)
     {
@@ -46,7 +47,8 @@ static void map(struct mapper *m, const json *row)
     map_consultation(m, field_str(m, row, "case|description"));
     map_id(m, field_str(m, row, "id|question_id"));
     m->record.consultation.title = field_str(m, row, "title");
-    m->record.consultation.specialty = field_str(m, row, "department|specialty");
+    m->record.consultation.specialty =
+        field_str(m, row, "department|specialty");
     const json *conversation = field(m, row, "conversations|conversation");
     if (conversation)
         add_conversation(m, conversation);

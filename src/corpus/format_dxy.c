@@ -1,5 +1,5 @@
-/* format_dxy.c - DXY symptom inquiry dialogues: a Python list behind the name of
- * the split; speakers alternate and are not named. */
+/* format_dxy.c - DXY symptom inquiry dialogues: a Python list behind the name
+ * of the split; speakers alternate and are not named. */
 #include "corpus/tagged.h"
 
 static void map(struct mapper *m, const json *row)
@@ -43,8 +43,9 @@ const struct format format_dxy = {
     .lang = "zh",
     .layout = "\"test [{'self_repo', 'goal', 'disease_tag', 'consult_id', "
               "'dialog'[]}]\" as a Python literal",
-    .labels = "meta or --labels: goal (explicit and implicit symptoms), disease; "
-              "meta: self_report",
+    .labels =
+        "meta or --labels: goal (explicit and implicit symptoms), disease; "
+        "meta: self_report",
     .shapes = SHAPE_LITERAL,
     .is_text = is_text,
     .map = map,

@@ -76,8 +76,7 @@ static void map(struct mapper *m, const json *row)
         return;
     }
     str note = field_str(m, row, "note_id|document_id|title");
-    str context =
-        join_texts(m, field_texts(m, row, "context"), STR("\n"));
+    str context = join_texts(m, field_texts(m, row, "context"), STR("\n"));
     const json *qas = field(m, row, "qas");
     JSON_EACH(qa, qas)
     add_question(m, qa, context, note);

@@ -33,8 +33,9 @@ const struct format format_huatuo26m = {
     .lang = "zh",
     .layout = "JSON lines or array: questions (text, list or list of lists), "
               "answers; Lite: question, answer, label, related_diseases, score",
-    .labels = "specialty = label; meta or --labels: further questions, answers; "
-              "related_diseases, score",
+    .labels =
+        "specialty = label; meta or --labels: further questions, answers; "
+        "related_diseases, score",
     .shapes = SHAPE_JSON,
     .keys = "questions answers|question answer label related_diseases|"
             "id instruction input output",

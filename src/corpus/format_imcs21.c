@@ -5,10 +5,9 @@
 /* The annotation of each turn without what the record holds already. */
 static void add_turn_labels(struct mapper *m, const json *turns)
 {
-    static const char *const keys[] = {"sentence_id", "dialogue_act",
-                                       "BIO_label", "symptom_norm",
-                                       "symptom_type", "local_implicit_info",
-                                       NULL};
+    static const char *const keys[] = {
+        "sentence_id",  "dialogue_act",        "BIO_label", "symptom_norm",
+        "symptom_type", "local_implicit_info", NULL};
     struct buf text;
     buf_init(&text, BUF_MAX);
     struct json_out j = json_out(&text);
@@ -40,10 +39,9 @@ static void map(struct mapper *m, const json *row)
     str report = field_str(m, row, "self_report");
     map_meta(m, "self_report", report);
     const json *turns = field(m, row, "dialogue|dialog");
-    bool known =
-        json_is_array(turns) && json_is_object(turns->child)
-            ? tagged_objects(m, turns, "speaker", "sentence|text")
-            : tagged_list(m, turns);
+    bool objects = json_is_object(json_at(turns, 0));
+    bool known = objects ? tagged_objects(m, turns, "speaker", "sentence|text")
+                         : tagged_list(m, turns);
     if (!known) {
         map_reject(m, "unknown_role", "a turn without a known speaker");
         return;
@@ -52,7 +50,7 @@ static void map(struct mapper *m, const json *row)
     map_label(m, "symptoms_explicit", field(m, row, "explicit_info"));
     map_label(m, "symptoms_implicit", field(m, row, "implicit_info"));
     map_label(m, "report", field(m, row, "report"));
-    if (json_is_object(turns->child))
+    if (objects)
         add_turn_labels(m, turns);
     map_emit(m);
 }

@@ -1,6 +1,6 @@
-/* format_kuake_qic.c - CBLUE: KUAKE-QIC (intent of a query) and its sister tasks on
- * pairs of texts, terms, criteria and entities. The text is the question, the
- * label the answer. */
+/* format_kuake_qic.c - CBLUE: KUAKE-QIC (intent of a query) and its sister
+ * tasks on pairs of texts, terms, criteria and entities. The text is the
+ * question, the label the answer. */
 #include "corpus/mapping.h"
 
 /* "…" for one text, "…\n…" for a pair. */

@@ -67,9 +67,10 @@ const struct format format_meddg = {
     .name = "meddg",
     .title = "MedDG",
     .lang = "zh",
-    .layout = "JSON array (or lines) of dialogues, each a list of {id: Patients "
-              "or Doctor, Sentence, Symptom[], Medicine[], Test[], "
-              "Attribute[], Disease[]}",
+    .layout =
+        "JSON array (or lines) of dialogues, each a list of {id: Patients "
+        "or Doctor, Sentence, Symptom[], Medicine[], Test[], "
+        "Attribute[], Disease[]}",
     .labels = "meta or --labels: entities [{turn, Symptom[], …}]",
     .shapes = SHAPE_JSON,
     .keys = "id Sentence Symptom",

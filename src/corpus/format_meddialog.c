@@ -46,8 +46,8 @@ static str cut_conclusion(str *dialogue)
         size_t at = str_find(*dialogue, str_of(headings[i]), 0);
         if (at == STR_NONE)
             continue;
-        str found = str_slice(*dialogue, at + strlen(headings[i]),
-                              dialogue->len);
+        str found =
+            str_slice(*dialogue, at + strlen(headings[i]), dialogue->len);
         *dialogue = str_slice(*dialogue, 0, at);
         return str_trim(found);
     }
@@ -61,9 +61,9 @@ static void map_block(struct mapper *m, str text)
     map_id(m, str_trim(str_slice(str_trim(first), 3, first.len)));
     size_t http = str_find(text, STR("http"), 0);
     if (http != STR_NONE)
-        map_meta(m, "url",
-                 str_trim(str_slice(text, http,
-                                    str_find_char(text, '\n', http))));
+        map_meta(
+            m, "url",
+            str_trim(str_slice(text, http, str_find_char(text, '\n', http))));
     map_meta(m, "description", section(text, "Description", "\nDialogue"));
     str dialogue = section(text, "Dialogue", NULL);
     map_meta(m, "conclusion", cut_conclusion(&dialogue));
@@ -81,11 +81,13 @@ static void map(struct mapper *m, const json *row)
         return;
     }
     map_dialogue(m);
-    const json *list =
-        json_is_array(row) ? row : field(m, row, "utterances|dialogue|Dialogue");
+    const json *list = json_is_array(row)
+                           ? row
+                           : field(m, row, "utterances|dialogue|Dialogue");
     if (!json_is_array(row)) {
         map_id(m, field_str(m, row, "id|dialogue_id"));
-        map_meta(m, "description", field_str(m, row, "description|Description"));
+        map_meta(m, "description",
+                 field_str(m, row, "description|Description"));
     }
     if (!tagged_list(m, list)) {
         map_reject(m, "unknown_role", "a turn without a known speaker");
@@ -110,8 +112,9 @@ static bool is_list_of_lists(str head)
 const struct format format_meddialog = {
     .name = "meddialog",
     .title = "MedDialog",
-    .layout = "text blocks: id=…, URL, Description, Dialogue (Patient: / 病人：); "
-              "JSON: lists of \"病人：…\" texts, or description, utterances[]",
+    .layout =
+        "text blocks: id=…, URL, Description, Dialogue (Patient: / 病人：); "
+        "JSON: lists of \"病人：…\" texts, or description, utterances[]",
     .labels = "meta: url, description, conclusion (Diagnosis and suggestions)",
     .shapes = SHAPE_JSON | SHAPE_BLOCKS,
     .keys = "description utterances",

@@ -39,6 +39,7 @@ const struct format format_medmcqa = {
               "subject_name, topic_name, choice_type, id",
     .labels = "meta: topic_name, choice_type",
     .shapes = SHAPE_JSON | SHAPE_CELLS,
-    .keys = "question opa opb opc opd cop subject_name|question opa opb opc opd",
+    .keys =
+        "question opa opb opc opd cop subject_name|question opa opb opc opd",
     .map = map,
 };

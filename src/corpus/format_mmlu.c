@@ -48,8 +48,9 @@ const struct format format_mmlu = {
     .name = "mmlu",
     .title = "MMLU (medical subjects)",
     .lang = "en",
-    .layout = "CSV without header: question, A, B, C, D, answer letter; or JSON "
-              "question, choices[], answer (index)",
+    .layout =
+        "CSV without header: question, A, B, C, D, answer letter; or JSON "
+        "question, choices[], answer (index)",
     .shapes = SHAPE_CELLS | SHAPE_JSON,
     .columns = "question A B C D answer",
     .keys = "question choices answer subject",

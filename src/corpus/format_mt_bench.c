@@ -72,9 +72,10 @@ static void map(struct mapper *m, const json *row)
 const struct format format_mt_bench = {
     .name = "mt-bench",
     .title = "MT-bench",
-    .layout = "JSON lines: question_id, category, turns[], reference[]; answers: "
-              "question_id, model_id, choices[turns[]]; judgments: user_prompt, "
-              "judgment, score",
+    .layout =
+        "JSON lines: question_id, category, turns[], reference[]; answers: "
+        "question_id, model_id, choices[turns[]]; judgments: user_prompt, "
+        "judgment, score",
     .labels = "task = category; case_id = question; meta: model, answer_id, "
               "score",
     .shapes = SHAPE_JSON,

@@ -10,10 +10,10 @@ static const struct {
     const char *key;
     const struct format *format;
 } members[] = {
-    {"opa", &format_medmcqa},       {"answer_idx", &format_medqa},
-    {"QUESTION", &format_pubmedqa}, {"pubid", &format_pubmedqa},
-    {"choices", &format_mmlu},      {"D", &format_mmlu},
-    {"options", &format_medqa},     {"Section Title", &format_medication_qa},
+    {"opa", &format_medmcqa},         {"answer_idx", &format_medqa},
+    {"QUESTION", &format_pubmedqa},   {"pubid", &format_pubmedqa},
+    {"choices", &format_mmlu},        {"D", &format_mmlu},
+    {"options", &format_medqa},       {"Section Title", &format_medication_qa},
     {"Answer", &format_medication_qa}};
 
 static void map(struct mapper *m, const json *row)

@@ -22,8 +22,8 @@ static void map(struct mapper *m, const json *row)
 {
     str id = field_str(m, row, "custom_id");
     const json *body = field(m, row, "response.body");
-    const json *answer = json_get(json_at(json_get(body, "choices"), 0),
-                                  "message");
+    const json *answer =
+        json_get(json_at(json_get(body, "choices"), 0), "message");
     str text = json_str(json_get(answer, "content"), STR(""));
     if (text.len == 0) {
         str why = value_text(m, field(m, row, "error"));
@@ -33,8 +33,9 @@ static void map(struct mapper *m, const json *row)
     json *request = map_companion(m, id);
     struct vec messages;
     vec_init(&messages, sizeof(struct message));
-    bool known = chat_collect(m, json_get(json_get(request, "body"), "messages"),
-                              "role", "content", &messages);
+    bool known =
+        chat_collect(m, json_get(json_get(request, "body"), "messages"), "role",
+                     "content", &messages);
     if (!request)
         map_note(m, "request_unknown");
     *(struct message *)vec_add(&messages) =

@@ -32,9 +32,9 @@ static void add_note(struct mapper *m, str text)
     }
     static const char *const keys[] = {"presenting_complaint", "note"};
     for (size_t i = 0; i < 2; i++)
-        map_label_str(m, keys[i],
-                      arena_copy(&m->arena,
-                                 scalar_text(m, json_get(note, keys[i]))));
+        map_label_str(
+            m, keys[i],
+            arena_copy(&m->arena, scalar_text(m, json_get(note, keys[i]))));
     map_label(m, "highlights", json_get(note, "highlights"));
     json_free(note);
 }

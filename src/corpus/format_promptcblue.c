@@ -16,8 +16,9 @@ const struct format format_promptcblue = {
     .name = "promptcblue",
     .title = "PromptCBLUE",
     .lang = "zh",
-    .layout = "JSON lines or array: input, target, answer_choices[], task_type, "
-              "task_dataset, sample_id",
+    .layout =
+        "JSON lines or array: input, target, answer_choices[], task_type, "
+        "task_dataset, sample_id",
     .labels = "task = task_dataset, subject = task_type; meta or --labels: "
               "answer_choices",
     .shapes = SHAPE_JSON,

@@ -8,9 +8,9 @@ static void map(struct mapper *m, const json *row)
     map_question(m, field_str(m, row, "QUESTION|question"));
     map_id(m, field_str(m, row, "pubid|PMID|id"));
     struct question *q = &m->record.question;
-    q->context = join_texts(
-        m, field_texts(m, row, "CONTEXTS|contexts|context.contexts"),
-        STR("\n"));
+    q->context =
+        join_texts(m, field_texts(m, row, "CONTEXTS|contexts|context.contexts"),
+                   STR("\n"));
     q->explanation = field_str(m, row, "LONG_ANSWER|long_answer");
     str decision = field_str(m, row, "final_decision");
     if (decision.len) {
@@ -29,11 +29,13 @@ static void map(struct mapper *m, const json *row)
     map_label(m, "meshes", field(m, row, "MESHES|context.meshes"));
     map_label_str(m, "year", field_str(m, row, "YEAR"));
     map_label_str(m, "reasoning_required",
-                  field_str(m, row, "reasoning_required_pred|"
-                                    "context.reasoning_required_pred"));
+                  field_str(m, row,
+                            "reasoning_required_pred|"
+                            "context.reasoning_required_pred"));
     map_label_str(m, "reasoning_free",
-                  field_str(m, row, "reasoning_free_pred|"
-                                    "context.reasoning_free_pred"));
+                  field_str(m, row,
+                            "reasoning_free_pred|"
+                            "context.reasoning_free_pred"));
     map_emit(m);
 }
 
@@ -43,8 +45,9 @@ const struct format format_pubmedqa = {
     .lang = "en",
     .layout = "JSON object by PMID: QUESTION, CONTEXTS[], LABELS[], MESHES[], "
               "YEAR, final_decision, LONG_ANSWER; or rows with pubid",
-    .labels = "answer_keys and meta or --labels: final_decision; "
-              "section_labels, meshes, year, reasoning_required, reasoning_free",
+    .labels =
+        "answer_keys and meta or --labels: final_decision; "
+        "section_labels, meshes, year, reasoning_required, reasoning_free",
     .shapes = SHAPE_JSON,
     .json_path = "{}",
     .keys = "QUESTION CONTEXTS|pubid question context long_answer",

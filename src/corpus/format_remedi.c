@@ -33,16 +33,18 @@ static void map(struct mapper *m, const json *row)
     map_dialogue(m);
     m->record.dialogue.relation = RELATION_DOCTOR_PATIENT;
     add_context(m, between(text, STR("<|context|>"), STR("<|endofcontext|>")));
-    map_turn(m, ROLE_PATIENT, STR(""),
-             between(text, STR("<|currentuser|>"), STR("<|endofcurrentuser|>")));
+    map_turn(
+        m, ROLE_PATIENT, STR(""),
+        between(text, STR("<|currentuser|>"), STR("<|endofcurrentuser|>")));
     map_turn(m, ROLE_DOCTOR, STR(""),
              between(text, STR("<|response|>"), STR("<|endofresponse|>")));
     map_label_str(m, "intent",
                   between(text, STR("<|intent|>"), STR("<|endofintent|>")));
     map_label_str(m, "action",
                   between(text, STR("<|action|>"), STR("<|endofaction|>")));
-    map_label_str(m, "knowledge", between(text, STR("<|knowledge|>"),
-                                          STR("<|endofknowledge|>")));
+    map_label_str(
+        m, "knowledge",
+        between(text, STR("<|knowledge|>"), STR("<|endofknowledge|>")));
     map_emit(m);
 }
 

@@ -10,9 +10,8 @@ static void map(struct mapper *m, const json *row)
     if (system.len)
         *(struct message *)vec_add(&messages) =
             (struct message){MESSAGE_SYSTEM, system};
-    bool known =
-        chat_collect(m, field(m, row, "conversations|conversation"),
-                     "from|role", "value|content", &messages);
+    bool known = chat_collect(m, field(m, row, "conversations|conversation"),
+                              "from|role", "value|content", &messages);
     str chosen = field_str(m, row, "chosen");
     const struct message *last =
         messages.count ? vec_at(&messages, messages.count - 1) : NULL;

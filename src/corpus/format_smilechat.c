@@ -1,5 +1,5 @@
-/* format_smilechat.c - SMILECHAT: counselling dialogues, one a file as a list of
- * turns, or all in JSON lines {id, dialog[]}. */
+/* format_smilechat.c - SMILECHAT: counselling dialogues, one a file as a list
+ * of turns, or all in JSON lines {id, dialog[]}. */
 #include "corpus/tagged.h"
 
 static void add_annotations(struct mapper *m, const json *turns)

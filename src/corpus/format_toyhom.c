@@ -1,6 +1,6 @@
-/* format_toyhom.c - Chinese-medical-dialogue-data: questions with a title and an
- * answer by department; CSV (often GBK) and the text form "title,ask LF answer"
- * with two empty lines between records. */
+/* format_toyhom.c - Chinese-medical-dialogue-data: questions with a title and
+ * an answer by department; CSV (often GBK) and the text form "title,ask LF
+ * answer" with two empty lines between records. */
 #include "corpus/mapping.h"
 
 static bool starts_block(str line, size_t blank)
@@ -36,7 +36,8 @@ static void map(struct mapper *m, const json *row)
         map_block(m, json_str(json_get(row, "text"), STR("")));
         return;
     }
-    str title = field_str(m, row, "title"), ask = field_str(m, row, "ask|question");
+    str title = field_str(m, row, "title"),
+        ask = field_str(m, row, "ask|question");
     map_question(m, ask.len ? ask : title);
     if (ask.len)
         map_meta(m, "title", title);

@@ -17,9 +17,10 @@ static void map(struct mapper *m, const json *row)
 const struct format format_transcript = {
     .name = "transcript",
     .title = "transcript",
-    .layout = "text, one conversation a file, turns open with the speaker "
-              "(\"Arts:\", \"Patiënt:\", \"D:\", \"医生：\", \"[doctor]\"; CPsyCoun, "
-              "OSCE interviews)",
+    .layout =
+        "text, one conversation a file, turns open with the speaker "
+        "(\"Arts:\", \"Patiënt:\", \"D:\", \"医生：\", \"[doctor]\"; CPsyCoun, "
+        "OSCE interviews)",
     .labels = "meta: lead (text before the first speaker)",
     .shapes = SHAPE_TEXT,
     .is_text = tagged_is,

@@ -4,14 +4,14 @@
 
 static const char *language_of(str stem)
 {
-    static const char *const codes[] = {"zh", "en", "fr", "es", "ar", "hi",
-                                        "de", "it", "ja", "ko", "pt", "ru",
-                                        "nl", NULL};
+    static const char *const codes[] = {"zh", "en", "fr", "es", "ar",
+                                        "hi", "de", "it", "ja", "ko",
+                                        "pt", "ru", "nl", NULL};
     for (size_t i = 0; codes[i]; i++) {
         str code = str_of(codes[i]);
-        bool ends = stem.len > 3 && str_ends_with(stem, code) &&
-                    (stem.ptr[stem.len - 3] == '_' ||
-                     stem.ptr[stem.len - 3] == '-');
+        bool ends =
+            stem.len > 3 && str_ends_with(stem, code) &&
+            (stem.ptr[stem.len - 3] == '_' || stem.ptr[stem.len - 3] == '-');
         if (ends || str_equal(stem, code))
             return codes[i];
     }

@@ -88,19 +88,18 @@ static bool is_at(str text, size_t at, const char *word)
 static const char *file_split(str name)
 {
     static const char *const words[][2] = {
-        {"train", "train"}, {"dev", "dev"},           {"validation", "dev"},
-        {"valid", "dev"},   {"val", "dev"},           {"test", "test"}};
+        {"train", "train"}, {"dev", "dev"}, {"validation", "dev"},
+        {"valid", "dev"},   {"val", "dev"}, {"test", "test"}};
     str base = fs_base_name(name);
     for (size_t at = 0; at < base.len; at++) {
         char before = at ? base.ptr[at - 1] : '_';
-        if (!strchr("_-.: ", before) && !(before >= 'a' && before <= 'z' &&
-                                          base.ptr[at] <= 'Z'))
+        if (!strchr("_-.: ", before) &&
+            !(before >= 'a' && before <= 'z' && base.ptr[at] <= 'Z'))
             continue;
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
             size_t end = at + strlen(words[i][0]);
             char after = end < base.len ? base.ptr[end] : '_';
-            if (is_at(base, at, words[i][0]) &&
-                !(after >= 'a' && after <= 'z'))
+            if (is_at(base, at, words[i][0]) && !(after >= 'a' && after <= 'z'))
                 return words[i][1];
         }
     }
@@ -114,7 +113,7 @@ static str file_stem(str name)
     if (colon != STR_NONE)
         base = str_slice(base, colon + 1, base.len);
     static const char *const endings[] = {
-        ".gz",  ".zst", ".json", ".jsonl", ".csv",      ".tsv",
+        ".gz",  ".zst", ".json", ".jsonl",    ".csv", ".tsv",
         ".txt", ".xml", ".xlsx", ".TextGrid", NULL};
     for (size_t i = 0; endings[i]; i++)
         if (str_ends_with(base, str_of(endings[i])))
@@ -215,10 +214,10 @@ static bool open_rows(struct import *im, struct unit *unit,
 {
     struct err why = {0};
     struct reader_options options = {.head = unit->head,
-                                   .workbook = unit->workbook,
-                                   .name = keep_text(im, unit->name),
-                                   .format = format,
-                                   .encoding = im->options->encoding};
+                                     .workbook = unit->workbook,
+                                     .name = keep_text(im, unit->name),
+                                     .format = format,
+                                     .encoding = im->options->encoding};
     options.source = unit->workbook ? NULL : unit_take(unit, im->walk);
     im->now.rows = reader_open(&options, &why);
     if (!im->now.rows) {
@@ -330,8 +329,7 @@ static void add_row(struct batch *batch, const struct format *format,
     to->row.key = copy_bytes(&batch->arena, from->key);
     batch->bytes += from->text.len + sizeof *to;
     if (from->cell_count) {
-        str *cells =
-            arena_array(&batch->arena, from->cell_count, sizeof(str));
+        str *cells = arena_array(&batch->arena, from->cell_count, sizeof(str));
         for (size_t i = 0; i < from->cell_count; i++) {
             cells[i] = copy_bytes(&batch->arena, from->cells[i]);
             batch->bytes += from->cells[i].len + sizeof(str);
@@ -437,8 +435,7 @@ static void write_marked(struct import *im, const struct outcome *out,
                          size_t index)
 {
     const struct mark *mark = vec_at(&out->marks, index);
-    const struct mark *next =
-        index + 1 < out->marks.count ? mark + 1 : NULL;
+    const struct mark *next = index + 1 < out->marks.count ? mark + 1 : NULL;
     str line = str_slice(buf_str(&out->records), mark->offset,
                          next ? next->offset : out->records.len);
     str labels = str_slice(buf_str(&out->labels), mark->label_offset,
@@ -469,8 +466,7 @@ static void write_outcome(struct import *im, const struct outcome *out)
     for (size_t i = 0; i < out->marks.count && !limit_reached(im); i++)
         write_marked(im, out, i);
     im->report->rows += out->rows;
-    for (size_t i = 0; i < map_size(&out->rejected); i++)
-        im->report->rejected_rows += map_entry(&out->rejected, i)->value;
+    im->report->rejected_rows += out->rejected_rows;
     add_counts(&im->report->rejected, &out->rejected);
     add_counts(&im->report->notes, &out->notes);
     if (im->rejects)

@@ -13,7 +13,8 @@
  * mapped the next one is read and the one before is written. Memory is bound by
  * three batches, whatever the size of the input.
  *
- * rows = records' rows + rejected rows; a row may give several records. A file
+ * A row may give several records and, in formats with several items a row,
+ * several rejections; a row without a record has at least one. A file
  * that breaks off (damaged compression) is counted under files_failed and keeps
  * the rows before the damage.
  */
@@ -29,10 +30,10 @@ struct import_options {
     const char *const *paths;
     size_t path_count;
     const char *output;
-    const char *rejects;  /* or NULL */
-    const char *labels;   /* or NULL */
-    const char *encoding; /* or NULL */
-    const char *companion; /* or NULL: found beside the file */
+    const char *rejects;      /* or NULL */
+    const char *labels;       /* or NULL */
+    const char *encoding;     /* or NULL */
+    const char *companion;    /* or NULL: found beside the file */
     const char *lang, *split; /* or NULL */
     uint64_t limit;           /* records at most; 0 = no limit */
     bool (*interrupted)(void);
@@ -51,13 +52,13 @@ struct import_file {
 };
 
 struct import_report {
-    struct vec files;    /* struct import_file; at most 1000 are kept */
+    struct vec files; /* struct import_file; at most 1000 are kept */
     uint64_t file_count, files_failed, files_skipped;
     uint64_t rows, records, bytes;
-    uint64_t rejected_rows;
-    struct map rejected; /* reason → rows */
-    struct map notes;    /* remark → times */
-    struct map formats;  /* name → files */
+    uint64_t rejected_rows; /* rows with at least one rejection */
+    struct map rejected;    /* reason → rows */
+    struct map notes;       /* remark → times */
+    struct map formats;     /* name → files */
     double seconds;
     bool interrupted;
     struct arena arena;

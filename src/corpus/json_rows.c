@@ -87,8 +87,7 @@ static bool find_key(str s, size_t i, str key, size_t *value)
             size_t from = i + 1;
             i = string_end(s, from);
             size_t behind = skip_space(s, i + 1);
-            bool is_key =
-                depth == 1 && behind < s.len && s.ptr[behind] == ':';
+            bool is_key = depth == 1 && behind < s.len && s.ptr[behind] == ':';
             if (is_key &&
                 (key.len == 0 || str_equal(str_slice(s, from, i), key))) {
                 *value = skip_space(s, behind + 1);
@@ -123,7 +122,8 @@ static bool shows_lines(str head, size_t start)
 static void read_path(struct json_rows *r, const char *path)
 {
     str rest = str_of(path), step;
-    while (rest.len && r->step_count < LEVELS_MAX && str_next(&rest, '.', &step))
+    while (rest.len && r->step_count < LEVELS_MAX &&
+           str_next(&rest, '.', &step))
         r->steps[r->step_count++] = str_slice(step, 0, step.len - 2);
 }
 
@@ -200,8 +200,8 @@ static bool read_more(struct json_rows *r, struct err *err)
         r->capacity *= 2;
         r->buffer = mem_resize(r->buffer, r->capacity);
     }
-    ptrdiff_t got = source_read(r->source, r->buffer + r->to,
-                                r->capacity - r->to, err);
+    ptrdiff_t got =
+        source_read(r->source, r->buffer + r->to, r->capacity - r->to, err);
     if (got <= 0) {
         r->at_end = true;
         return false;
@@ -252,6 +252,16 @@ static bool skip_string(struct json_rows *r, struct err *err)
     }
 }
 
+/* Takes c into the depth of brackets; true when it closes the value. */
+static bool take_bracket(char c, size_t *depth)
+{
+    *depth += c == '{' || c == '[';
+    if (c != '}' && c != ']')
+        return false;
+    *depth -= *depth > 0;
+    return *depth == 0;
+}
+
 /* Steps over one value; the mark stays at its start unless it is too long. */
 static bool skip_value(struct json_rows *r, struct err *err)
 {
@@ -261,23 +271,24 @@ static bool skip_value(struct json_rows *r, struct err *err)
             return depth == 0 && r->at > r->mark;
         char c = r->buffer[r->at];
         if (c == '"') {
-            if (!skip_string(r, err) || depth == 0)
-                return depth == 0 && r->buffer[r->at - 1] == '"';
+            if (!skip_string(r, err))
+                return false;
+            if (depth == 0)
+                return true;
             continue;
         }
-        if (depth == 0 && r->at > r->mark && strchr("}],\n", c))
+        bool ends = c == '}' || c == ']' || c == ',' || c == '\n';
+        if (depth == 0 && ends && r->at > r->mark)
             return true;
         r->line += c == '\n';
         r->at++;
-        depth += c == '{' || c == '[';
-        if ((c == '}' || c == ']') && (depth <= 1 || --depth == 0))
+        if (take_bracket(c, &depth))
             return true;
     }
 }
 
 /* The value at `at` as a row. */
-static bool take_row(struct json_rows *r, struct json_row *row,
-                     struct err *err)
+static bool take_row(struct json_rows *r, struct json_row *row, struct err *err)
 {
     r->mark = r->at;
     r->dropped = false;
@@ -402,8 +413,7 @@ static bool next_line(struct json_rows *r, struct json_row *row,
     return false;
 }
 
-bool json_rows_next(struct json_rows *r, struct json_row *row,
-                    struct err *err)
+bool json_rows_next(struct json_rows *r, struct json_row *row, struct err *err)
 {
     struct err local = {0};
     if (r->lines)
@@ -433,8 +443,8 @@ bool json_rows_next(struct json_rows *r, struct json_row *row,
             return false;
         /* The file stopped inside the array or object of rows. */
         r->place = AT_TOP;
-        *row = (struct json_row){.line = r->line,
-                                 .fault = "json_ends_too_early"};
+        *row =
+            (struct json_row){.line = r->line, .fault = "json_ends_too_early"};
         return true;
     }
 }

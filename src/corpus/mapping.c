@@ -24,7 +24,7 @@ void outcome_init(struct outcome *o)
     vec_init(&o->marks, sizeof(struct mark));
     map_init(&o->rejected);
     map_init(&o->notes);
-    o->rows = 0;
+    o->rows = o->rejected_rows = 0;
 }
 
 void outcome_reset(struct outcome *o)
@@ -35,7 +35,7 @@ void outcome_reset(struct outcome *o)
     vec_reset(&o->marks);
     map_reset(&o->rejected);
     map_reset(&o->notes);
-    o->rows = 0;
+    o->rows = o->rejected_rows = 0;
 }
 
 void outcome_release(struct outcome *o)
@@ -157,8 +157,8 @@ static json *row_document(struct mapper *m, struct err *err)
 
 static bool has_nul(const struct row *row)
 {
-    bool found = memchr(row->text.ptr ? row->text.ptr : "", '\0',
-                        row->text.len) != NULL;
+    bool found =
+        memchr(row->text.ptr ? row->text.ptr : "", '\0', row->text.len) != NULL;
     for (size_t i = 0; i < row->cell_count && !found; i++)
         found = row->cells[i].len &&
                 memchr(row->cells[i].ptr, '\0', row->cells[i].len) != NULL;
@@ -217,6 +217,7 @@ void map_reject(struct mapper *m, const char *reason, const char *detail, ...)
     va_start(args, detail);
     vsnprintf(text, sizeof text, detail, args);
     va_end(args);
+    m->out->rejected_rows += !m->rejected;
     m->rejected = true;
     outcome_reject(m->out, m->origin->name, m->row.line, str_of(reason),
                    str_of(text), raw_row(m));
@@ -332,9 +333,9 @@ void map_meta(struct mapper *m, const char *key, str value)
 
 void map_label(struct mapper *m, const char *key, const json *value)
 {
-    bool empty = json_is_null(value) ||
-                 ((json_is_array(value) || json_is_object(value)) &&
-                  !value->child);
+    bool empty =
+        json_is_null(value) ||
+        ((json_is_array(value) || json_is_object(value)) && !value->child);
     if (empty)
         return;
     struct buf text;
@@ -403,11 +404,11 @@ static str record_id(struct mapper *m)
     if (id.len == 0 && one_a_file && m->row.kind != ROW_JSON &&
         m->row.number == 1)
         id = m->origin->stem;
-    str base = id.len ? arena_printf(&m->arena, "%s-" STR_FMT, name,
-                                     STR_ARG(id))
-                      : arena_printf(&m->arena, "%s-" STR_FMT "-%llu", name,
-                                     STR_ARG(m->origin->stem),
-                                     (unsigned long long)m->row.number);
+    str base = id.len
+                   ? arena_printf(&m->arena, "%s-" STR_FMT, name, STR_ARG(id))
+                   : arena_printf(&m->arena, "%s-" STR_FMT "-%llu", name,
+                                  STR_ARG(m->origin->stem),
+                                  (unsigned long long)m->row.number);
     bool own = m->id.len != 0;
     if (m->emitted && !own)
         base = arena_printf(&m->arena, STR_FMT "-%zu", STR_ARG(base),

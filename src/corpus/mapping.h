@@ -11,9 +11,9 @@
  *     }
  *
  * Field names: "a|b.c|d" takes the first that is there and not null, empty or
- * blank; a dot goes down. Reading a field marks it as used; map_emit keeps every
- * unmarked member of the row in `meta`, so nothing is lost by a format that did
- * not know of it. Text views live until the next row.
+ * blank; a dot goes down. Reading a field marks it as used; map_emit keeps
+ * every unmarked member of the row in `meta`, so nothing is lost by a format
+ * that did not know of it. Text views live until the next row.
  *
  * map_emit writes the record; a row may emit several. A row that emits none and
  * does not reject itself is rejected as "no_record". Reasons are lower-case
@@ -46,10 +46,10 @@ struct origin {
 /* Where a worker's results go, in row order. */
 struct outcome {
     struct buf records, labels, rejects;
-    struct vec marks;    /* struct mark, one a record */
-    struct map rejected; /* reason → rows */
-    struct map notes;    /* remark → times */
-    uint64_t rows;
+    struct vec marks;             /* struct mark, one a record */
+    struct map rejected;          /* reason → rows */
+    struct map notes;             /* remark → times */
+    uint64_t rows, rejected_rows; /* rejected: at least one rejection */
 };
 
 struct mark {

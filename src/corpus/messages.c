@@ -193,8 +193,7 @@ struct alternation messages_faults(const struct vec *messages)
     return found;
 }
 
-struct alternation messages_alternate(struct vec *messages,
-                                      struct arena *arena)
+struct alternation messages_alternate(struct vec *messages, struct arena *arena)
 {
     struct vec result;
     vec_init(&result, sizeof(struct message));

@@ -8,9 +8,9 @@
  * A dialogue gives one message a turn: the side of the assistant (doctor, nurse
  * or assistant; or the patient's side when asked for) speaks as assistant,
  * everybody else as user. Two of one profession are told apart by speaker, or
- * take turns. A question gives case, context, question and options as the user's
- * message and the answer as the assistant's; a consultation one pair a turn,
- * with the case before the first.
+ * take turns. A question gives case, context, question and options as the
+ * user's message and the answer as the assistant's; a consultation one pair a
+ * turn, with the case before the first.
  *
  * What a chat cannot hold travels beside it: messages_shell writes the record
  * without the texts of its turns, messages_restore puts both together again.

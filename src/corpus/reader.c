@@ -1,4 +1,5 @@
-/* reader.c - see reader.h. Chooses a reader by content; each reader fills a row. */
+/* reader.c - see reader.h. Chooses a reader by content; each reader fills a
+ * row. */
 #include "corpus/reader.h"
 
 #include <stdlib.h>
@@ -224,8 +225,7 @@ static bool open_shape(struct reader *r, struct source *source, str head,
         r->lines = lines_over(source, ROW_BYTES_MAX);
         return true;
     }
-    if (shapes & SHAPE_CELLS && !looks_like_json(head) &&
-        !looks_like_xml(head))
+    if (shapes & SHAPE_CELLS && !looks_like_json(head) && !looks_like_xml(head))
         return open_csv(r, source, head, err);
     if (shapes & SHAPE_TEXT) {
         r->kind = ROW_TEXT;
@@ -237,7 +237,8 @@ static bool open_shape(struct reader *r, struct source *source, str head,
                    r->name, shape_words(shapes), r->format->name);
 }
 
-struct reader *reader_open(const struct reader_options *options, struct err *err)
+struct reader *reader_open(const struct reader_options *options,
+                           struct err *err)
 {
     struct reader *r = mem_zero(1, sizeof *r);
     r->format = options->format;
@@ -326,10 +327,10 @@ static bool next_csv_row(struct reader *r, struct err *err)
 
 static bool first_cell_is(const struct reader *r, const struct csv_row *row)
 {
-    size_t end = r->offsets.count > 1 ? *(size_t *)vec_at(&r->offsets, 1)
-                                      : r->text.len;
-    return !row->fault && str_equal(csv_cell(row, 0),
-                                    str_slice(buf_str(&r->text), 0, end));
+    size_t end =
+        r->offsets.count > 1 ? *(size_t *)vec_at(&r->offsets, 1) : r->text.len;
+    return !row->fault &&
+           str_equal(csv_cell(row, 0), str_slice(buf_str(&r->text), 0, end));
 }
 
 /* Puts rows with the same first cell together. The first one is in held. */
@@ -477,9 +478,12 @@ bool reader_next(struct reader *r, struct row *row, struct err *err)
         struct json_row from;
         found = json_rows_next(r->json, &from, err);
         if (found)
-            *row = (struct row){.kind = ROW_JSON, .text = from.text,
-                                .key = from.key, .line = from.line,
-                                .fault = from.fault, .merged = 1};
+            *row = (struct row){.kind = ROW_JSON,
+                                .text = from.text,
+                                .key = from.key,
+                                .line = from.line,
+                                .fault = from.fault,
+                                .merged = 1};
     } else if (r->kind == ROW_CELLS) {
         found = next_cells(r, row, err);
     } else {

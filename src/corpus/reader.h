@@ -37,16 +37,16 @@ enum row_kind { ROW_JSON, ROW_CELLS, ROW_XML, ROW_TEXT };
 
 struct row {
     enum row_kind kind;
-    str text;         /* of all kinds but ROW_CELLS */
-    str key;          /* of a member of an object */
-    const str *cells; /* of ROW_CELLS; several rows when merged */
+    str text;                  /* of all kinds but ROW_CELLS */
+    str key;                   /* of a member of an object */
+    const str *cells;          /* of ROW_CELLS; several rows when merged */
     size_t cell_count, merged; /* merged: rows that came as one, else 1 */
     uint64_t line, number;     /* from 1 */
     const char *fault;         /* a reason word, or NULL; text = raw bytes */
 };
 
 MUST_USE struct reader *reader_open(const struct reader_options *options,
-                                struct err *err);
+                                    struct err *err);
 bool reader_next(struct reader *rows, struct row *row, struct err *err);
 /* Names of the columns; 0 when the file has none. */
 size_t reader_header(const struct reader *rows, const str **names);

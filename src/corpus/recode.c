@@ -51,11 +51,11 @@ const char *recode_guess(str head)
 }
 
 struct recode {
-    struct source *inner; /* owned */
+    struct source *inner;  /* owned */
     UConverter *converter; /* owned */
     bool at_end, first;
-    size_t from, to;         /* unread part of input */
-    size_t out_from;         /* unread part of out */
+    size_t from, to; /* unread part of input */
+    size_t out_from; /* unread part of out */
     struct buf out;
     char input[INPUT_BYTES];
     UChar units[INPUT_BYTES];

@@ -19,8 +19,10 @@ static bool by_name(str name, enum message_by *by)
     static const struct {
         const char *name;
         enum message_by by;
-    } names[] = {{"system", MESSAGE_SYSTEM},       {"user", MESSAGE_USER},
-                 {"human", MESSAGE_USER},          {"assistant", MESSAGE_ASSISTANT},
+    } names[] = {{"system", MESSAGE_SYSTEM},
+                 {"user", MESSAGE_USER},
+                 {"human", MESSAGE_USER},
+                 {"assistant", MESSAGE_ASSISTANT},
                  {"gpt", MESSAGE_ASSISTANT}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_equal(name, str_of(names[i].name))) {
@@ -93,8 +95,8 @@ static void read_one(struct job *job, const struct json_row *from,
                      struct rowchat *row, json **doc)
 {
     struct record record;
-    *row = (struct rowchat){.line = from->line, .messages = &job->messages,
-                            .fault = from->fault};
+    *row = (struct rowchat){
+        .line = from->line, .messages = &job->messages, .fault = from->fault};
     vec_reset(&job->messages);
     arena_reset(&job->arena);
     *doc = from->fault ? NULL : json_parse(from->text, NULL);

@@ -15,7 +15,7 @@
 #include "corpus/messages.h"
 
 struct rowchat {
-    str id; /* "" when the row has none */
+    str id;                     /* "" when the row has none */
     const struct vec *messages; /* struct message */
     const char *fault;          /* why it is no chat row, or NULL */
     uint64_t line;

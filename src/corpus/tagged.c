@@ -14,50 +14,98 @@ struct spelling {
 };
 
 static const struct spelling spellings[] = {
-    {"doctor", ROLE_DOCTOR}, {"dr", ROLE_DOCTOR}, {"dr.", ROLE_DOCTOR},
-    {"d", ROLE_DOCTOR}, {"physician", ROLE_DOCTOR}, {"clinician", ROLE_DOCTOR},
-    {"provider", ROLE_DOCTOR}, {"gp", ROLE_DOCTOR}, {"specialist", ROLE_DOCTOR},
-    {"guest_clinician", ROLE_DOCTOR}, {"counselor", ROLE_DOCTOR},
-    {"counsellor", ROLE_DOCTOR}, {"therapist", ROLE_DOCTOR},
-    {"psychiatrist", ROLE_DOCTOR}, {"psychologist", ROLE_DOCTOR},
-    {"arts", ROLE_DOCTOR}, {"huisarts", ROLE_DOCTOR}, {"dokter", ROLE_DOCTOR},
-    {"tandarts", ROLE_DOCTOR}, {"fysiotherapeut", ROLE_DOCTOR},
-    {"apotheker", ROLE_DOCTOR}, {"psycholoog", ROLE_DOCTOR},
-    {"医生", ROLE_DOCTOR}, {"大夫", ROLE_DOCTOR}, {"医师", ROLE_DOCTOR},
-    {"专家", ROLE_DOCTOR}, {"心理咨询师", ROLE_DOCTOR},
-    {"咨询师", ROLE_DOCTOR}, {"心理医生", ROLE_DOCTOR},
-    {"nurse", ROLE_NURSE}, {"verpleegkundige", ROLE_NURSE},
-    {"verpleger", ROLE_NURSE}, {"assistente", ROLE_NURSE},
-    {"huisartsassistente", ROLE_NURSE}, {"doktersassistente", ROLE_NURSE},
-    {"doktersassistent", ROLE_NURSE}, {"praktijkassistente", ROLE_NURSE},
-    {"apothekersassistente", ROLE_NURSE}, {"护士", ROLE_NURSE},
-    {"patient", ROLE_PATIENT}, {"patients", ROLE_PATIENT},
-    {"p", ROLE_PATIENT}, {"pt", ROLE_PATIENT}, {"patiënt", ROLE_PATIENT},
-    {"cliënt", ROLE_PATIENT}, {"client", ROLE_PATIENT},
-    {"mevrouw", ROLE_PATIENT}, {"meneer", ROLE_PATIENT},
-    {"患者", ROLE_PATIENT}, {"病人", ROLE_PATIENT}, {"来访者", ROLE_PATIENT},
-    {"求助者", ROLE_PATIENT}, {"咨询者", ROLE_PATIENT},
-    {"relative", ROLE_RELATIVE}, {"guest_family", ROLE_RELATIVE},
-    {"family", ROLE_RELATIVE}, {"caregiver", ROLE_RELATIVE},
-    {"mother", ROLE_RELATIVE}, {"father", ROLE_RELATIVE},
-    {"parent", ROLE_RELATIVE}, {"moeder", ROLE_RELATIVE},
-    {"vader", ROLE_RELATIVE}, {"partner", ROLE_RELATIVE},
-    {"mantelzorger", ROLE_RELATIVE}, {"家属", ROLE_RELATIVE},
-    {"assistant", ROLE_ASSISTANT}, {"gpt", ROLE_ASSISTANT},
-    {"bot", ROLE_ASSISTANT}, {"<bot>", ROLE_ASSISTANT},
-    {"model", ROLE_ASSISTANT}, {"ai", ROLE_ASSISTANT},
-    {"chatgpt", ROLE_ASSISTANT}, {"bing", ROLE_ASSISTANT},
-    {"bard", ROLE_ASSISTANT}, {"助手", ROLE_ASSISTANT},
-    {"答", ROLE_ASSISTANT}, {"回答", ROLE_ASSISTANT},
-    {"user", ROLE_USER}, {"<user>", ROLE_USER}, {"human", ROLE_USER},
-    {"prompter", ROLE_USER}, {"用户", ROLE_USER}, {"问", ROLE_USER},
-    {"system", ROLE_SYSTEM}, {"系统", ROLE_SYSTEM}};
+    {"doctor", ROLE_DOCTOR},
+    {"dr", ROLE_DOCTOR},
+    {"dr.", ROLE_DOCTOR},
+    {"d", ROLE_DOCTOR},
+    {"physician", ROLE_DOCTOR},
+    {"clinician", ROLE_DOCTOR},
+    {"provider", ROLE_DOCTOR},
+    {"gp", ROLE_DOCTOR},
+    {"specialist", ROLE_DOCTOR},
+    {"guest_clinician", ROLE_DOCTOR},
+    {"counselor", ROLE_DOCTOR},
+    {"counsellor", ROLE_DOCTOR},
+    {"therapist", ROLE_DOCTOR},
+    {"psychiatrist", ROLE_DOCTOR},
+    {"psychologist", ROLE_DOCTOR},
+    {"arts", ROLE_DOCTOR},
+    {"huisarts", ROLE_DOCTOR},
+    {"dokter", ROLE_DOCTOR},
+    {"tandarts", ROLE_DOCTOR},
+    {"fysiotherapeut", ROLE_DOCTOR},
+    {"apotheker", ROLE_DOCTOR},
+    {"psycholoog", ROLE_DOCTOR},
+    {"医生", ROLE_DOCTOR},
+    {"大夫", ROLE_DOCTOR},
+    {"医师", ROLE_DOCTOR},
+    {"专家", ROLE_DOCTOR},
+    {"心理咨询师", ROLE_DOCTOR},
+    {"咨询师", ROLE_DOCTOR},
+    {"心理医生", ROLE_DOCTOR},
+    {"nurse", ROLE_NURSE},
+    {"verpleegkundige", ROLE_NURSE},
+    {"verpleger", ROLE_NURSE},
+    {"assistente", ROLE_NURSE},
+    {"huisartsassistente", ROLE_NURSE},
+    {"doktersassistente", ROLE_NURSE},
+    {"doktersassistent", ROLE_NURSE},
+    {"praktijkassistente", ROLE_NURSE},
+    {"apothekersassistente", ROLE_NURSE},
+    {"护士", ROLE_NURSE},
+    {"patient", ROLE_PATIENT},
+    {"patients", ROLE_PATIENT},
+    {"p", ROLE_PATIENT},
+    {"pt", ROLE_PATIENT},
+    {"patiënt", ROLE_PATIENT},
+    {"cliënt", ROLE_PATIENT},
+    {"client", ROLE_PATIENT},
+    {"mevrouw", ROLE_PATIENT},
+    {"meneer", ROLE_PATIENT},
+    {"患者", ROLE_PATIENT},
+    {"病人", ROLE_PATIENT},
+    {"来访者", ROLE_PATIENT},
+    {"求助者", ROLE_PATIENT},
+    {"咨询者", ROLE_PATIENT},
+    {"relative", ROLE_RELATIVE},
+    {"guest_family", ROLE_RELATIVE},
+    {"family", ROLE_RELATIVE},
+    {"caregiver", ROLE_RELATIVE},
+    {"mother", ROLE_RELATIVE},
+    {"father", ROLE_RELATIVE},
+    {"parent", ROLE_RELATIVE},
+    {"moeder", ROLE_RELATIVE},
+    {"vader", ROLE_RELATIVE},
+    {"partner", ROLE_RELATIVE},
+    {"mantelzorger", ROLE_RELATIVE},
+    {"家属", ROLE_RELATIVE},
+    {"assistant", ROLE_ASSISTANT},
+    {"gpt", ROLE_ASSISTANT},
+    {"bot", ROLE_ASSISTANT},
+    {"<bot>", ROLE_ASSISTANT},
+    {"model", ROLE_ASSISTANT},
+    {"ai", ROLE_ASSISTANT},
+    {"chatgpt", ROLE_ASSISTANT},
+    {"bing", ROLE_ASSISTANT},
+    {"bard", ROLE_ASSISTANT},
+    {"助手", ROLE_ASSISTANT},
+    {"答", ROLE_ASSISTANT},
+    {"回答", ROLE_ASSISTANT},
+    {"user", ROLE_USER},
+    {"<user>", ROLE_USER},
+    {"human", ROLE_USER},
+    {"prompter", ROLE_USER},
+    {"用户", ROLE_USER},
+    {"问", ROLE_USER},
+    {"system", ROLE_SYSTEM},
+    {"系统", ROLE_SYSTEM}};
 
 enum role tagged_role(str speaker)
 {
     speaker = str_trim(speaker);
-    while (speaker.len && (isdigit((unsigned char)speaker.ptr[speaker.len - 1]) ||
-                           speaker.ptr[speaker.len - 1] == '_'))
+    while (speaker.len &&
+           (isdigit((unsigned char)speaker.ptr[speaker.len - 1]) ||
+            speaker.ptr[speaker.len - 1] == '_'))
         speaker.len--;
     speaker = str_trim(speaker);
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
@@ -112,7 +160,8 @@ static bool read_tag(str s, bool allow_names, struct tag *tag)
     if (s.len && s.ptr[0] == '[')
         return read_bracket(s, tag);
     str near = str_slice(s, 0, 100);
-    size_t colon = str_find_char(near, ':', 0), wide = str_find(near, STR("："), 0);
+    size_t colon = str_find_char(near, ':', 0),
+           wide = str_find(near, STR("："), 0);
     size_t at = colon < wide ? colon : wide;
     if (at == STR_NONE || at == 0)
         return false;
@@ -141,8 +190,8 @@ static bool is_place(str text, size_t i, enum layout layout)
         return true;
     if (text.ptr[i - 1] == ' ' || text.ptr[i - 1] == '\t') {
         size_t back = i;
-        while (back > 0 && (text.ptr[back - 1] == ' ' ||
-                            text.ptr[back - 1] == '\t'))
+        while (back > 0 &&
+               (text.ptr[back - 1] == ' ' || text.ptr[back - 1] == '\t'))
             back--;
         return layout == INLINE || back == 0 || text.ptr[back - 1] == '\n';
     }
@@ -164,8 +213,7 @@ static size_t next_tag(str text, size_t from, enum layout layout,
     for (size_t i = from; i < text.len; i++) {
         if (isspace((unsigned char)text.ptr[i]) || !is_place(text, i, layout))
             continue;
-        bool names = allow_names &&
-                     (layout == LINES || ends_sentence(text, i));
+        bool names = allow_names && (layout == LINES || ends_sentence(text, i));
         if (read_tag(str_slice(text, i, text.len), names, tag))
             return i;
         if (layout == LINES) {
@@ -236,8 +284,8 @@ bool tagged_turns(struct mapper *m, str text)
         size_t from = at + tag.bytes;
         size_t to = next_tag(text, from, layout, names, &next);
         str said = str_slice(text, from, to);
-        map_turn(m, role_of(&tag, all.known > 0),
-                 tag.role ? STR("") : tag.name, said);
+        map_turn(m, role_of(&tag, all.known > 0), tag.role ? STR("") : tag.name,
+                 said);
         at = to;
         tag = next;
     }

@@ -26,7 +26,8 @@ str tagged_lead(str text);
 bool tagged_is(str head);
 /* One utterance that may start with its speaker: takes the speaker off. */
 enum role tagged_split(str *utterance, str *speaker);
-/* The turns of a list of utterances "患者：…". False when one has no speaker. */
+/* The turns of a list of utterances "患者：…". False when one has no speaker.
+ */
 bool tagged_list(struct mapper *m, const json *utterances);
 /* The turns of a list of objects that name role and text under `roles` and
  * `texts` ("role|from|speaker"). False when a role is unknown. */

@@ -33,8 +33,8 @@ struct masked {
 
 struct chat_template {
     const char *name;
-    const char *families; /* models it is for */
-    const char *begin;    /* before everything */
+    const char *families;       /* models it is for */
+    const char *begin;          /* before everything */
     const char *system_default; /* system text when there is none, or NULL */
     const char *system[2], *user[2], *assistant[2]; /* before and after */
     bool system_in_user; /* no system role: it opens the first user turn */

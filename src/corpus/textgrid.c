@@ -49,9 +49,8 @@ void textgrid_read(str text, enum role role, struct arena *arena,
             return;
         str words = quoted(text, said, arena, &end);
         if (words.len)
-            *(struct interval *)vec_add(intervals) =
-                (struct interval){number_behind(text, begin), intervals->count,
-                                  role, words};
+            *(struct interval *)vec_add(intervals) = (struct interval){
+                number_behind(text, begin), intervals->count, role, words};
         at = str_find(text, STR("intervals ["), end);
     }
 }

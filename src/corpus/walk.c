@@ -56,8 +56,7 @@ static ptrdiff_t window_read(void *ctx, char *out, size_t capacity,
     return got;
 }
 
-struct walk *walk_open(const char *const paths[], size_t count,
-                       struct err *err)
+struct walk *walk_open(const char *const paths[], size_t count, struct err *err)
 {
     struct walk *w = mem_zero(1, sizeof *w);
     arena_init(&w->arena);
@@ -119,9 +118,9 @@ struct source *unit_take(struct unit *unit, struct walk *w)
 static bool is_beside(str path)
 {
     static const char *const names[] = {
-        "LICENSE", "LICENSE.txt", "LICENSE.md", "README", "README.md",
-        "README.txt", "readme.txt", "readme.md", "MIT-license.txt",
-        ".gitattributes", "ABOUT", NULL};
+        "LICENSE",         "LICENSE.txt",    "LICENSE.md", "README",
+        "README.md",       "README.txt",     "readme.txt", "readme.md",
+        "MIT-license.txt", ".gitattributes", "ABOUT",      NULL};
     str base = fs_base_name(path);
     if (base.len == 0 || base.ptr[0] == '.' ||
         str_contains(path, STR("__MACOSX/")))
@@ -140,8 +139,8 @@ static bool is_tar(str head)
            memcmp(head.ptr + TAR_MAGIC_AT, "ustar", 5) == 0;
 }
 
-static bool read_whole(struct source *in, char *out, size_t bytes,
-                       bool *at_end, struct err *err)
+static bool read_whole(struct source *in, char *out, size_t bytes, bool *at_end,
+                       struct err *err)
 {
     size_t have = 0;
     while (have < bytes) {
@@ -270,8 +269,8 @@ static bool tar_unit(struct walk *w, struct unit *unit, struct err *err)
     buf_printf(&w->name, "%s:%s", w->archive, member);
     struct window *window = mem_zero(1, sizeof *window);
     *window = (struct window){w->tar, &w->tar_left};
-    w->open = peek_source(source_of(window_read, free, window),
-                          w->member_head, WALK_HEAD_BYTES, &unit->head);
+    w->open = peek_source(source_of(window_read, free, window), w->member_head,
+                          WALK_HEAD_BYTES, &unit->head);
     unit->source = w->open;
     unit->name = buf_cstr(&w->name);
     return true;

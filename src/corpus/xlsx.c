@@ -13,7 +13,7 @@ struct xlsx {
     json *strings, *sheet; /* owned */
     struct vec shared;     /* str, views into arena */
     struct arena arena;
-    const json *row; /* next row of the sheet */
+    const json *row;  /* next row of the sheet */
     struct vec cells; /* str */
 };
 
@@ -89,8 +89,7 @@ struct xlsx *xlsx_open(struct zip *zip, struct err *err)
         xlsx_close(x);
         return NULL;
     }
-    const json *data =
-        json_get(json_get(x->sheet, "worksheet"), "sheetData");
+    const json *data = json_get(json_get(x->sheet, "worksheet"), "sheetData");
     x->row = data ? data->child : NULL;
     return x;
 }

@@ -37,8 +37,8 @@ static bool add_children(cJSON *object, const xmlNode *node, size_t depth)
     buf_init(&text, XML_BYTES_MAX);
     bool ok = true;
     for (const xmlNode *c = node->children; c && ok; c = c->next) {
-        bool is_text = c->type == XML_TEXT_NODE ||
-                       c->type == XML_CDATA_SECTION_NODE;
+        bool is_text =
+            c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE;
         if (is_text && c->content)
             buf_add_cstr(&text, (const char *)c->content);
         else if (c->type == XML_ELEMENT_NODE)
@@ -77,10 +77,10 @@ json *xml_to_json(str document, struct err *err)
     }
     xmlParserCtxt *parser = xmlNewParserCtxt();
     xmlSetStructuredErrorFunc(NULL, silent);
-    xmlDoc *doc = xmlCtxtReadMemory(
-        parser, document.ptr, (int)document.len, NULL, NULL,
-        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-            XML_PARSE_COMPACT);
+    xmlDoc *doc =
+        xmlCtxtReadMemory(parser, document.ptr, (int)document.len, NULL, NULL,
+                          XML_PARSE_NONET | XML_PARSE_NOERROR |
+                              XML_PARSE_NOWARNING | XML_PARSE_COMPACT);
     json *root = NULL;
     if (!doc) {
         const xmlError *why = xmlCtxtGetLastError(parser);

@@ -188,8 +188,8 @@ static ptrdiff_t fail(struct stream *s, enum err_code code, const char *why,
 
 static bool fill(struct stream *s, struct err *err)
 {
-    size_t want = s->packed_left < INPUT_BYTES ? (size_t)s->packed_left
-                                               : INPUT_BYTES;
+    size_t want =
+        s->packed_left < INPUT_BYTES ? (size_t)s->packed_left : INPUT_BYTES;
     if (!read_at(s->zip, s->at, s->input, want, err))
         return false;
     s->at += want;
@@ -267,7 +267,8 @@ struct source *zip_source(struct zip *z, size_t index, struct err *err)
     struct stream *s = mem_zero(1, sizeof *s);
     s->zip = z;
     s->member = m;
-    s->at = (uint64_t)m.offset + LOCAL_BYTES + two(local + 26) + two(local + 28);
+    s->at =
+        (uint64_t)m.offset + LOCAL_BYTES + two(local + 26) + two(local + 28);
     s->packed_left = m.packed;
     inflateInit2(&s->inflater, -15);
     return source_of(stream_read, stream_close, s);
