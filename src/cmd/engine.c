@@ -1,52 +1,27 @@
 /* engine.c - see engine.h. */
 #include "cmd/engine.h"
 
-#include "llm/http.h"
+#include "llm/open.h"
 #include "llm/price.h"
-#include "llm/recorder.h"
-#include "llm/replay.h"
 #include "simulate/simulator.h"
 
 static bool bind_simulator(const struct yaml *node,
-                           struct simulator_config *config,
-                           struct arena *arena, struct err *err)
+                           struct simulator_config *config, struct arena *arena,
+                           struct err *err)
 {
     return schema_bind(&simulator_schema, node, config, arena, err);
-}
-
-static struct llm *open_kind(const struct llm_config *config,
-                             const struct yaml *simulator, uint64_t seed,
-                             struct arena *arena, struct err *err)
-{
-    if (str_equal(config->kind, STR("http")))
-        return llm_http_open(config, seed, err);
-    if (str_equal(config->kind, STR("replay"))) {
-        if (config->replay.file.len == 0) {
-            err_set(err, ERR_CONFIG,
-                    "engine.kind is replay: engine.replay.file is needed");
-            return NULL;
-        }
-        return llm_replay_open(arena_cstr(arena, config->replay.file),
-                               config->replay.match, err);
-    }
-    struct simulator_config *own = arena_alloc(arena, sizeof *own);
-    if (!bind_simulator(simulator, own, arena, err))
-        return NULL;
-    return simulator_open(own, err);
 }
 
 struct llm *engine_open(const struct llm_config *config,
                         const struct yaml *simulator, uint64_t seed,
                         struct arena *arena, struct err *err)
 {
-    struct llm *llm = open_kind(config, simulator, seed, arena, err);
-    if (!llm || config->record.len == 0)
-        return llm;
-    struct llm *recorder =
-        llm_recorder_open(llm, arena_cstr(arena, config->record), err);
-    if (!recorder)
-        llm_close(llm);
-    return recorder;
+    if (!str_equal(config->kind, STR("simulator")))
+        return llm_open(config, seed, err);
+    struct simulator_config *own = arena_alloc(arena, sizeof *own);
+    if (!bind_simulator(simulator, own, arena, err))
+        return NULL;
+    return llm_open_record(simulator_open(own, err), config, err);
 }
 
 void engine_write_simulator(const struct yaml *simulator, struct buf *out)
