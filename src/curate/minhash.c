@@ -178,8 +178,9 @@ static void sort_unique(struct vec *pairs)
 {
     if (pairs->count < 2)
         return;
-    qsort(pairs->items, pairs->count, sizeof(struct minhash_pair),
-          compare_minhash_pairs);
+    if (pairs->count)
+        qsort(pairs->items, pairs->count, sizeof(struct minhash_pair),
+              compare_minhash_pairs);
     struct minhash_pair *p = pairs->items;
     size_t unique = 1;
     for (size_t i = 1; i < pairs->count; i++)

@@ -197,8 +197,9 @@ static void make_groups(struct sets *s)
     struct vec groups;
     vec_init(&groups, sizeof(struct found_group));
     find_runs(s, job.keys, &groups);
-    qsort(groups.items, groups.count, sizeof(struct found_group),
-          compare_groups);
+    if (groups.count)
+        qsort(groups.items, groups.count, sizeof(struct found_group),
+              compare_groups);
     s->group_count = groups.count;
     s->group_starts = mem_zero(groups.count + 1, sizeof *s->group_starts);
     s->members = mem_zero(s->all.count, sizeof *s->members);
