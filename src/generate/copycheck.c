@@ -16,8 +16,8 @@
 #include "generate/near.h"
 
 enum {
-    TURN_CHARACTERS = 12, /* shorter turns are nobody's own */
-    TURN_WORDS = 8,
+    TURN_CHARACTERS = 15, /* shorter turns are nobody's own */
+    TURN_WORDS = 10,
     SHINGLE_CHARACTERS = 3,
     SHINGLE_WORD_PAIR = 2,
     QUOTE_BYTES = 240

@@ -1,7 +1,10 @@
 /* roles.c - see roles.h. */
 #include "generate/roles.h"
 
-#include <assert.h>
+/* Signs of exchanged labels: so many when none speaks for the labels; so many,
+ * and so many times those that do, otherwise. Chosen on real dialogues, see
+ * docs/refinement.md. */
+enum { STYLE_LEAST = 4, STYLE_SURE = 6, STYLE_RATIO = 3 };
 
 struct check {
     const struct rulebook *book;
@@ -80,8 +83,8 @@ static bool check_diagnosis(const struct check *c)
         const struct mention *m = vec_at(c->mentions, i);
         if (m->kind != MENTION_DISEASE ||
             c->t->turns[m->turn].side != ROLE_PATIENT ||
-            named_by_clinician(c, m->disease, 0, i) ||
-            !is_diagnosis(c, m, i) || !is_claim(c, m))
+            named_by_clinician(c, m->disease, 0, i) || !is_diagnosis(c, m, i) ||
+            !is_claim(c, m))
             continue;
         str text = c->t->turns[m->turn].text;
         refine_verdict_set(c->verdict, REFINE_ROLES, m->turn + 1, m->start,
@@ -169,13 +172,49 @@ static bool check_nurses(const struct check *c)
     return true;
 }
 
+static size_t count_matches(const struct check *c, int side,
+                            enum pattern pattern)
+{
+    str text = c->t->sides[side].text;
+    size_t count = 0;
+    for (size_t from = 0;
+         pattern_find(c->book, pattern, c->context, text, from); count++) {
+        size_t end =
+            regex_group_start(c->context, 0) + regex_group(c->context, 0).len;
+        from = end > from ? end : from + 1;
+    }
+    return count;
+}
+
+/* Both sides speak as the other one does, throughout: the labels are
+ * exchanged. */
+static bool check_labels(const struct check *c)
+{
+    if (c->t->sides[SIDE_CLINICIAN].count == 0)
+        return true;
+    size_t clinician = count_matches(c, SIDE_PATIENT, PATTERN_CLINICIAN_STYLE);
+    size_t patient = count_matches(c, SIDE_CLINICIAN, PATTERN_PATIENT_STYLE);
+    size_t wrong = clinician + patient;
+    if (clinician == 0 || patient == 0 || wrong < STYLE_LEAST)
+        return true;
+    size_t right = count_matches(c, SIDE_CLINICIAN, PATTERN_CLINICIAN_STYLE) +
+                   count_matches(c, SIDE_PATIENT, PATTERN_PATIENT_STYLE);
+    if (right > 0 && (wrong < STYLE_SURE || wrong < STYLE_RATIO * right))
+        return true;
+    refine_verdict_set(c->verdict, REFINE_ROLES, 0, 0, 0,
+                       "patient and clinician are exchanged: %zu signs against "
+                       "%zu",
+                       wrong, right);
+    return false;
+}
+
 static bool check_swapped(const struct check *c)
 {
     return check_side(c, SIDE_CLINICIAN, PATTERN_CLINICIAN_NEVER,
                       "a clinician speaks as a patient") &&
            check_side(c, SIDE_PATIENT, PATTERN_PATIENT_NEVER,
                       "a patient speaks as a clinician") &&
-           check_nurses(c);
+           check_nurses(c) && check_labels(c);
 }
 
 bool roles_check(const struct refine_roles *config, const struct rulebook *book,

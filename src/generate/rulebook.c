@@ -77,6 +77,8 @@ static const struct field lists_fields[] = {
     PATTERNS("nurse_never", PATTERN_NURSE_NEVER, "doctors only"),
     PATTERNS("swapped_excuses", PATTERN_SWAPPED_EXCUSES, "quoted"),
     PATTERNS("self_answers", PATTERN_SELF_ANSWERS, "the patient's answer"),
+    PATTERNS("clinician_style", PATTERN_CLINICIAN_STYLE, "clinicians speak"),
+    PATTERNS("patient_style", PATTERN_PATIENT_STYLE, "patients speak"),
     PATTERNS("ages_said", PATTERN_AGES_SAID, "age of the speaker"),
     PATTERNS("ages_told", PATTERN_AGES_TOLD, "age of the other"),
     PATTERNS("male_said", PATTERN_MALE_SAID, "the patient is male"),

@@ -106,6 +106,39 @@ static void words_of_the_other_side_are_refused(void **state)
            REFINE_OK, NULL);
 }
 
+static void exchanged_labels_are_noticed_without_a_tell_tale_word(void **state)
+{
+    (void)state;
+    expect(
+        LANG_ZH,
+        "D 请问大夫，我最近总是没力气，怎么办？\nP 这种情况多长时间了？\nD 我也"
+        "说不好。\nP 建议您查个血常规。",
+        REFINE_ROLES, "exchanged");
+    expect(
+        LANG_ZH,
+        "P 请问大夫，我最近总是没力气，怎么办？\nD 这种情况多长时间了？\nP 我也"
+        "说不好。\nD 建议您查个血常规。",
+        REFINE_OK, NULL);
+    expect(LANG_EN,
+           "P Have you had any fever?\nD No, I haven't had that, but I feel "
+           "tired.\nP Any allergies?\nD I don't think so. My mother has.",
+           REFINE_ROLES, "exchanged");
+    expect(LANG_EN,
+           "D Have you had any fever?\nP No, I haven't had that, but I feel "
+           "tired.\nD Any allergies?\nP I don't think so. My mother has.",
+           REFINE_OK, NULL);
+    expect(LANG_NL,
+           "P Heeft u ook koorts gehad?\nD Nee, ik heb alleen last van mijn "
+           "knie.\nP Hoe lang al?\nD Ik weet het niet precies. Ik kan niet "
+           "slapen.",
+           REFINE_ROLES, "exchanged");
+    expect(LANG_NL,
+           "D Heeft u ook koorts gehad?\nP Nee, ik heb alleen last van mijn "
+           "knie.\nD Hoe lang al?\nP Ik weet het niet precies. Ik kan niet "
+           "slapen.",
+           REFINE_OK, NULL);
+}
+
 /* --- 9 --- */
 
 static void identifiers_are_refused_with_their_place(void **state)
@@ -354,6 +387,7 @@ int main(void)
         cmocka_unit_test(patients_do_not_state_the_diagnosis_first),
         cmocka_unit_test(clinicians_do_not_answer_themselves),
         cmocka_unit_test(words_of_the_other_side_are_refused),
+        cmocka_unit_test(exchanged_labels_are_noticed_without_a_tell_tale_word),
         cmocka_unit_test(identifiers_are_refused_with_their_place),
         cmocka_unit_test(runs_and_turns_of_references_are_found),
         cmocka_unit_test(a_turn_with_scattered_changes_is_nearly_copied),
