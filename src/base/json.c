@@ -344,6 +344,27 @@ static void escape_char(struct buf *out, unsigned char c)
     }
 }
 
+/* Offset at or after i of a byte that must be escaped, or the length. Eight
+ * bytes at a time: a byte below n is found as in "Bit Twiddling Hacks" (Anderson). */
+static size_t escape_at(str s, size_t i)
+{
+    const uint64_t ones = 0x0101010101010101u, highs = ones * 0x80;
+    for (uint64_t x; s.len - i >= 8; i += 8) {
+        memcpy(&x, s.ptr + i, 8);
+        uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
+        uint64_t found = ((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) |
+                         ((slash - ones) & ~slash);
+        if (found & highs)
+            break;
+    }
+    for (; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c < 0x20 || c == '"' || c == '\\')
+            break;
+    }
+    return i;
+}
+
 void json_escape(struct buf *out, str value)
 {
     buf_add_char(out, '"');
@@ -351,12 +372,10 @@ void json_escape(struct buf *out, str value)
         size_t bad = utf8_invalid_at(value);
         str good = str_slice(value, 0, bad == STR_NONE ? value.len : bad);
         size_t start = 0;
-        for (size_t i = 0; i < good.len; i++) {
-            unsigned char c = (unsigned char)good.ptr[i];
-            if (c >= 0x20 && c != '"' && c != '\\')
-                continue;
+        for (size_t i = escape_at(good, 0); i < good.len;
+             i = escape_at(good, start)) {
             buf_add(out, str_slice(good, start, i));
-            escape_char(out, c);
+            escape_char(out, (unsigned char)good.ptr[i]);
             start = i + 1;
         }
         buf_add(out, str_slice(good, start, good.len));

@@ -13,7 +13,9 @@ static const json *member_of(const json *object, str name)
         return NULL;
     JSON_EACH(member, object)
     {
-        if (str_equal(json_key_of(member), name))
+        const char *key = member->string;
+        if (key && strncmp(key, name.ptr, name.len) == 0 &&
+            key[name.len] == '\0')
             return member;
     }
     return NULL;

@@ -12,7 +12,7 @@
 #include "text/language.h"
 #include "base/utf8.h"
 
-enum { RAW_BYTES_MAX = 64 << 10 };
+enum { RAW_BYTES_MAX = 64 << 10, LANGUAGE_SAMPLE = 1500 };
 
 /* --- outcomes --- */
 
@@ -459,6 +459,32 @@ static const char *finish_parts(struct mapper *m)
     return NULL;
 }
 
+/* The first texts of the record, enough to tell a language by. */
+static str language_sample(struct mapper *m)
+{
+    const struct record *r = &m->record;
+    struct buf sample;
+    buf_init(&sample, BUF_MAX);
+    size_t turns = r->kind == RECORD_DIALOGUE ? r->dialogue.turns.count : 0;
+    for (size_t i = 0; i < turns && sample.len < LANGUAGE_SAMPLE; i++) {
+        str text = LIST_AT(r->dialogue.turns, struct turn, i)->text;
+        buf_add(&sample, str_slice(text, 0, utf8_cut(text, LANGUAGE_SAMPLE)));
+        buf_add_char(&sample, '\n');
+    }
+    const str texts[] = {
+        r->kind == RECORD_QUESTION ? r->question.question : STR(""),
+        r->kind == RECORD_QUESTION ? r->question.answer : STR(""),
+        r->kind == RECORD_CONSULTATION ? record_text(r, &m->arena) : STR("")};
+    for (size_t i = 0; i < 3 && sample.len < LANGUAGE_SAMPLE; i++) {
+        buf_add(&sample,
+                str_slice(texts[i], 0, utf8_cut(texts[i], LANGUAGE_SAMPLE)));
+        buf_add_char(&sample, '\n');
+    }
+    str copy = arena_copy(&m->arena, buf_str(&sample));
+    buf_release(&sample);
+    return copy;
+}
+
 static str told_language(struct mapper *m)
 {
     if (m->options->lang)
@@ -467,7 +493,7 @@ static str told_language(struct mapper *m)
         return m->record.lang;
     if (m->format->lang)
         return str_of(m->format->lang);
-    const char *lang = language_guess(record_text(&m->record, &m->arena), NULL);
+    const char *lang = language_guess(language_sample(m), NULL);
     return strcmp(lang, "other") == 0 ? STR("") : str_of(lang);
 }
 

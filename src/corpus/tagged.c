@@ -9,96 +9,101 @@
 enum { NAME_COLUMNS_MAX = 28, NAME_WORDS_MAX = 3, SPEAKERS_MAX = 8 };
 
 struct spelling {
-    const char *name;
+    str name;
     enum role role;
 };
 
+#define SPELT(name, role)                                                      \
+    {                                                                          \
+        {name, sizeof(name) - 1}, role                                         \
+    }
+
 static const struct spelling spellings[] = {
-    {"doctor", ROLE_DOCTOR},
-    {"dr", ROLE_DOCTOR},
-    {"dr.", ROLE_DOCTOR},
-    {"d", ROLE_DOCTOR},
-    {"physician", ROLE_DOCTOR},
-    {"clinician", ROLE_DOCTOR},
-    {"provider", ROLE_DOCTOR},
-    {"gp", ROLE_DOCTOR},
-    {"specialist", ROLE_DOCTOR},
-    {"guest_clinician", ROLE_DOCTOR},
-    {"counselor", ROLE_DOCTOR},
-    {"counsellor", ROLE_DOCTOR},
-    {"therapist", ROLE_DOCTOR},
-    {"psychiatrist", ROLE_DOCTOR},
-    {"psychologist", ROLE_DOCTOR},
-    {"arts", ROLE_DOCTOR},
-    {"huisarts", ROLE_DOCTOR},
-    {"dokter", ROLE_DOCTOR},
-    {"tandarts", ROLE_DOCTOR},
-    {"fysiotherapeut", ROLE_DOCTOR},
-    {"apotheker", ROLE_DOCTOR},
-    {"psycholoog", ROLE_DOCTOR},
-    {"医生", ROLE_DOCTOR},
-    {"大夫", ROLE_DOCTOR},
-    {"医师", ROLE_DOCTOR},
-    {"专家", ROLE_DOCTOR},
-    {"心理咨询师", ROLE_DOCTOR},
-    {"咨询师", ROLE_DOCTOR},
-    {"心理医生", ROLE_DOCTOR},
-    {"nurse", ROLE_NURSE},
-    {"verpleegkundige", ROLE_NURSE},
-    {"verpleger", ROLE_NURSE},
-    {"assistente", ROLE_NURSE},
-    {"huisartsassistente", ROLE_NURSE},
-    {"doktersassistente", ROLE_NURSE},
-    {"doktersassistent", ROLE_NURSE},
-    {"praktijkassistente", ROLE_NURSE},
-    {"apothekersassistente", ROLE_NURSE},
-    {"护士", ROLE_NURSE},
-    {"patient", ROLE_PATIENT},
-    {"patients", ROLE_PATIENT},
-    {"p", ROLE_PATIENT},
-    {"pt", ROLE_PATIENT},
-    {"patiënt", ROLE_PATIENT},
-    {"cliënt", ROLE_PATIENT},
-    {"client", ROLE_PATIENT},
-    {"mevrouw", ROLE_PATIENT},
-    {"meneer", ROLE_PATIENT},
-    {"患者", ROLE_PATIENT},
-    {"病人", ROLE_PATIENT},
-    {"来访者", ROLE_PATIENT},
-    {"求助者", ROLE_PATIENT},
-    {"咨询者", ROLE_PATIENT},
-    {"relative", ROLE_RELATIVE},
-    {"guest_family", ROLE_RELATIVE},
-    {"family", ROLE_RELATIVE},
-    {"caregiver", ROLE_RELATIVE},
-    {"mother", ROLE_RELATIVE},
-    {"father", ROLE_RELATIVE},
-    {"parent", ROLE_RELATIVE},
-    {"moeder", ROLE_RELATIVE},
-    {"vader", ROLE_RELATIVE},
-    {"partner", ROLE_RELATIVE},
-    {"mantelzorger", ROLE_RELATIVE},
-    {"家属", ROLE_RELATIVE},
-    {"assistant", ROLE_ASSISTANT},
-    {"gpt", ROLE_ASSISTANT},
-    {"bot", ROLE_ASSISTANT},
-    {"<bot>", ROLE_ASSISTANT},
-    {"model", ROLE_ASSISTANT},
-    {"ai", ROLE_ASSISTANT},
-    {"chatgpt", ROLE_ASSISTANT},
-    {"bing", ROLE_ASSISTANT},
-    {"bard", ROLE_ASSISTANT},
-    {"助手", ROLE_ASSISTANT},
-    {"答", ROLE_ASSISTANT},
-    {"回答", ROLE_ASSISTANT},
-    {"user", ROLE_USER},
-    {"<user>", ROLE_USER},
-    {"human", ROLE_USER},
-    {"prompter", ROLE_USER},
-    {"用户", ROLE_USER},
-    {"问", ROLE_USER},
-    {"system", ROLE_SYSTEM},
-    {"系统", ROLE_SYSTEM}};
+    SPELT("doctor", ROLE_DOCTOR),
+    SPELT("dr", ROLE_DOCTOR),
+    SPELT("dr.", ROLE_DOCTOR),
+    SPELT("d", ROLE_DOCTOR),
+    SPELT("physician", ROLE_DOCTOR),
+    SPELT("clinician", ROLE_DOCTOR),
+    SPELT("provider", ROLE_DOCTOR),
+    SPELT("gp", ROLE_DOCTOR),
+    SPELT("specialist", ROLE_DOCTOR),
+    SPELT("guest_clinician", ROLE_DOCTOR),
+    SPELT("counselor", ROLE_DOCTOR),
+    SPELT("counsellor", ROLE_DOCTOR),
+    SPELT("therapist", ROLE_DOCTOR),
+    SPELT("psychiatrist", ROLE_DOCTOR),
+    SPELT("psychologist", ROLE_DOCTOR),
+    SPELT("arts", ROLE_DOCTOR),
+    SPELT("huisarts", ROLE_DOCTOR),
+    SPELT("dokter", ROLE_DOCTOR),
+    SPELT("tandarts", ROLE_DOCTOR),
+    SPELT("fysiotherapeut", ROLE_DOCTOR),
+    SPELT("apotheker", ROLE_DOCTOR),
+    SPELT("psycholoog", ROLE_DOCTOR),
+    SPELT("医生", ROLE_DOCTOR),
+    SPELT("大夫", ROLE_DOCTOR),
+    SPELT("医师", ROLE_DOCTOR),
+    SPELT("专家", ROLE_DOCTOR),
+    SPELT("心理咨询师", ROLE_DOCTOR),
+    SPELT("咨询师", ROLE_DOCTOR),
+    SPELT("心理医生", ROLE_DOCTOR),
+    SPELT("nurse", ROLE_NURSE),
+    SPELT("verpleegkundige", ROLE_NURSE),
+    SPELT("verpleger", ROLE_NURSE),
+    SPELT("assistente", ROLE_NURSE),
+    SPELT("huisartsassistente", ROLE_NURSE),
+    SPELT("doktersassistente", ROLE_NURSE),
+    SPELT("doktersassistent", ROLE_NURSE),
+    SPELT("praktijkassistente", ROLE_NURSE),
+    SPELT("apothekersassistente", ROLE_NURSE),
+    SPELT("护士", ROLE_NURSE),
+    SPELT("patient", ROLE_PATIENT),
+    SPELT("patients", ROLE_PATIENT),
+    SPELT("p", ROLE_PATIENT),
+    SPELT("pt", ROLE_PATIENT),
+    SPELT("patiënt", ROLE_PATIENT),
+    SPELT("cliënt", ROLE_PATIENT),
+    SPELT("client", ROLE_PATIENT),
+    SPELT("mevrouw", ROLE_PATIENT),
+    SPELT("meneer", ROLE_PATIENT),
+    SPELT("患者", ROLE_PATIENT),
+    SPELT("病人", ROLE_PATIENT),
+    SPELT("来访者", ROLE_PATIENT),
+    SPELT("求助者", ROLE_PATIENT),
+    SPELT("咨询者", ROLE_PATIENT),
+    SPELT("relative", ROLE_RELATIVE),
+    SPELT("guest_family", ROLE_RELATIVE),
+    SPELT("family", ROLE_RELATIVE),
+    SPELT("caregiver", ROLE_RELATIVE),
+    SPELT("mother", ROLE_RELATIVE),
+    SPELT("father", ROLE_RELATIVE),
+    SPELT("parent", ROLE_RELATIVE),
+    SPELT("moeder", ROLE_RELATIVE),
+    SPELT("vader", ROLE_RELATIVE),
+    SPELT("partner", ROLE_RELATIVE),
+    SPELT("mantelzorger", ROLE_RELATIVE),
+    SPELT("家属", ROLE_RELATIVE),
+    SPELT("assistant", ROLE_ASSISTANT),
+    SPELT("gpt", ROLE_ASSISTANT),
+    SPELT("bot", ROLE_ASSISTANT),
+    SPELT("<bot>", ROLE_ASSISTANT),
+    SPELT("model", ROLE_ASSISTANT),
+    SPELT("ai", ROLE_ASSISTANT),
+    SPELT("chatgpt", ROLE_ASSISTANT),
+    SPELT("bing", ROLE_ASSISTANT),
+    SPELT("bard", ROLE_ASSISTANT),
+    SPELT("助手", ROLE_ASSISTANT),
+    SPELT("答", ROLE_ASSISTANT),
+    SPELT("回答", ROLE_ASSISTANT),
+    SPELT("user", ROLE_USER),
+    SPELT("<user>", ROLE_USER),
+    SPELT("human", ROLE_USER),
+    SPELT("prompter", ROLE_USER),
+    SPELT("用户", ROLE_USER),
+    SPELT("问", ROLE_USER),
+    SPELT("system", ROLE_SYSTEM),
+    SPELT("系统", ROLE_SYSTEM)};
 
 enum role tagged_role(str speaker)
 {
@@ -109,7 +114,7 @@ enum role tagged_role(str speaker)
         speaker.len--;
     speaker = str_trim(speaker);
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
-        if (str_equal_ignore_case(speaker, str_of(spellings[i].name)))
+        if (str_equal_ignore_case(speaker, spellings[i].name))
             return spellings[i].role;
     return ROLE_NONE;
 }
@@ -206,21 +211,30 @@ static bool ends_sentence(str text, size_t i)
     return i == 0 || strchr(".?!\n", text.ptr[i - 1]) != NULL;
 }
 
+/* Offset of the line end at or after i, or of the last byte. */
+static size_t next_line(str text, size_t i)
+{
+    size_t end = str_find_char(text, '\n', i);
+    return end == STR_NONE ? text.len - 1 : end;
+}
+
 /* The next tag at or after `from`; its offset, or STR_NONE. */
 static size_t next_tag(str text, size_t from, enum layout layout,
                        bool allow_names, struct tag *tag)
 {
     for (size_t i = from; i < text.len; i++) {
-        if (isspace((unsigned char)text.ptr[i]) || !is_place(text, i, layout))
+        if (!is_place(text, i, layout)) {
+            if (layout == LINES)
+                i = next_line(text, i);
+            continue;
+        }
+        if (isspace((unsigned char)text.ptr[i]))
             continue;
         bool names = allow_names && (layout == LINES || ends_sentence(text, i));
         if (read_tag(str_slice(text, i, text.len), names, tag))
             return i;
-        if (layout == LINES) {
-            i = str_find_char(text, '\n', i);
-            if (i == STR_NONE)
-                return STR_NONE;
-        }
+        if (layout == LINES)
+            i = next_line(text, i);
     }
     return STR_NONE;
 }
