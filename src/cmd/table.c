@@ -12,7 +12,7 @@ extern const struct command cmd_import, cmd_export, cmd_mask, cmd_validate;
 extern const struct command cmd_catalog_list, cmd_catalog_show, cmd_catalog_advise;
 extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
 
-extern const struct command cmd_patient_make;
+extern const struct command cmd_patient_make, cmd_patient_chat;
 
 const struct command *const cmd_table[] = {
     &cmd_generate,
@@ -39,6 +39,7 @@ const struct command *const cmd_table[] = {
     &cmd_parse,
     &cmd_probe,
     &cmd_patient_make,
+    &cmd_patient_chat,
     &cmd_version,
     &cmd_complete,
     &cmd_manual,

@@ -1,0 +1,255 @@
+/* patient_chat.c - `anamnesis patient chat`: a person asks, a virtual patient
+ * answers. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/lines.h"
+#include "base/log.h"
+#include "base/fs.h"
+#include "cmd/cmd.h"
+#include "patient/sample.h"
+#include "patient/talk.h"
+#include "record/record.h"
+
+static const struct opt options[] = {
+    {"lang", 0, "LANG", "language of a random patient: en (default), zh, nl"},
+    {"disease", 0, "ID", "disease of a random patient; see `anamnesis packs`"},
+    {"id", 0, "ID", "which record of the file; default the first"},
+    {"show-memory", 0, NULL, "show the facts behind each answer (teachers)"},
+    {"output", 'o', "FILE", "save the transcript as a dialogue record"},
+    {0}};
+
+struct session {
+    const struct args *args;
+    struct talk *talk;
+    struct patient patient;
+    enum lang lang;
+    str id;
+    struct vec turns; /* struct turn */
+    struct arena arena;
+    bool terminal, show_memory;
+    size_t shown; /* dynamic facts shown so far */
+    int64_t start_ms;
+};
+
+static void show_memory(struct session *s)
+{
+    const struct vec *facts = talk_dynamic(s->talk);
+    for (; s->shown < facts->count; s->shown++) {
+        const struct talk_fact *f = vec_at(facts, s->shown);
+        printf("    [%s " STR_FMT "%s" STR_FMT ", turn %zu%s]\n",
+               f->present ? "said" : "denied", STR_ARG(f->slot),
+               f->value.len ? " = " : "", STR_ARG(f->value), f->turn,
+               f->asked ? "" : ", unasked");
+    }
+}
+
+static void show_stable(const struct session *s)
+{
+    const struct vec *facts = talk_stable(s->talk);
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct talk_fact *f = vec_at(facts, i);
+        printf("    %s" STR_FMT " " STR_FMT " " STR_FMT " (" STR_FMT ")\n",
+               f->present ? "" : "not ", STR_ARG(f->slot), STR_ARG(f->value),
+               STR_ARG(f->unit), STR_ARG(f->disclosure));
+    }
+}
+
+static void add_turn(struct session *s, enum role role, str text)
+{
+    struct turn turn = {.role = role, .text = arena_copy(&s->arena, text)};
+    vec_push(&s->turns, &turn);
+}
+
+static void print_missed(const struct session *s)
+{
+    const struct list *items = &s->patient.symptoms.items;
+    size_t told = 0;
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t i = 0; i < items->count; i++) {
+        const struct patient_symptom *y =
+            LIST_AT(*items, struct patient_symptom, i);
+        str slot = arena_printf(&arena, "symptom:" STR_FMT, STR_ARG(y->id));
+        bool said = talk_was_said(s->talk, slot);
+        told += said;
+        if (!said)
+            printf("  not found out: " STR_FMT "\n", STR_ARG(y->name));
+    }
+    printf("  complaints found out: %zu of %zu\n", told, items->count);
+    arena_release(&arena);
+}
+
+static void print_debrief(const struct session *s)
+{
+    static const enum topic wanted[] = {
+        TOPIC_OPEN,     TOPIC_DURATION, TOPIC_ONSET,      TOPIC_PROGRESSION,
+        TOPIC_SEVERITY, TOPIC_TRIGGER,  TOPIC_PAST,       TOPIC_MEDICATION,
+        TOPIC_ALLERGY,  TOPIC_FAMILY,   TOPIC_SMOKING,    TOPIC_ALCOHOL,
+        TOPIC_OCCUPATION, TOPIC_MORE};
+    puts("\nDebrief");
+    fputs("  asked:", stdout);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (talk_was_asked(s->talk, wanted[i]))
+            printf(" %s", topic_name(wanted[i]));
+    fputs("\n  missed:", stdout);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (!talk_was_asked(s->talk, wanted[i]))
+            printf(" %s", topic_name(wanted[i]));
+    putchar('\n');
+    print_missed(s);
+    const struct patient_outline *o = &s->patient.outline;
+    for (size_t i = 0; i < o->red_flags.count; i++)
+        printf("  red flag: " STR_FMT "\n",
+               STR_ARG(*LIST_AT(o->red_flags, str, i)));
+    printf("  the case: " STR_FMT " (" STR_FMT ", " STR_FMT ")\n",
+           STR_ARG(o->name), STR_ARG(o->icd10), STR_ARG(o->severity));
+    printf("  %zu questions in %.0f s\n", talk_turn(s->talk),
+           (double)(clock_now_ms() - s->start_ms) / 1000);
+    puts("  General medical knowledge, not for clinical use.");
+}
+
+static bool save(struct session *s, struct err *err)
+{
+    const char *path = opt_value(s->args, "output", NULL);
+    if (!path)
+        return true;
+    struct record record = {
+        .kind = RECORD_DIALOGUE,
+        .id = arena_printf(&s->arena, STR_FMT "-chat", STR_ARG(s->id)),
+        .lang = lang_name(s->lang),
+        .case_id = s->id,
+        .source = STR("patient chat"),
+        .dialogue = {.relation = RELATION_DOCTOR_PATIENT,
+                     .turns = list_from_vec(&s->arena, &s->turns)}};
+    struct buf out;
+    buf_init(&out, 64 << 20);
+    record_write(&record, &out);
+    bool ok = fs_write_atomic(path, buf_str(&out), err);
+    buf_release(&out);
+    return ok;
+}
+
+static bool is_end(str line)
+{
+    return str_equal(line, STR("/end")) || str_equal(line, STR("/quit"));
+}
+
+static void one_turn(struct session *s, str line)
+{
+    if (str_equal(str_trim(line), STR("/memory"))) {
+        show_stable(s);
+        return;
+    }
+    str reply = talk_say(s->talk, line);
+    add_turn(s, ROLE_DOCTOR, line.len ? line : STR("…"));
+    add_turn(s, talk_has_relative(s->talk) ? ROLE_RELATIVE : ROLE_PATIENT,
+             reply);
+    printf(STR_FMT ": " STR_FMT "\n", STR_ARG(talk_speaker(s->talk)),
+           STR_ARG(reply));
+    if (s->show_memory)
+        show_memory(s);
+}
+
+static bool converse(struct session *s, struct err *err)
+{
+    struct lines *in = lines_open("-", 0, err);
+    if (!in)
+        return false;
+    str line;
+    err_clear(err);
+    for (;;) {
+        if (s->terminal)
+            fputs("doctor: ", stdout);
+        fflush(stdout);
+        if (talk_turn(s->talk) >= TALK_TURNS_MAX ||
+            !lines_next(in, &line, err) || is_end(str_trim(line)))
+            break;
+        one_turn(s, line);
+    }
+    lines_close(in);
+    return err->code == ERR_NONE;
+}
+
+static bool choose(struct session *s, const struct knowledge *k, uint64_t seed,
+                   struct err *err)
+{
+    static const char *const languages[] = {"zh", "en", "nl", NULL};
+    size_t lang;
+    if (!opt_choice(s->args, "lang", "en", languages, &lang, err))
+        return false;
+    s->lang = (enum lang)lang;
+    if (opt_operand_count(s->args))
+        return sample_read(opt_operand(s->args, 0),
+                           str_of(opt_value(s->args, "id", NULL)), &s->arena,
+                           &s->patient, &s->lang, &s->id, err);
+    const char *id = opt_value(s->args, "disease", NULL);
+    struct sample_wish wish = {.lang = s->lang, .seed = seed};
+    if (id && !(wish.disease = knowledge_disease(k, str_of(id))))
+        return err_set(err, ERR_USAGE,
+                       "--disease: no '%s' in the packs (see `anamnesis "
+                       "packs`)",
+                       id);
+    s->id = arena_printf(&s->arena, "random-%llu", (unsigned long long)seed);
+    return sample_patient(k, &wish, &s->arena, &s->patient, err);
+}
+
+static bool hold(struct session *s, const struct knowledge *k, uint64_t seed,
+                 struct err *err)
+{
+    struct talk_room *room = talk_room_open(k, s->lang, err);
+    if (!room)
+        return false;
+    struct talk_worker *worker = talk_worker_new(room);
+    s->talk = talk_open(worker, &s->patient, seed);
+    log_info("patient " STR_FMT " (" STR_FMT "); /end ends, /memory shows what "
+             "the patient knows",
+             STR_ARG(s->id), STR_ARG(lang_name(s->lang)));
+    bool ok = converse(s, err) && save(s, err);
+    print_debrief(s);
+    talk_close(s->talk);
+    talk_worker_free(worker);
+    talk_room_close(room);
+    return ok;
+}
+
+static int run(const struct args *args)
+{
+    struct err err = {0};
+    uint64_t seed;
+    if (!cmd_seed(args, &seed, &err))
+        return cmd_fail(&err);
+    if (!opt_has(args, "seed") && !opt_operand_count(args))
+        seed = (uint64_t)clock_now_ns() % 1000000;
+    struct knowledge *k = knowledge_load(&err);
+    if (!k)
+        return cmd_fail(&err);
+    struct session s = {.args = args,
+                        .terminal = isatty(STDIN_FILENO),
+                        .show_memory = opt_has(args, "show-memory"),
+                        .start_ms = clock_now_ms()};
+    arena_init(&s.arena);
+    vec_init(&s.turns, sizeof(struct turn));
+    bool ok = choose(&s, k, seed, &err) && hold(&s, k, seed, &err);
+    int status = ok ? EXIT_STATUS_DONE : cmd_fail(&err);
+    vec_release(&s.turns);
+    arena_release(&s.arena);
+    knowledge_free(k);
+    return status;
+}
+
+const struct command cmd_patient_chat = {
+    .name = "patient chat",
+    .operands = "[RECORD|RUN]",
+    .summary = "talk to a virtual patient in the terminal, offline",
+    .options = options,
+    .details = "Without a file a random patient is made. You are the doctor; one\n"
+               "line is one turn. /end ends with a debrief: what was asked, what\n"
+               "was missed, the red flags and the case.",
+    .examples = "anamnesis patient chat\n"
+                "anamnesis patient chat --lang nl --disease migraine\n"
+                "anamnesis patient chat runs/patients --id p-0000002a-000004",
+    .operands_max = 1,
+    .run = run,
+};

@@ -1,0 +1,281 @@
+/* claim.c - what a draft claims, and whether it may be said; see talk.h.
+ *
+ * Claims are read back from the words, so that a model's draft and our own are
+ * judged alike: every symptom that the text mentions with its qualifier
+ * (absent, historical, of the family), lengths of time, and, for a short yes
+ * or no, the symptoms that the doctor asked for. A symptom that the record has
+ * and the text denies, or the other way, is a contradiction. One that the record
+ * does not hold is new: allowed when the disease has it and nothing denied it
+ * before, then remembered.
+ */
+#include "patient/talk.h"
+
+#include <math.h>
+
+#include "base/utf8.h"
+#include "record/record.h"
+#include "text/language.h"
+
+enum { LANGUAGE_LETTERS_MIN = 40 };
+
+struct judging {
+    struct talk *t;
+    const struct intent *intent;
+    str draft;
+    bool keep;
+    str *detail;
+};
+
+static enum talk_fault conflict(struct judging *j, str what)
+{
+    if (j->detail)
+        *j->detail = what;
+    return TALK_FAULT_CONTRADICTION;
+}
+
+static bool disease_has(const struct talk *t, str id)
+{
+    for (size_t i = 0; t->disease && i < t->disease->symptoms.count; i++)
+        if (str_equal(
+                LIST_AT(t->disease->symptoms, struct disease_symptom, i)->id,
+                id))
+            return true;
+    return false;
+}
+
+/* True: the mention may stand. One of the symptoms a word may mean suffices. */
+static bool may_claim(const struct talk *t, const struct symptom *s,
+                      bool present)
+{
+    str slot = talk_slot((struct talk *)t, "symptom:", s->id);
+    const struct talk_fact *stable = talk_find(&t->stable, slot);
+    if (stable)
+        return stable->present == present;
+    const struct talk_fact *said = talk_find(&t->dynamic, slot);
+    if (said)
+        return said->present == present;
+    return !present || disease_has(t, s->id);
+}
+
+static enum talk_fault judge_symptoms(struct judging *j)
+{
+    struct talk *t = j->t;
+    const struct vec *found = lay_scan_find(t->worker->lay, j->draft);
+    for (size_t i = 0; i < found->count; i++) {
+        const struct lexicon_match *m = vec_at(found, i);
+        struct qualifier q = qualifier_of(t->worker->qualifiers, j->draft,
+                                          m->start, m->end);
+        if (q.temporality != TEMPORALITY_CURRENT ||
+            q.experiencer != EXPERIENCER_PATIENT ||
+            q.presence == PRESENCE_UNCERTAIN)
+            continue;
+        bool present = q.presence == PRESENCE_PRESENT;
+        size_t count;
+        const struct symptom *const *list =
+            lay_index_symptoms(t->room->lay, m->term, &count);
+        t->counts.claims++;
+        const struct symptom *fits = NULL;
+        for (size_t k = 0; k < count && !fits; k++)
+            if (may_claim(t, list[k], present))
+                fits = list[k];
+        if (!fits)
+            return conflict(
+                j, arena_printf(&t->arena, STR_FMT " is %s",
+                                STR_ARG(t3_in(&list[0]->name, t->lang)),
+                                present ? "not there" : "there"));
+        if (j->keep)
+            talk_note(t, talk_slot(t, "symptom:", fits->id), (str){0}, (str){0},
+                      present, false);
+    }
+    return TALK_FAULT_NONE;
+}
+
+/* --- time --- */
+
+static const char *const number_words[LANG_COUNT][13] = {
+    {NULL, "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一",
+     "十二"},
+    {NULL, "a", "two", "three", "four", "five", "six", "seven", "eight",
+     "nine", "ten", "eleven", "twelve"},
+    {NULL, "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht",
+     "negen", "tien", "elf", "twaalf"}};
+
+static double number_of(enum lang lang, str word)
+{
+    double number;
+    if (str_to_double(word, &number))
+        return number;
+    for (int i = 1; i <= 12; i++)
+        if (str_equal_ignore_case(word, str_of(number_words[lang][i])))
+            return i;
+    return str_equal_ignore_case(word, STR("an")) ||
+                   str_equal_ignore_case(word, STR("one"))
+               ? 1
+               : NAN;
+}
+
+static double unit_days(str unit)
+{
+    static const struct {
+        const char *start;
+        double days;
+    } units[] = {{"hour", 1.0 / 24}, {"uur", 1.0 / 24}, {"小时", 1.0 / 24},
+                 {"day", 1},         {"dag", 1},        {"天", 1},
+                 {"week", 7},        {"weken", 7},      {"星期", 7},
+                 {"周", 7},          {"month", 30},     {"maand", 30},
+                 {"月", 30},         {"year", 365},     {"jaar", 365},
+                 {"年", 365}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (str_starts_with(unit, str_of(units[i].start)))
+            return units[i].days;
+    return NAN;
+}
+
+static bool near(double said, double known)
+{
+    return !isnan(known) && known > 0 && fabs(log(said / known)) < 0.26;
+}
+
+/* Times that the record knows: of the complaint, its symptoms, the age, the
+ * history. */
+static bool is_known_time(const struct talk *t, double days)
+{
+    const struct patient *p = t->p;
+    if (near(days, p->symptoms.days) || near(days, p->background.age * 365))
+        return true;
+    for (size_t i = 0; i < p->symptoms.items.count; i++)
+        if (near(days,
+                 LIST_AT(p->symptoms.items, struct patient_symptom, i)->days))
+            return true;
+    return false;
+}
+
+/* A time that stands in a text of the record is quoted, not claimed. */
+static bool is_quoted(const struct talk *t, str words)
+{
+    for (size_t i = 0; i < t->stable.count; i++) {
+        const struct talk_fact *f = vec_at(&t->stable, i);
+        if (str_contains(f->value, words))
+            return true;
+    }
+    return false;
+}
+
+static enum talk_fault judge_times(struct judging *j)
+{
+    struct talk *t = j->t;
+    struct regex_context *regex = t->worker->regex;
+    for (size_t from = 0; regex_next(t->room->time, regex, j->draft, &from) ==
+                          REGEX_FOUND;) {
+        str whole = regex_group(regex, 0);
+        double number = number_of(t->lang, regex_group(regex, 1)),
+               unit = unit_days(regex_group(regex, 2));
+        if (isnan(number) || isnan(unit) || number <= 0)
+            continue;
+        t->counts.claims++;
+        if (!is_known_time(t, number * unit) && !is_quoted(t, whole))
+            return conflict(j, arena_printf(&t->arena,
+                                            "the time '" STR_FMT
+                                            "'; the complaint lasts %g days",
+                                            STR_ARG(whole),
+                                            t->p->symptoms.days));
+    }
+    return TALK_FAULT_NONE;
+}
+
+/* --- yes and no --- */
+
+/* The answer to a yes-no question about one symptom, when the words of the
+ * answer say nothing of it themselves. */
+static enum talk_fault judge_short(struct judging *j)
+{
+    static const char *const yes[LANG_COUNT][6] = {
+        {"有。", "有，", "嗯，", "对，", "是的", NULL},
+        {"Yes", "Yeah", "Yep", NULL},
+        {"Ja", "Jazeker", NULL}};
+    static const char *const no[LANG_COUNT][6] = {
+        {"没有", "没，", "不，", "这个没有", NULL},
+        {"No.", "No,", "Nope", NULL},
+        {"Nee", NULL}};
+    struct talk *t = j->t;
+    if (!j->intent || j->intent->term_count != 1 || j->intent->topic_count ||
+        !j->intent->is_question)
+        return TALK_FAULT_NONE;
+    int said = -1;
+    for (size_t i = 0; yes[t->lang][i]; i++)
+        if (str_starts_with(j->draft, str_of(yes[t->lang][i])))
+            said = 1;
+    for (size_t i = 0; no[t->lang][i]; i++)
+        if (str_starts_with(j->draft, str_of(no[t->lang][i])))
+            said = 0;
+    if (said < 0)
+        return TALK_FAULT_NONE;
+    size_t count;
+    const struct symptom *const *list =
+        lay_index_symptoms(t->room->lay, j->intent->terms[0], &count);
+    t->counts.claims++;
+    for (size_t i = 0; i < count; i++)
+        if (may_claim(t, list[i], said == 1)) {
+            if (j->keep)
+                talk_note(t, talk_slot(t, "symptom:", list[i]->id), (str){0},
+                          (str){0}, said == 1, true);
+            return TALK_FAULT_NONE;
+        }
+    return conflict(j, arena_printf(&t->arena, STR_FMT " is %s",
+                                    STR_ARG(t3_in(&list[0]->name, t->lang)),
+                                    said ? "not there" : "there"));
+}
+
+/* --- form --- */
+
+static bool is_other_language(const struct talk *t, str draft)
+{
+    size_t han = 0, latin = 0;
+    for (str rest = draft; rest.len;) {
+        uint32_t c = utf8_next(&rest);
+        han += utf8_is_han(c);
+        latin += (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    }
+    if (t->lang == LANG_ZH)
+        return latin > 3 * han;
+    if (han > latin / 8)
+        return true;
+    double sure;
+    str guess = str_of(language_guess(draft, &sure));
+    return latin >= LANGUAGE_LETTERS_MIN && sure > 0.97 &&
+           !str_equal(guess, lang_name(t->lang)) &&
+           !str_equal(guess, STR("other"));
+}
+
+static enum talk_fault judge_form(const struct judging *j)
+{
+    struct talk *t = j->t;
+    if (!str_trim(j->draft).len || j->draft.len > TALK_REPLY_BYTES_MAX / 2)
+        return TALK_FAULT_LENGTH;
+    if (secret_is_told(t->room->secrets, t->disease, t->secret, j->draft,
+                       &t->worker->scratch))
+        return TALK_FAULT_DIAGNOSIS;
+    if (regex_find(t->room->speaker_tag, t->worker->regex, j->draft, 0) ==
+        REGEX_FOUND)
+        return TALK_FAULT_SPEAKER;
+    return is_other_language(t, j->draft) ? TALK_FAULT_LANGUAGE
+                                          : TALK_FAULT_NONE;
+}
+
+enum talk_fault claim_judge(struct talk *t, const struct intent *intent,
+                            str draft, bool keep, str *detail)
+{
+    struct judging j = {t, intent, draft, false, detail};
+    enum talk_fault fault = judge_form(&j);
+    if (fault == TALK_FAULT_NONE)
+        fault = judge_symptoms(&j);
+    if (fault == TALK_FAULT_NONE)
+        fault = judge_times(&j);
+    if (fault == TALK_FAULT_NONE)
+        fault = judge_short(&j);
+    if (fault != TALK_FAULT_NONE || !keep)
+        return fault;
+    j.keep = true;
+    (void)judge_symptoms(&j);
+    return judge_short(&j);
+}
