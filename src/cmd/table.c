@@ -3,6 +3,7 @@
 
 extern const struct command cmd_version, cmd_complete, cmd_manual, cmd_parse;
 extern const struct command cmd_dedup, cmd_split, cmd_balance;
+extern const struct command cmd_flan, cmd_flan_dota, cmd_flan_survey, cmd_flan_review;
 extern const struct command cmd_clean;
 extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agree;
 extern const struct command cmd_generate;
@@ -35,6 +36,10 @@ const struct command *const cmd_table[] = {
     &cmd_classify_agree,
     &cmd_split,
     &cmd_balance,
+    &cmd_flan,
+    &cmd_flan_dota,
+    &cmd_flan_survey,
+    &cmd_flan_review,
     &cmd_packs,
     &cmd_parse,
     &cmd_probe,
