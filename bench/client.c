@@ -186,8 +186,10 @@ static double measure_wrk(const struct bench *b, const struct bench_case *c)
     pid_t pid;
     FILE *from = start_wrk(words, &pid);
     double rate = 0;
+    static const char start[] = "Requests/sec:";
     while (from && fgets(line, sizeof line, from))
-        sscanf(line, "Requests/sec: %lf", &rate);
+        if (strncmp(line, start, sizeof start - 1) == 0)
+            rate = strtod(line + sizeof start - 1, NULL);
     if (from) {
         fclose(from);
         waitpid(pid, NULL, 0);

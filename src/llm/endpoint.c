@@ -12,6 +12,7 @@ enum {
     REST_AFTER = 3,
     LOCKED_AFTER = 3,
     REST_MS = 5000,
+    UNREACHED_MAX = 32,
     KEY_BYTES_MAX = 8192,
     HEADER_BYTES_MAX = 4096,
     PAUSE_MS = 1000,
@@ -292,6 +293,14 @@ struct endpoint *endpoints_at(struct endpoints *all, size_t index)
     return &all->items[index];
 }
 
+/* Before the first connection each request would look up the name by itself, in
+ * a thread of its own. */
+static bool has_room(const struct endpoint *e, int64_t now_ms)
+{
+    return throttle_may_send(&e->throttle, now_ms) &&
+           (e->reached || e->throttle.in_flight < UNREACHED_MAX);
+}
+
 /* Whether to ask it is better than to ask one that is resting or has just
  * failed. */
 static bool is_preferred(const struct endpoint *e, bool avoid, int64_t now_ms)
@@ -315,8 +324,7 @@ size_t endpoints_choose(struct endpoints *all, enum llm_part part, size_t avoid,
             some_preferred = true;
             best = ENDPOINT_NONE;
         }
-        if (preferred == some_preferred &&
-            throttle_may_send(&e->throttle, now_ms) &&
+        if (preferred == some_preferred && has_room(e, now_ms) &&
             (best == ENDPOINT_NONE || e->served < all->items[best].served))
             best = i;
     }

@@ -40,7 +40,8 @@ struct endpoint {
     double served; /* requests / weight: who is behind */
     int troubles_in_row, auth_in_row;
     int64_t rest_until_ms;
-    bool locked; /* its key is refused: do not ask again */
+    bool locked;  /* its key is refused: do not ask again */
+    bool reached; /* it accepted a connection; until then few are tried */
 };
 
 struct endpoints;

@@ -74,6 +74,11 @@ static bool on_bytes(const struct net_head *head, str bytes, void *owner)
     return job_take_bytes(owner, head, bytes);
 }
 
+static void on_connected(void *owner)
+{
+    job_connected(owner);
+}
+
 static void on_done(struct job *job, void *ctx)
 {
     struct http *h = ctx;
@@ -270,6 +275,7 @@ static bool set_up(struct http *h, uint64_t seed, struct err *err)
             (size_t)endpoints_at(h->endpoints, i)->config->in_flight_max;
     h->net =
         net_open(&(struct net_options){.on_bytes = on_bytes,
+                                       .on_connected = on_connected,
                                        .connect_ms = to_ms(caps->connect_s),
                                        .stall_ms = to_ms(caps->stall_s),
                                        .request_ms = to_ms(caps->request_s)},

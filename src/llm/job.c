@@ -77,8 +77,9 @@ void job_free(struct job *job)
     free(job);
 }
 
-void job_prepare(struct job *job, const struct endpoint *endpoint)
+void job_prepare(struct job *job, struct endpoint *endpoint)
 {
+    job->asked = endpoint;
     buf_truncate(&job->body, job->fixed_bytes);
     if (job->kind == JOB_CHAT)
         chat_put_rest(&job->body, &endpoint->target, &job->sampling);
@@ -93,6 +94,11 @@ void job_prepare(struct job *job, const struct endpoint *endpoint)
     job->received_bytes = 0;
     job->streaming = job->too_large = false;
     job->endpoint_name = endpoint->config->name;
+}
+
+void job_connected(struct job *job)
+{
+    job->asked->reached = true;
 }
 
 static bool is_type(const struct net_head *head, const char *type)

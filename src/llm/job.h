@@ -40,6 +40,7 @@ struct job {
 
     /* this try */
     size_t endpoint;
+    struct endpoint *asked; /* borrowed; the same one */
     uint64_t ticket;
     int64_t sent_ms;
     int64_t reserved_tokens;
@@ -74,7 +75,9 @@ struct job *job_new_post(uint64_t id, enum llm_part part, const char *path,
 void job_free(struct job *job);
 
 /* Makes the body fit the endpoint and forgets an earlier answer. */
-void job_prepare(struct job *job, const struct endpoint *endpoint);
+void job_prepare(struct job *job, struct endpoint *endpoint);
+/* The endpoint of this try accepted the connection. */
+void job_connected(struct job *job);
 /* False: no more of this answer is wanted. */
 bool job_take_bytes(struct job *job, const struct net_head *head, str bytes);
 

@@ -26,6 +26,7 @@ enum {
     NO_TIMER = -1
 };
 #define WAKE_DATA UINT64_MAX
+static const long NAMES_SECONDS = 300; /* an address stays known */
 
 struct exchange {
     CURL *easy; /* owned */
@@ -53,8 +54,9 @@ struct shard {
 
 struct net {
     struct net_options options;
-    int epoll, wake;                  /* owned */
-    bool proxies;                     /* the environment names some */
+    CURLSH *share;   /* owned; names and TLS sessions of all shards */
+    int epoll, wake; /* owned */
+    bool proxies;    /* the environment names some */
     struct shard *shards[SHARDS_MAX]; /* owned */
     size_t shard_count;
     size_t active;
@@ -216,6 +218,19 @@ static size_t on_body(char *ptr, size_t size, size_t count, void *ctx)
     return CURL_WRITEFUNC_ERROR;
 }
 
+static int on_connected(void *ctx, char *peer_address, char *own_address,
+                        int peer_port, int own_port)
+{
+    struct exchange *x = ctx;
+    (void)peer_address;
+    (void)own_address;
+    (void)peer_port;
+    (void)own_port;
+    if (x->net->options.on_connected)
+        x->net->options.on_connected(x->owner);
+    return CURL_PREREQFUNC_OK;
+}
+
 static int on_timer(CURLM *multi, long timeout_ms, void *ctx)
 {
     struct shard *shard = ctx;
@@ -258,6 +273,10 @@ struct net *net_open(const struct net_options *options, struct err *err)
     net->options = *options;
     net->proxies = environment_names_proxies();
     net->now_ms = clock_now_ms();
+    net->share = curl_share_init();
+    assert(net->share);
+    curl_share_setopt(net->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    curl_share_setopt(net->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     net->epoll = epoll_create1(EPOLL_CLOEXEC);
     net->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = WAKE_DATA};
@@ -285,6 +304,7 @@ void net_close(struct net *net)
         curl_multi_cleanup(net->shards[i]->multi);
         free(net->shards[i]);
     }
+    curl_share_cleanup(net->share);
     if (net->epoll >= 0)
         close(net->epoll);
     if (net->wake >= 0)
@@ -362,6 +382,10 @@ static void set_target(struct exchange *x, const struct net_order *order)
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, order->headers);
     if (order->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, order->ca_file);
+    curl_easy_setopt(easy, CURLOPT_SHARE, net->share);
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, NAMES_SECONDS);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, x);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, x);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->message);
     curl_easy_setopt(easy, CURLOPT_POST, 1L);

@@ -44,6 +44,7 @@ typedef bool net_on_bytes(const struct net_head *head, str bytes, void *owner);
 
 struct net_options {
     net_on_bytes *on_bytes;
+    void (*on_connected)(void *owner); /* may be NULL; its request goes out */
     int64_t connect_ms, stall_ms, request_ms;
 };
 

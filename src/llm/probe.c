@@ -355,11 +355,10 @@ static void count_end(struct probe *p, struct burst *b,
                       const struct net_end *end)
 {
     enum retry_class class = retry_class_of_status(end->head.status);
-    if (end->kind != NET_WHOLE)
-        b->other++;
-    else if (class == RETRY_CAPACITY)
+    bool whole = end->kind == NET_WHOLE;
+    if (whole && class == RETRY_CAPACITY)
         b->refused++;
-    else if (class == RETRY_NONE)
+    else if (whole && class == RETRY_NONE)
         b->good++;
     else
         b->other++;
