@@ -52,8 +52,8 @@ struct totals {
 
 struct job {
     struct reply_rules *rules;
-    struct row *rows;      /* BATCH_ROWS, owned */
-    struct arena *arenas;  /* one a worker, owned */
+    struct row *rows;     /* BATCH_ROWS, owned */
+    struct arena *arenas; /* one a worker, owned */
     struct totals totals;
     bool truth;
 };
@@ -110,9 +110,8 @@ static void parse_row(size_t index, size_t worker, void *ctx)
     struct arena *arena = &job->arenas[worker];
     struct err err = {0};
     struct reply_input in;
-    json *doc = row->too_long
-                    ? NULL
-                    : json_parse(str_make(row->line, row->len), &err);
+    json *doc =
+        row->too_long ? NULL : json_parse(str_make(row->line, row->len), &err);
     const json *id = json_get(doc, "id");
     if (!doc || !read_input(doc, &in)) {
         write_bad(row, id);
@@ -159,8 +158,8 @@ static void add_truth(struct totals *t, const struct row *row)
 {
     reply_score_add(&t->score, row->ask, row->hit);
     reply_score_add(score_of(t, row->lang), row->ask, row->hit);
-    bool right = row->hit.dialogues && row->hit.rejects &&
-                 row->hit.instructions;
+    bool right =
+        row->hit.dialogues && row->hit.rejects && row->hit.instructions;
     if (!right) {
         char *id = mem_copy_string(row->id, strlen(row->id));
         vec_push(&t->wrong, &id);

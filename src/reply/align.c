@@ -6,11 +6,11 @@
 #include "reply/fold.h"
 
 struct section {
-    size_t first, end;  /* items [first, end) */
+    size_t first, end; /* items [first, end) */
     const struct item *heading;
     bool aside, phase, by_rule;
-    size_t speeches;    /* labelled items */
-    size_t identities;  /* at most 3 are told apart */
+    size_t speeches;   /* labelled items */
+    size_t identities; /* at most 3 are told apart */
     str seen[3];
 };
 
@@ -130,8 +130,8 @@ static bool is_record(const struct items *items, const struct section *s)
             speeches++;
             structured |= item->structured;
             for (size_t k = s->first; k < i && i - s->first < 64; k++)
-                repeated += speaks(&items->list[k]) &&
-                            items->list[k].who == item->who;
+                repeated +=
+                    speaks(&items->list[k]) && items->list[k].who == item->who;
         } else if (speeches && item->kind == ITEM_KEY &&
                    !(item->words & WORD_SOFT)) {
             keys++;
@@ -164,19 +164,13 @@ static bool is_talk(const struct items *items, const struct section *s)
         const struct item *item = &items->list[i];
         if (!speaks(item))
             continue;
-        static const char *const ends[] = {"。", "！", "？", ".", "!", "?", "…",
-                                           "”", "\"", "～", "」", ")", "）"};
         speeches++;
         known += item->speaker.kind == SPEAKER_ROLE || item->structured ||
-                 (item->who->speaker.kind == SPEAKER_OTHER);
-        for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
-            if (str_ends_with(item->text, str_of(ends[k]))) {
-                sentences++;
-                break;
-            }
+                 item->who->speaker.kind == SPEAKER_OTHER;
+        sentences += (end_of(item->text) & (END_STOP | END_QUOTE)) != 0;
     }
-    return known > 0 || (s->identities >= 2 && speeches >= 4 &&
-                         sentences * 2 >= speeches);
+    return known > 0 ||
+           (s->identities >= 2 && speeches >= 4 && sentences * 2 >= speeches);
 }
 
 /* --- turns --- */
@@ -187,36 +181,42 @@ struct aligner {
     struct vec turns; /* struct turn */
     struct buf text;  /* of the open turn */
     const struct item *open;
-    bool waiting;     /* a label alone: its text is still to come */
-    bool flowing;     /* the next plain line goes on with the turn */
+    bool waiting; /* a label alone: its text is still to come */
+    bool flowing; /* the next plain line goes on with the turn */
     bool cut;
 };
+
+/* Is the pair around the whole? A mark that closes before another opens ends
+ * the first of two quotations: "A" and "B". */
+static bool encloses(str inner, struct frame pair)
+{
+    size_t close = str_find(inner, str_of(pair.close), 0);
+    if (close == STR_NONE)
+        return true;
+    bool same = strcmp(pair.open, pair.close) == 0;
+    if (!same)
+        return str_find(inner, str_of(pair.open), 0) < close;
+    /* A straight mark opens behind a space or a Chinese character. */
+    char before = close > 0 ? inner.ptr[close - 1] : ' ';
+    return pair.open[0] == '"' &&
+           (before == ' ' || (unsigned char)before >= 0x80);
+}
 
 /* One pair of quotation marks around the whole; inner ones stay. */
 static str unquote(str text)
 {
-    static const char *const pairs[][2] = {
+    static const struct frame pairs[] = {
         {"“", "”"}, {"「", "」"}, {"『", "』"}, {"«", "»"},
-        {"„", "“"}, {"„", "”"}, {"‘", "’"}, {"\"", "\""},
-        {"'", "'"}, {"＂", "＂"}, {"”", "”"}, {"《", "》"}};
+        {"„", "“"}, {"„", "”"},   {"‘", "’"},   {"\"", "\""},
+        {"'", "'"}, {"＂", "＂"}, {"”", "”"},   {"《", "》"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        str open = str_of(pairs[i][0]), close = str_of(pairs[i][1]);
-        if (text.len < open.len + close.len || !str_starts_with(text, open) ||
-            !str_ends_with(text, close))
+        if (!starts(text, pairs[i].open) || !ends(text, pairs[i].close))
             continue;
-        str inner = str_slice(text, open.len, text.len - close.len);
-        size_t first_close = str_find(inner, close, 0);
-        size_t first_open = str_find(inner, open, 0);
-        bool same = str_equal(open, close);
-        /* A mark that closes before another opens ends the first quotation. */
-        bool encloses = first_close == STR_NONE ||
-                        (!same && first_open < first_close);
-        if (same && first_close != STR_NONE && first_close > 0)
-            encloses = inner.ptr[first_close - 1] == ' ' ||
-                       (unsigned char)inner.ptr[first_close - 1] >= 0x80;
-        if (str_equal(open, STR("'")) && first_close != STR_NONE)
-            encloses = false;
-        return encloses ? trim_space(inner) : text;
+        size_t open = strlen(pairs[i].open), close = strlen(pairs[i].close);
+        if (text.len < open + close)
+            continue;
+        str inner = str_slice(text, open, text.len - close);
+        return encloses(inner, pairs[i]) ? trim_space(inner) : text;
     }
     return text;
 }
@@ -226,8 +226,8 @@ static void end_turn(struct aligner *a)
     if (!a->open)
         return;
     str text = trim_space(buf_str(&a->text));
-    bool quoted_comma = text.len > 2 && text.ptr[0] == '"' &&
-                        str_ends_with(text, STR("\","));
+    bool quoted_comma =
+        text.len > 2 && text.ptr[0] == '"' && str_ends_with(text, STR("\","));
     if (quoted_comma)
         text.len--;
     text = unquote(text);
@@ -267,8 +267,8 @@ static void begin_turn(struct aligner *a, const struct item *item)
 /* "希望这段对话…", "Note: …": a remark to the reader, not speech. */
 static bool is_closing(const struct aligner *a, str raw)
 {
-    str folded = fold_text(str_slice(raw, 0, utf8_cut(raw, 80)),
-                           a->reading->arena);
+    str folded =
+        fold_text(str_slice(raw, 0, utf8_cut(raw, 80)), a->reading->arena);
     while (folded.len && strchr("*_ -", folded.ptr[0]))
         folded = str_slice(folded, 1, folded.len);
     return phrases_begin(a->reading->rules->closing, folded);
@@ -393,10 +393,10 @@ void align(struct reading *r, const struct items *items, struct vec *out)
     for (size_t pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < sections.count; i++) {
             const struct section *s = vec_at(&sections, i);
-            bool fits = !is_record(items, s) && !is_exam(items, s) &&
-                        is_talk(items, s);
-            if (!fits || (pass == 0) == s->aside ||
-                (pass == 1 && proper) || out->count >= REPLY_DIALOGUES_MAX)
+            bool fits =
+                !is_record(items, s) && !is_exam(items, s) && is_talk(items, s);
+            if (!fits || (pass == 0) == s->aside || (pass == 1 && proper) ||
+                out->count >= REPLY_DIALOGUES_MAX)
                 continue;
             proper += pass == 0;
             align_section(r, items, s, out);

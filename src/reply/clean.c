@@ -45,17 +45,17 @@ static bool any_of(str name, const char *const words[])
 
 /* Words in the names of tokens that only control. */
 static const char *const control[] = {
-    "im_", "eot", "eos",  "bos", "begin", "end",  "pad", "unk",  "sep",
-    "header", "text", "mask", "fim", "tool", "channel", "message", "return",
-    "call", "constrain", "image", "vision", "eod", "eog", "sop", "eop",
-    "reserved", "finetune", "python", "eom", "start", "object", "box", "quad",
-    "audio", "repo", "file", "code", "turn", NULL};
-static const char *const hidden[] = {"user",   "human",     "system", "tool",
-                                     "function", "developer", "ipython",
-                                     "observation", "environment", "prompt",
-                                     NULL};
-static const char *const model[] = {"assistant", "model", "bot", "gpt", "ai",
-                                    NULL};
+    "im_",     "eot",     "eos",    "bos",  "begin",     "end",      "pad",
+    "unk",     "sep",     "header", "text", "mask",      "fim",      "tool",
+    "channel", "message", "return", "call", "constrain", "image",    "vision",
+    "eod",     "eog",     "sop",    "eop",  "reserved",  "finetune", "python",
+    "eom",     "start",   "object", "box",  "quad",      "audio",    "repo",
+    "file",    "code",    "turn",   NULL};
+static const char *const hidden[] = {
+    "user",    "human",       "system",      "tool",   "function", "developer",
+    "ipython", "observation", "environment", "prompt", NULL};
+static const char *const model[] = {"assistant", "model", "bot",
+                                    "gpt",       "ai",    NULL};
 
 /* The name in front of a message, up to the end of its line or the next
  * token: "assistant", "user", or somebody who speaks. */
@@ -119,8 +119,8 @@ static size_t framed_token(str text, size_t at, str *name)
 
 static bool takes_name(str folded)
 {
-    static const char *const words[] = {"im start", "start header", "start of role",
-                                        NULL};
+    static const char *const words[] = {"im start", "start header",
+                                        "start of role", NULL};
     return any_of(folded, words) || str_equal(folded, STR("start"));
 }
 
@@ -278,9 +278,8 @@ static str drop_tokens(struct reading *r, str text)
     if (next[0] == STR_NONE && next[1] == STR_NONE)
         return text;
     /* Every token is longer than what is put in its place. */
-    struct tokens t = {.reading = r,
-                       .text = text,
-                       .out = arena_alloc(r->arena, text.len + 8)};
+    struct tokens t = {
+        .reading = r, .text = text, .out = arena_alloc(r->arena, text.len + 8)};
     while (t.at < text.len) {
         size_t mark = next_bracket(text, t.at, next);
         if (mark == STR_NONE)
@@ -367,38 +366,69 @@ static size_t block_end(const struct reading *r, str text, size_t at, str name)
     return STR_NONE;
 }
 
+/* Can a tag begin here? Of the wide brackets, 【 and ◁ by their second byte. */
+static bool may_open_tag(str text, size_t at)
+{
+    switch ((unsigned char)text.ptr[at]) {
+    case '<':
+    case '[':
+        return true;
+    case 0xE3:
+        return starts(str_slice(text, at, text.len), "【");
+    case 0xE2:
+        return starts(str_slice(text, at, text.len), "◁");
+    default:
+        return false;
+    }
+}
+
+struct pruned {
+    str text;
+    char *out; /* in arena, once something was dropped */
+    size_t len;
+    size_t from; /* what follows here is not yet copied */
+};
+
+static void copy_up_to(struct reading *r, struct pruned *p, size_t at)
+{
+    if (!p->out)
+        p->out = arena_alloc(r->arena, p->text.len + 1);
+    memcpy(p->out + p->len, p->text.ptr + p->from, at - p->from);
+    p->len += at - p->from;
+    p->from = at;
+}
+
 /* Copies text without blocks. A closing tag alone ends a block whose opening
- * was part of the prompt; an open end of a certain block hides the rest. */
+ * was part of the prompt; an open end of a certain block hides the rest; that
+ * of an uncertain one may be a heading, which later steps see to. */
 static str drop_reasoning(struct reading *r, str text)
 {
-    char *out = NULL;
-    size_t len = 0, from = 0;
-    bool open_end = false;
+    struct pruned p = {.text = text};
+    bool weak_open = false;
     for (size_t at = 0; at < text.len; at++) {
         struct tag tag;
-        unsigned char c = (unsigned char)text.ptr[at];
-        bool frame = c == '<' || c == '[' || c == 0xE3 || c == 0xE2;
-        if (!frame ||
+        if (!may_open_tag(text, at) ||
             !reasoning_tag(r, str_slice(text, at, text.len), &tag))
             continue;
-        if (!out)
-            out = arena_alloc(r->arena, text.len + 1);
-        size_t end = tag.closing ? at + tag.len : STR_NONE;
-        if (!tag.closing && (tag.strong || !open_end))
+        size_t end = STR_NONE;
+        if (tag.closing)
+            end = at + tag.len;
+        else if (tag.strong || !weak_open)
             end = block_end(r, text, at, tag.name);
         if (end == STR_NONE && !tag.strong) {
-            open_end = true; /* a heading in brackets: later steps see to it */
+            weak_open = true;
             continue;
         }
-        memcpy(out + len, text.ptr + from, at - from);
-        len = tag.closing && tag.strong ? 0 : len + (at - from);
-        from = end == STR_NONE ? text.len : end;
-        at = from - 1;
+        copy_up_to(r, &p, at);
+        if (tag.closing && tag.strong)
+            p.len = 0;
+        p.from = end == STR_NONE ? text.len : end;
+        at = p.from - 1;
     }
-    if (!out)
+    if (!p.out)
         return text;
-    memcpy(out + len, text.ptr + from, text.len - from);
-    return str_make(out, len + text.len - from);
+    copy_up_to(r, &p, text.len);
+    return str_make(p.out, p.len);
 }
 
 /* --- escaped line feeds --- */
@@ -412,32 +442,51 @@ static size_t count_of(str text, str what)
     return count;
 }
 
+static bool is_json_like(str body)
+{
+    return starts(body, "{") || starts(body, "[") ||
+           str_contains(body, STR("{\""));
+}
+
 /* "医生：…\\n患者：…" outside of JSON: the whole reply is one JSON string, or
  * its line feeds were escaped twice. */
-static str unescape(struct reading *r, str text)
+static bool is_escaped(str text)
 {
     size_t escaped = count_of(text, STR("\\n"));
-    if (escaped < 2 || count_of(text, STR("\n")) * 2 > escaped)
+    return escaped >= 2 && count_of(text, STR("\n")) * 2 <= escaped &&
+           !is_json_like(trim_space(text));
+}
+
+/* What a backslash before the character stands for; 0 when it is no escape. */
+static char escaped_char(char c)
+{
+    switch (c) {
+    case 'n':
+        return '\n';
+    case 't':
+    case 'r':
+        return ' ';
+    case '"':
+        return '"';
+    default:
+        return 0;
+    }
+}
+
+static str unescape(struct reading *r, str text)
+{
+    if (!is_escaped(text))
         return text;
     str body = trim_space(text);
-    if (body.ptr[0] == '{' || body.ptr[0] == '[' ||
-        str_contains(body, STR("{\"")))
-        return text;
-    if (body.len > 1 && body.ptr[0] == '"' && body.ptr[body.len - 1] == '"')
+    if (body.len > 1 && starts(body, "\"") && ends(body, "\""))
         body = str_slice(body, 1, body.len - 1);
     char *out = arena_alloc(r->arena, body.len + 1);
     size_t len = 0;
     for (size_t i = 0; i < body.len; i++) {
-        char c = body.ptr[i];
-        char after = i + 1 < body.len ? body.ptr[i + 1] : 0;
-        bool escape = c == '\\' && (after == 'n' || after == 't' ||
-                                    after == '"' || after == 'r');
-        if (escape && after == 'n')
-            c = '\n';
-        else if (escape)
-            c = after == '"' ? '"' : ' ';
-        out[len++] = c;
-        i += escape;
+        bool slash = body.ptr[i] == '\\' && i + 1 < body.len;
+        char meant = slash ? escaped_char(body.ptr[i + 1]) : 0;
+        out[len++] = meant ? meant : body.ptr[i];
+        i += meant != 0;
     }
     return str_make(out, len);
 }
@@ -477,9 +526,8 @@ static size_t marker_name(str line, size_t *mark)
  * line. */
 static bool marker_at(str text, size_t start, struct marker *marker)
 {
-    static const char *const answers[] = {"assistant", "response", "ai",
-                                          "model",     "助手",     "output",
-                                          NULL};
+    static const char *const answers[] = {
+        "assistant", "response", "ai", "model", "助手", "output", NULL};
     static const char *const prompts[] = {"user",        "human",  "system",
                                           "instruction", "prompt", "input",
                                           "用户",        NULL};
@@ -496,27 +544,32 @@ static bool marker_at(str text, size_t start, struct marker *marker)
     return true;
 }
 
-/* A reply that repeats "User: …" before "Assistant: …" holds a prompt and an
- * answer. When such lines alternate, they are a conversation and stay. */
+static size_t line_end(str text, size_t at)
+{
+    size_t end = str_find_char(text, '\n', at);
+    return end == STR_NONE ? text.len : end;
+}
+
+/* A reply that begins with "User: …" or "Assistant: …" and has one answer in
+ * all holds a prompt and its answer. When such lines alternate, they are a
+ * conversation and stay. */
 static str drop_echo(str text)
 {
     struct marker answer = {0}, found;
     size_t answers = 0, prompts = 0;
-    bool first = false;
     str body = trim_space(text);
-    size_t begin = body.len ? (size_t)(body.ptr - text.ptr) : text.len;
-    for (size_t at = begin; at < text.len;) {
-        if (marker_at(text, at, &found)) {
-            answers += found.answer;
-            prompts += !found.answer;
-            first |= at == begin;
-            if (found.answer)
-                answer = found;
-        }
-        size_t end = str_find_char(text, '\n', at);
-        at = end == STR_NONE ? text.len : end + 1;
+    size_t at = body.len ? (size_t)(body.ptr - text.ptr) : 0;
+    if (!body.len || !marker_at(text, at, &found))
+        return text;
+    for (; at < text.len; at = line_end(text, at) + 1) {
+        if (!marker_at(text, at, &found))
+            continue;
+        answers += found.answer;
+        prompts += !found.answer;
+        if (found.answer)
+            answer = found;
     }
-    if (answers != 1 || prompts > 2 || !first)
+    if (answers != 1 || prompts > 2)
         return text;
     str rest = str_slice(text, answer.end, text.len);
     return trim_space(rest).len ? rest : text;

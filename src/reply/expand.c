@@ -62,14 +62,15 @@ static bool has_inner_labels(struct reading *r, str text)
 {
     size_t label, speech, count = 0;
     const struct named *who;
-    for (size_t at = 0; label_inside(r, text, at, &label, &speech, &who) &&
-                        count < 3;
+    for (size_t at = 0;
+         label_inside(r, text, at, &label, &speech, &who) && count < 3;
          at = speech)
         count++;
     return count >= 2;
 }
 
-/* A string that holds JSON or a dialogue is opened; false when it is neither. */
+/* A string that holds JSON or a dialogue is opened; false when it is neither.
+ */
 static bool open_string(struct expander *x, str text)
 {
     if (x->depth >= NESTED_MAX || text.len < 8)
@@ -206,9 +207,9 @@ static bool keyed_element(struct expander *x, const struct loose *object,
 /* "doctor", "patient_reply", "医生说": the role a key names. */
 static bool key_role(struct expander *x, str key, str *role)
 {
-    static const char *const behind[] = {"_text", "_response", "_says",
-                                         "_utterance", "_message", "_content",
-                                         "_line", "_reply", NULL};
+    static const char *const behind[] = {"_text",      "_response", "_says",
+                                         "_utterance", "_message",  "_content",
+                                         "_line",      "_reply",    NULL};
     for (size_t i = 0; behind[i]; i++)
         if (str_ends_with(key, str_of(behind[i])))
             key.len -= strlen(behind[i]);
@@ -443,7 +444,8 @@ static bool expand_as_list(struct expander *x, const struct loose *object)
     for (const struct loose *v = object->first; v; v = v->next) {
         bool sure;
         bool holds = v->kind == LOOSE_OBJECT || v->kind == LOOSE_ARRAY;
-        turns += holds && !person(x, v->key) && element_turns(x, v, false, &sure);
+        turns +=
+            holds && !person(x, v->key) && element_turns(x, v, false, &sure);
     }
     if (turns < 2 || turns * 4 < object->count * 3)
         return false;
@@ -457,20 +459,34 @@ static bool expand_as_list(struct expander *x, const struct loose *object)
     return true;
 }
 
+static bool all_strings(const struct loose *list)
+{
+    if (list->kind != LOOSE_ARRAY || list->count < 2)
+        return false;
+    for (const struct loose *v = list->first; v; v = v->next)
+        if (v->kind != LOOSE_STRING)
+            return false;
+    return true;
+}
+
+static bool all_people(struct expander *x, const struct loose *list)
+{
+    for (const struct loose *v = list->first; v; v = v->next)
+        if (!person(x, v->text))
+            return false;
+    return true;
+}
+
 /* {"speakers": [...], "lines": [...]}: two lists side by side. */
 static bool expand_parallel(struct expander *x, const struct loose *object)
 {
     const struct loose *speakers = NULL, *texts = NULL;
     for (const struct loose *v = object->first; v; v = v->next) {
-        if (v->kind != LOOSE_ARRAY || v->count < 2 || !v->first ||
-            v->first->kind != LOOSE_STRING)
+        if (!all_strings(v))
             continue;
-        bool people = true;
-        for (const struct loose *e = v->first; e && people; e = e->next)
-            people = e->kind == LOOSE_STRING && person(x, e->text);
-        if (people && !speakers)
-            speakers = v;
-        else if (!people && (!texts || v->count > texts->count))
+        if (all_people(x, v))
+            speakers = speakers ? speakers : v;
+        else if (!texts || v->count > texts->count)
             texts = v;
     }
     if (!speakers || !texts || speakers->count < texts->count)
@@ -478,8 +494,7 @@ static bool expand_parallel(struct expander *x, const struct loose *object)
     add(x, UNIT_BREAK, STR(""));
     const struct loose *s = speakers->first;
     for (const struct loose *t = texts->first; t; t = t->next, s = s->next)
-        if (t->kind == LOOSE_STRING)
-            add_pair(x, s->text, t->text, t->cut);
+        add_pair(x, s->text, t->text, t->cut);
     add(x, UNIT_BREAK, STR(""));
     return true;
 }
@@ -511,7 +526,8 @@ void units_expand(struct reading *r, const struct vec *units, struct vec *out)
     for (size_t i = 0; i < units->count;) {
         const struct unit *unit = vec_at(units, i);
         struct grid grid;
-        size_t used = unit->kind == UNIT_LINE ? grid_read(r, units, i, &grid) : 0;
+        size_t used =
+            unit->kind == UNIT_LINE ? grid_read(r, units, i, &grid) : 0;
         if (used)
             grid_expand(r, &grid, out);
         else if (unit->kind == UNIT_JSON)

@@ -16,18 +16,27 @@ static const char latin[] =
 
 /* Traditional and simplified by turns, in order of the traditional one. */
 static const char variants[] =
-    "係系個个們们兒儿內内兩两別别協协參参員员問问單单嚴严國国團团執执報报場场壻婿夠够姪侄婦妇"
-    "媽妈孫孙實实寫写將将專专對对導导層层屬属師师幫帮彙汇從从復复態态慮虑應应戶户換换擔担據据"
-    "擬拟敘叙數数斷断於于時时會会條条業业標标樣样機机檢检權权歲岁氣气沒没準准滿满為为無无營营"
-    "爺爷牽牵獲获現现環环產产異异當当療疗發发盡尽監监範范簽签籤签紀纪結结絕绝給给統统經经維维"
-    "緒绪緣缘編编練练縣县總总繼继續续罰罚義义習习聯联聲声職职聽听脫脱臨临與与舉举舊旧藥药處处"
-    "虛虚號号術术補补裝装裡里製制規规視视親亲觀观訂订計计訊讯記记訪访設设許许訴诉診诊評评詞词"
-    "詢询試试話话該该詳详認认語语誤误說说談谈請请論论諮咨諾诺講讲謝谢識识譯译議议護护讀读變变"
-    "讓让負负責责費费貼贴資资質质輪轮輸输辦办辭辞這这進进過过達达違违遠远適适選选還还鄰邻醫医"
-    "釋释錄录錯错鍵键鐘钟長长開开間间關关雙双離离難难電电靜静順顺預预領领頭头題题願愿類类顧顾"
+    "係系個个們们兒儿內内兩两別别協协參参員员問问單单嚴严國国團团執执報报場场壻"
+    "婿夠够姪侄婦妇"
+    "媽妈孫孙實实寫写將将專专對对導导層层屬属師师幫帮彙汇從从復复態态慮虑應应戶"
+    "户換换擔担據据"
+    "擬拟敘叙數数斷断於于時时會会條条業业標标樣样機机檢检權权歲岁氣气沒没準准滿"
+    "满為为無无營营"
+    "爺爷牽牵獲获現现環环產产異异當当療疗發发盡尽監监範范簽签籤签紀纪結结絕绝給"
+    "给統统經经維维"
+    "緒绪緣缘編编練练縣县總总繼继續续罰罚義义習习聯联聲声職职聽听脫脱臨临與与舉"
+    "举舊旧藥药處处"
+    "虛虚號号術术補补裝装裡里製制規规視视親亲觀观訂订計计訊讯記记訪访設设許许訴"
+    "诉診诊評评詞词"
+    "詢询試试話话該该詳详認认語语誤误說说談谈請请論论諮咨諾诺講讲謝谢識识譯译議"
+    "议護护讀读變变"
+    "讓让負负責责費费貼贴資资質质輪轮輸输辦办辭辞這这進进過过達达違违遠远適适選"
+    "选還还鄰邻醫医"
+    "釋释錄录錯错鍵键鐘钟長长開开間间關关雙双離离難难電电靜静順顺預预領领頭头題"
+    "题願愿類类顧顾"
     "顯显風风飛飞飾饰養养餘余驗验驚惊驟骤體体麼么點点齡龄";
 
-enum { PAIR_BYTES = 6, HALF = 3 };
+enum { PAIR_BYTES = 6, HALF = 3, PAIRS = (sizeof variants - 1) / PAIR_BYTES };
 
 /* UTF-8 keeps the order of code points, so bytes can be compared. */
 static uint32_t simplified(uint32_t c)
@@ -35,7 +44,7 @@ static uint32_t simplified(uint32_t c)
     const char bytes[HALF] = {(char)(0xE0 | (c >> 12)),
                               (char)(0x80 | ((c >> 6) & 63)),
                               (char)(0x80 | (c & 63))};
-    size_t low = 0, high = (sizeof variants - 1) / PAIR_BYTES;
+    size_t low = 0, high = PAIRS;
     while (low < high) {
         size_t middle = (low + high) / 2;
         const char *pair = variants + middle * PAIR_BYTES;
@@ -52,51 +61,94 @@ static uint32_t simplified(uint32_t c)
     return c;
 }
 
+str fold_traditional(str text, struct arena *arena)
+{
+    char *out = arena_alloc(arena, text.len + 1);
+    memcpy(out, text.ptr, text.len);
+    for (size_t i = 0; i + HALF <= text.len; i++)
+        for (size_t k = 0; k < PAIRS; k++)
+            if (memcmp(out + i, variants + k * PAIR_BYTES + HALF, HALF) == 0) {
+                memcpy(out + i, variants + k * PAIR_BYTES, HALF);
+                break;
+            }
+    return str_make(out, text.len);
+}
+
+/* Pairs of first and last code point. */
+struct span {
+    uint32_t first, last;
+};
+
+static bool in_spans(uint32_t c, const struct span *spans, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (c >= spans[i].first && c <= spans[i].last)
+            return true;
+    return false;
+}
+
 bool fold_is_emoji(uint32_t c)
 {
-    if (c < 0x2190)
-        return c == 0x200D || c == 0x20E3;
-    return c == 0x2139 || (c >= 0x231A && c <= 0x23FF) ||
-           (c >= 0x25AA && c <= 0x27BF && c != 0x2605 && c != 0x2606) ||
-           (c >= 0x2B05 && c <= 0x2B55) || (c >= 0xFE00 && c <= 0xFE0F) ||
-           (c >= 0x1F000 && c <= 0x1FAFF) || (c >= 0xE0020 && c <= 0xE007F);
+    static const struct span emoji[] = {{0x200D, 0x200D},   {0x20E3, 0x20E3},
+                                        {0x2139, 0x2139},   {0x231A, 0x23FF},
+                                        {0x25AA, 0x2604},   {0x2607, 0x27BF},
+                                        {0x2B05, 0x2B55},   {0xFE00, 0xFE0F},
+                                        {0x1F000, 0x1FAFF}, {0xE0020, 0xE007F}};
+    return c >= 0x200D && in_spans(c, emoji, sizeof emoji / sizeof *emoji);
+}
+
+/* Latin-1 and Latin Extended-A. */
+static uint32_t fold_latin(uint32_t c)
+{
+    if (c < 0xC0)
+        return c == 0xA0 ? ' ' : c;
+    char base = latin[c - 0xC0];
+    return base == '.' ? c : (unsigned char)base;
+}
+
+static uint32_t fold_lower(uint32_t c)
+{
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+
+/* Beyond Latin, and not Han. */
+static uint32_t fold_other(uint32_t c)
+{
+    switch (c) {
+    case 0x2018:
+    case 0x2019:
+    case 0x02BC:
+        return '\'';
+    case 0x3000:
+    case 0x202F:
+        return ' ';
+    default:
+        if (c >= 0xFF01 && c <= 0xFF5E)
+            return fold_lower(c - 0xFEE0);
+        return fold_is_emoji(c) ? 0 : c;
+    }
 }
 
 uint32_t fold_point(uint32_t c)
 {
     if (c < 0x80)
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
-    if (c >= 0xC0 && c < 0xC0 + sizeof latin - 1) {
-        char base = latin[c - 0xC0];
-        return base == '.' ? c : (unsigned char)base;
-    }
-    if (c >= 0x4FC2 && c <= 0x9F61)
-        return simplified(c);
-    if (c >= 0xFF01 && c <= 0xFF5E)
-        return fold_point(c - 0xFEE0);
-    if (c == 0x2018 || c == 0x2019 || c == 0x02BC)
-        return '\'';
-    if (c == 0x3000 || c == 0x00A0 || c == 0x202F)
-        return ' ';
-    return fold_is_emoji(c) ? 0 : c;
+        return fold_lower(c);
+    if (c < 0xC0 + sizeof latin - 1)
+        return fold_latin(c);
+    return c >= 0x4FC2 && c <= 0x9F61 ? simplified(c) : fold_other(c);
 }
 
 bool fold_is_word(uint32_t c)
 {
-    if (c < 0x80)
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-               (c >= 'a' && c <= 'z');
-    if (c < 0xC0)
-        return c == 0xAA || c == 0xB5 || c == 0xBA;
-    if (c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c <= 0x2BFF))
-        return false;
-    if ((c >= 0x3000 && c <= 0x3004) || (c >= 0x3008 && c <= 0x3020) ||
-        c == 0x30FB || (c >= 0xFE10 && c <= 0xFE6F))
-        return false;
-    if (c >= 0xFF00 && c <= 0xFFEF)
-        return (c >= 0xFF10 && c <= 0xFF19) || (c >= 0xFF21 && c <= 0xFF3A) ||
-               (c >= 0xFF41 && c <= 0xFF5A) || (c >= 0xFF66 && c <= 0xFFDC);
-    return !fold_is_emoji(c) && c != 0xFFFD;
+    static const struct span marks[] = {
+        {0x00, 0x2F},     {0x3A, 0x40},     {0x5B, 0x60},     {0x7B, 0xA9},
+        {0xAB, 0xB4},     {0xB6, 0xB9},     {0xBB, 0xBF},     {0xD7, 0xD7},
+        {0xF7, 0xF7},     {0x2000, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},
+        {0x30FB, 0x30FB}, {0xFE00, 0xFE6F}, {0xFF00, 0xFF0F}, {0xFF1A, 0xFF20},
+        {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0xFFDD, 0xFFFF}};
+    if (c >= 0x1F000)
+        return !fold_is_emoji(c);
+    return !in_spans(c, marks, sizeof marks / sizeof *marks);
 }
 
 static size_t put(uint32_t c, char *out)
@@ -150,10 +202,16 @@ str fold_text(str text, struct arena *arena)
     size_t len = 0;
     while (text.len) {
         unsigned char byte = (unsigned char)text.ptr[0];
-        if (byte < 0x80) {
-            out[len++] = (char)fold_point(byte);
-            text.ptr++;
-            text.len--;
+        /* Three-byte letters from U+3040 on, Han among them, stay. */
+        bool stays = byte >= 0xE4 && byte <= 0xEE && text.len >= 3;
+        if (byte < 0x80 || stays) {
+            size_t bytes = stays ? 3 : 1;
+            memcpy(out + len, text.ptr, bytes);
+            if (!stays)
+                out[len] = (char)fold_point(byte);
+            len += bytes;
+            text.ptr += bytes;
+            text.len -= bytes;
             continue;
         }
         uint32_t c = fold_point(utf8_next(&text));

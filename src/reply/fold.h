@@ -24,9 +24,12 @@ uint32_t fold_point(uint32_t c);
  * left away (a label that long is none). The view lies in out. */
 str fold_label(str label, char out[FOLD_BYTES]);
 
-/* Running text: folded, length at most that of the text; white space kept. The
- * result is in the arena. */
+/* Running text: folded, length at most that of the text; white space kept, and
+ * traditional characters too. The result is in the arena. */
 str fold_text(str text, struct arena *arena);
+/* The same text with traditional characters where there are such, for stock
+ * phrases that are looked for in both writings. In the arena. */
+str fold_traditional(str text, struct arena *arena);
 
 /* Letters of any writing or digits. */
 bool fold_is_word(uint32_t c);

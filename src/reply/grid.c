@@ -5,6 +5,7 @@
  * A table whose heads are roles has one exchange a row. */
 #include <string.h>
 
+#include "reply/csv_grid.h"
 #include "reply/grid.h"
 #include "reply/speaker.h"
 
@@ -82,114 +83,31 @@ static size_t count_cells(str line)
     return count;
 }
 
-/* --- comma-separated values --- */
-
-/* The next value of a line of CSV; quotes around it go, doubled ones halve. */
-static bool next_value(struct reading *r, str *rest, char comma, str *value)
+/* How many units from index on are rows: with bars at their start, or any bars
+ * where a line of dashes told that it is a table. Sets the size. */
+static size_t measure(const struct vec *units, size_t index, bool dashed,
+                      struct grid *grid)
 {
-    if (!rest->ptr)
-        return false;
-    bool quoted = rest->len && rest->ptr[0] == '"';
-    size_t end = quoted ? 1 : 0;
-    while (end < rest->len &&
-           (quoted ? rest->ptr[end] != '"' ||
-                         (end + 1 < rest->len && rest->ptr[end + 1] == '"')
-                   : rest->ptr[end] != comma))
-        end += quoted && rest->ptr[end] == '"' ? 2 : 1;
-    *value = str_slice(*rest, quoted ? 1 : 0, end);
-    if (quoted && str_contains(*value, STR("\"\""))) {
-        char *out = arena_alloc(r->arena, value->len + 1);
-        size_t len = 0;
-        for (size_t i = 0; i < value->len; i++) {
-            out[len++] = value->ptr[i];
-            i += value->ptr[i] == '"';
-        }
-        *value = str_make(out, len);
-    }
-    size_t comma_at = str_find_char(*rest, comma, end);
-    *rest = comma_at == STR_NONE ? (str){0}
-                                 : str_slice(*rest, comma_at + 1, rest->len);
-    *value = trim_space(*value);
-    return true;
-}
-
-/* Columns of a head "speaker,text" in any order and language; 0: no head. */
-static size_t csv_columns(struct reading *r, str line, char comma)
-{
-    size_t columns = 0;
-    bool speaker = false, text = false;
-    str rest = line, value;
-    if (line.len > 100)
-        return 0;
-    while (next_value(r, &rest, comma, &value)) {
-        unsigned word = rules_word(r->rules, value);
-        speaker |= (word & WORD_SPEAKER_KEY) != 0;
-        text |= (word & WORD_TEXT_KEY) != 0;
-        columns++;
-    }
-    return speaker && text && columns <= GRID_COLUMNS_MAX ? columns : 0;
-}
-
-/* Rows under such a head, up to the next empty line. The last column takes
- * what has unquoted commas. */
-static size_t csv_read(struct reading *r, const struct vec *units, size_t index,
-                       struct grid *grid)
-{
-    str head = unit_at(units, index)->text;
     size_t used = 0;
-    char comma = 0;
-    for (const char *c = ",;\t"; *c && !comma; c++)
-        if (csv_columns(r, head, *c))
-            comma = *c;
-    if (!comma)
-        return 0;
-    *grid = (struct grid){.columns = csv_columns(r, head, comma),
-                          .header = true};
-    while (unit_at(units, index + used) &&
-           unit_at(units, index + used)->kind == UNIT_LINE)
-        used++;
-    grid->rows = used;
-    grid->cells = arena_array(r->arena, used * grid->columns, sizeof(str));
-    for (size_t row = 0; row < used; row++) {
-        str rest = unit_at(units, index + row)->text, value;
-        str *cells = grid->cells + row * grid->columns;
-        for (size_t c = 0; c < grid->columns && rest.ptr; c++) {
-            bool last = c + 1 == grid->columns;
-            if (last && rest.len && rest.ptr[0] != '"')
-                cells[c] = trim_space(rest);
-            else if (next_value(r, &rest, comma, &value))
-                cells[c] = value;
-        }
-    }
-    return used >= 2 ? used : 0;
-}
-
-size_t grid_read(struct reading *r, const struct vec *units, size_t index,
-                 struct grid *grid)
-{
-    const struct unit *first = unit_at(units, index);
-    const struct unit *second = unit_at(units, index + 1);
-    bool bars = starts_with_bar(first) && starts_with_bar(second);
-    bool dashed = has_bar(first) && has_bar(second) && is_dashes(second->text);
-    if (!bars && !dashed)
-        return first && !has_bar(first) ? csv_read(r, units, index, grid) : 0;
-    *grid = (struct grid){.header = has_bar(second) && is_dashes(second->text)};
-    size_t used = 0;
-    while (has_bar(unit_at(units, index + used)) &&
-           (dashed || starts_with_bar(unit_at(units, index + used)))) {
-        str line = unit_at(units, index + used)->text;
-        size_t cells = count_cells(line);
+    for (const struct unit *unit = unit_at(units, index);
+         has_bar(unit) && (dashed || starts_with_bar(unit));
+         unit = unit_at(units, index + used)) {
+        size_t cells = count_cells(unit->text);
         grid->columns = cells > grid->columns ? cells : grid->columns;
-        grid->rows += !is_dashes(line);
+        grid->rows += !is_dashes(unit->text);
         used++;
     }
     if (grid->columns > GRID_COLUMNS_MAX)
         grid->columns = GRID_COLUMNS_MAX;
-    if (grid->columns < 2 || !grid->rows)
-        return 0;
+    return grid->columns >= 2 && grid->rows ? used : 0;
+}
+
+static void fill_cells(struct reading *r, const struct vec *units, size_t index,
+                       size_t used, struct grid *grid)
+{
+    size_t row = 0;
     grid->cells =
         arena_array(r->arena, grid->rows * grid->columns, sizeof *grid->cells);
-    size_t row = 0;
     for (size_t i = 0; i < used; i++) {
         str line = unit_at(units, index + i)->text;
         if (is_dashes(line))
@@ -199,6 +117,22 @@ size_t grid_read(struct reading *r, const struct vec *units, size_t index,
             grid->cells[row * grid->columns + c] = cell;
         row++;
     }
+}
+
+size_t grid_read(struct reading *r, const struct vec *units, size_t index,
+                 struct grid *grid)
+{
+    const struct unit *first = unit_at(units, index);
+    const struct unit *second = unit_at(units, index + 1);
+    bool bars = starts_with_bar(first) && starts_with_bar(second);
+    bool header = has_bar(second) && is_dashes(second->text);
+    bool dashed = has_bar(first) && header;
+    if (!bars && !dashed)
+        return csv_read(r, units, index, grid);
+    *grid = (struct grid){.header = header};
+    size_t used = measure(units, index, dashed, grid);
+    if (used)
+        fill_cells(r, units, index, used, grid);
     return used;
 }
 
@@ -217,7 +151,8 @@ static bool is_person(struct reading *r, str cell)
 }
 
 /* Rows (from `from` on) whose cell names a person, of those that are filled. */
-static bool mostly_people(struct reading *r, const struct grid *g, size_t column)
+static bool mostly_people(struct reading *r, const struct grid *g,
+                          size_t column)
 {
     size_t people = 0, filled = 0;
     for (size_t row = g->header ? 1 : 0; row < g->rows; row++) {

@@ -6,11 +6,11 @@
 #include "reply/items.h"
 
 enum {
-    IDENTITIES_MAX = 4096,  /* labels that are counted */
-    UNRESOLVED_MAX = 32,    /* names that are looked up */
+    IDENTITIES_MAX = 4096, /* labels that are counted */
+    UNRESOLVED_MAX = 32,   /* names that are looked up */
     NOTE_BYTES_MAX = 400,
     NOTES_MAX = 60,
-    CAST_BYTES_MAX = 90     /* of a value that introduces a person */
+    CAST_BYTES_MAX = 90 /* of a value that introduces a person */
 };
 
 struct identity {
@@ -23,11 +23,11 @@ struct identity {
 
 struct builder {
     struct reading *reading;
-    struct vec items;      /* struct item */
-    struct map index;      /* identity -> place in identities */
-    struct vec identities; /* struct identity */
+    struct vec items;            /* struct item */
+    struct map index;            /* identity -> place in identities */
+    struct vec identities;       /* struct identity */
     const struct named *pending; /* speaker: … seen, text: … to come */
-    size_t options;        /* length of the run A, B, C … at this place */
+    size_t options; /* length of the run A, B, C … at this place */
     bool exam;
 };
 
@@ -52,10 +52,12 @@ static void count_label(struct builder *b, const struct named *who, bool weak)
             return;
         place = b->identities.count;
         map_put(&b->index, who->identity, place);
-        *(struct identity *)vec_add(&b->identities) = (struct identity){
-            .name = who->identity, .display = who->display,
-            .speaker = who->speaker, .first = b->items.count,
-            .letter = who->speaker.kind == SPEAKER_LETTER};
+        *(struct identity *)vec_add(&b->identities) =
+            (struct identity){.name = who->identity,
+                              .display = who->display,
+                              .speaker = who->speaker,
+                              .first = b->items.count,
+                              .letter = who->speaker.kind == SPEAKER_LETTER};
     }
     struct identity *identity = vec_at(&b->identities, place);
     identity->count++;
@@ -91,7 +93,8 @@ static str split_inside(struct builder *b, str text)
         begin = speech;
         from = speech;
         found = label_inside(b->reading, text, from, &label, &speech, &next);
-        str piece = trim_space(str_slice(text, begin, found ? label : text.len));
+        str piece =
+            trim_space(str_slice(text, begin, found ? label : text.len));
         while (piece.len && strchr("|/;", piece.ptr[piece.len - 1]))
             piece = trim_space(str_slice(piece, 0, piece.len - 1));
         add_label(b, ITEM_SPEECH, who, piece, piece, false);
@@ -108,7 +111,6 @@ static void add_speech(struct builder *b, const struct line *line, str raw)
     struct item *item = add_label(b, ITEM_SPEECH, line->who, line->text, raw,
                                   line->form == FORM_WEAK);
     item->numbered = line->numbered;
-    item->marked = line->marked;
     if (line->who->speaker.kind == SPEAKER_ROLE && line->form == FORM_LABEL) {
         str first = split_inside(b, line->text);
         ((struct item *)vec_at(&b->items, at))->text = first;
@@ -116,9 +118,9 @@ static void add_speech(struct builder *b, const struct line *line, str raw)
 }
 
 /* "speaker: Doctor" waits for "text: …"; true when the line was such a key. */
-static bool add_keyed(struct builder *b, str key, str text, bool structured)
+static bool add_keyed(struct builder *b, unsigned word, str text,
+                      bool structured)
 {
-    unsigned word = rules_word(b->reading->rules, trim_label(key));
     str value = trim_label(text);
     const struct named *who =
         word & WORD_SPEAKER_KEY ? speaker_of(b->reading, value) : NULL;
@@ -141,7 +143,7 @@ static bool add_keyed(struct builder *b, str key, str text, bool structured)
 
 static void add_key(struct builder *b, const struct line *line, str raw)
 {
-    unsigned word = rules_word(b->reading->rules, trim_label(line->label));
+    unsigned word = line->who->words;
     struct item *item =
         add(b, word & WORD_NARRATOR ? ITEM_STAGE : ITEM_KEY, line->text);
     item->words = word;
@@ -174,7 +176,6 @@ static void add_heading(struct builder *b, const struct line *line, str raw)
     item->raw = raw;
     item->words = line->words;
     item->ordinal = line->ordinal;
-    item->level = line->level;
 }
 
 static void add_plain(struct builder *b, const struct line *line)
@@ -219,13 +220,12 @@ static void add_line(struct builder *b, str raw)
     case FORM_ALONE:
     case FORM_WEAK:
         if (line.form != FORM_WEAK &&
-            add_keyed(b, line.label, line.text, false))
+            add_keyed(b, line.who->words, line.text, false))
             break;
         if (line.who->speaker.kind == SPEAKER_FIELD)
             add_key(b, &line, line.plain);
         else if (line.form == FORM_ALONE)
-            add_label(b, ITEM_ALONE, line.who, (str){0}, line.plain, false)->marked =
-                line.marked;
+            add_label(b, ITEM_ALONE, line.who, (str){0}, line.plain, false);
         else
             add_speech(b, &line, line.plain);
         break;
@@ -237,7 +237,13 @@ static void add_line(struct builder *b, str raw)
 /* The speech of a pair without a label of its own for the same role. */
 static str without_echo(struct builder *b, const struct named *who, str text)
 {
+    enum { ECHO_BYTES_MAX = 60 };
     struct line line;
+    bool colon = false;
+    for (size_t i = 0; i < text.len && i < ECHO_BYTES_MAX && !colon; i++)
+        colon = colon_at(text, i) > 0;
+    if (!colon)
+        return text;
     line_read(b->reading, text, &line);
     bool same = line.form == FORM_LABEL &&
                 line.who->speaker.kind == SPEAKER_ROLE &&
@@ -248,10 +254,10 @@ static str without_echo(struct builder *b, const struct named *who, str text)
 static void add_pair(struct builder *b, const struct unit *unit)
 {
     str text = trim_space(decode_entities(b->reading, unit->text));
-    if (add_keyed(b, unit->label, text, true))
+    unsigned word = rules_word(b->reading->rules, unit->label);
+    if (add_keyed(b, word, text, true))
         return;
     const struct named *who = speaker_of(b->reading, unit->label);
-    unsigned word = rules_word(b->reading->rules, unit->label);
     if (!who || who->speaker.kind == SPEAKER_FIELD ||
         (word & WORD_KEY && !is_person(who->speaker))) {
         struct item *key = add(b, ITEM_KEY, text);
@@ -260,8 +266,7 @@ static void add_pair(struct builder *b, const struct unit *unit)
     }
     if (text.len)
         text = without_echo(b, who, text);
-    struct item *item =
-        add_label(b, ITEM_SPEECH, who, text, text, false);
+    struct item *item = add_label(b, ITEM_SPEECH, who, text, text, false);
     item->structured = true;
     item->cut = unit->cut;
 }
@@ -291,24 +296,12 @@ static void add_unit(struct builder *b, const struct unit *unit)
 
 /* --- who is who --- */
 
-static bool ends_like_speech(str text)
-{
-    static const char *const ends[] = {"。", "！", "？", ".",  "!",  "?",
-                                       "…",  "”",  "\"", "～", "~",  "」",
-                                       "』", "，", ",",  "；", ";"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (str_ends_with(text, str_of(ends[i])))
-            return true;
-    return false;
-}
-
 /* Is the text the name of somebody who speaks under that name? */
 static bool names_speaker(struct builder *b, const struct item *item)
 {
     const struct named *named = speaker_of(b->reading, item->text);
     uint64_t place;
-    bool generic =
-        named && rules_role(b->reading->rules, named->identity).kind;
+    bool generic = named && rules_role(b->reading->rules, named->identity).kind;
     if (!named || generic || !map_get(&b->index, named->identity, &place))
         return false;
     const struct identity *identity = vec_at(&b->identities, place);
@@ -324,7 +317,7 @@ static bool introduces(struct builder *b, const struct item *item, bool in_cast)
         return false;
     if (in_cast)
         return true;
-    if (ends_like_speech(item->text))
+    if ((end_of(item->text) & END_SPEECH))
         return false;
     if (item->speaker.kind == SPEAKER_ROLE)
         return names_speaker(b, item);
@@ -367,7 +360,7 @@ static void mark_casts(struct builder *b)
             in_cast = false;
         if (item->kind != ITEM_SPEECH)
             continue;
-        if (ends_like_speech(item->text) && !item->weak)
+        if ((end_of(item->text) & END_SPEECH) && !item->weak)
             in_cast = false;
         if (introduces(b, item, in_cast)) {
             entries = true;
@@ -400,7 +393,7 @@ static size_t find_name(str line, str name)
  * person, else the words right before. */
 static struct speaker told_in_line(const struct reading *r, str line, str name)
 {
-    static const char *const stops[] = {"；", ";", "。", "、", "|", " and ",
+    static const char *const stops[] = {"；",   ";",   "。", "、", "|", " and ",
                                         " en ", " & ", "和", "与", "\n"};
     struct speaker nobody = {SPEAKER_NONE, ROLE_NONE, false};
     size_t at = find_name(line, name);
@@ -459,7 +452,8 @@ static str last_word(str name)
 static void resolve_names(struct builder *b)
 {
     size_t looked = 0;
-    for (size_t i = 0; i < b->identities.count && looked < UNRESOLVED_MAX; i++) {
+    for (size_t i = 0; i < b->identities.count && looked < UNRESOLVED_MAX;
+         i++) {
         struct identity *who = vec_at(&b->identities, i);
         if (is_person(who->speaker) || !who->count)
             continue;

@@ -25,7 +25,7 @@ enum item_kind {
     ITEM_RULE,
     ITEM_BREAK,
     ITEM_STAGE,
-    ITEM_NOTE    /* tells who is who */
+    ITEM_NOTE /* tells who is who */
 };
 
 struct item {
@@ -35,18 +35,17 @@ struct item {
     str text;               /* behind the label */
     str raw;                /* the line without bullets and numbers */
     unsigned words;         /* WORD_* of a heading or key */
-    int level;
     bool ordinal;
     bool structured; /* by JSON, table or tags: no continuation */
-    bool numbered, marked, weak, cut;
+    bool numbered, weak, cut;
 };
 
 struct items {
     struct item *list; /* in arena */
     size_t count;
-    size_t key_count;  /* distinct keys and labels that stand only once */
+    size_t key_count;   /* distinct keys and labels that stand only once */
     size_t role_repeat; /* how often the most frequent role label stands */
-    bool exam;         /* options A, B, C … were listed */
+    bool exam;          /* options A, B, C … were listed */
 };
 
 void items_read(struct reading *r, const struct vec *units, struct items *out);

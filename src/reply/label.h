@@ -5,13 +5,13 @@
  *     // line.form == FORM_LABEL, line.who->speaker.role == ROLE_DOCTOR,
  *     // line.text is "Goedemorgen."
  *
- * Dress comes off first, in any order: quote marks, bullets, numbers, turn
- * counters, timestamps, emoji, emphasis. Then a label is looked for: in
- * brackets, before a colon, alone on its line, or before a weaker separator.
+ * Dress comes off first (dress.h). Then a label is looked for: in brackets,
+ * before a colon, alone on its line, or before a weaker sign.
  */
 #ifndef REPLY_LABEL_H
 #define REPLY_LABEL_H
 
+#include "reply/heading.h"
 #include "reply/speaker.h"
 
 enum line_form {
@@ -21,7 +21,7 @@ enum line_form {
     FORM_WEAK,    /* label before a dash or the like: counts when repeated */
     FORM_HEADING, /* text is the heading without marks */
     FORM_RULE,    /* --- */
-    FORM_STAGE    /* nothing but a stage direction */
+    FORM_STAGE    /* nothing but a stage direction or a turn counter */
 };
 
 struct line {
@@ -30,11 +30,9 @@ struct line {
     str label;               /* as written */
     str text;                /* behind the label, or plain */
     str plain;               /* the line without bullets, numbers, times */
-    bool numbered, bulleted;
-    bool marked;             /* the label was bold, in brackets or a heading */
-    int level;               /* of a markdown heading, or 0 */
-    unsigned words;          /* WORD_* of a heading or a key */
-    bool ordinal;            /* a heading with a number: Dialogue 2, 场景一 */
+    bool numbered;
+    unsigned words; /* WORD_* of a heading */
+    bool ordinal;   /* a heading with a number: Dialogue 2, 场景一 */
 };
 
 /* `raw` has no white space at its ends. */
@@ -45,15 +43,5 @@ void line_read(struct reading *r, str raw, struct line *line);
  * behind the end of a sentence or a separator. */
 bool label_inside(struct reading *r, str text, size_t from, size_t *label,
                   size_t *speech, const struct named **who);
-
-/* Bits of all words of a heading; *ordinal is set when one of them that opens a
- * dialogue has a number. */
-unsigned heading_words(const struct reading *r, str text, bool *ordinal);
-
-/* True when the text is one stage direction in brackets or asterisks. */
-bool is_stage(str text);
-
-/* Bytes of the colon at `at` (ASCII, full-width and its kin), or 0. */
-size_t colon_at(str text, size_t at);
 
 #endif

@@ -2,8 +2,8 @@
  *
  * A recursive reader with one rule that makes it forgiving: a quotation mark
  * closes a string only when what follows could follow a string at that place.
- * So marks inside the speech do no harm, escaped or not. Failed attempts draw on
- * a budget of the reading, so that hostile brackets cost linear time. */
+ * So marks inside the speech do no harm, escaped or not. Failed attempts draw
+ * on a budget of the reading, so that hostile brackets cost linear time. */
 #include <string.h>
 
 #include "base/utf8.h"
@@ -25,7 +25,7 @@ static char peek(const struct scan *s, size_t at)
     return at < s->text.len ? s->text.ptr[at] : 0;
 }
 
-static bool starts(const struct scan *s, size_t at, const char *what)
+static bool starts_at(const struct scan *s, size_t at, const char *what)
 {
     return str_starts_with(str_slice(s->text, at, s->text.len), str_of(what));
 }
@@ -38,11 +38,11 @@ static bool is_blank(char c)
 static size_t skip_blank(const struct scan *s, size_t at)
 {
     while (at < s->text.len &&
-           (is_blank(s->text.ptr[at]) || starts(s, at, "\u00A0") ||
-            starts(s, at, "\u3000")))
-        at += is_blank(s->text.ptr[at])   ? 1
-              : starts(s, at, "\u00A0") ? 2
-                                          : 3;
+           (is_blank(s->text.ptr[at]) || starts_at(s, at, "\u00A0") ||
+            starts_at(s, at, "\u3000")))
+        at += is_blank(s->text.ptr[at])    ? 1
+              : starts_at(s, at, "\u00A0") ? 2
+                                           : 3;
     return at;
 }
 
@@ -52,18 +52,18 @@ static size_t skip_between(const struct scan *s, size_t at)
     for (;;) {
         at = skip_blank(s, at);
         size_t end = at;
-        if (starts(s, at, "//") || peek(s, at) == '#')
+        if (starts_at(s, at, "//") || peek(s, at) == '#')
             end = str_find_char(s->text, '\n', at);
-        else if (starts(s, at, "/*"))
+        else if (starts_at(s, at, "/*"))
             end = str_find(s->text, STR("*/"), at + 2);
-        else if (starts(s, at, "..."))
+        else if (starts_at(s, at, "..."))
             end = at + 3;
-        else if (starts(s, at, "…"))
+        else if (starts_at(s, at, "…"))
             end = at + strlen("…");
         if (end == at)
             return at;
         at = end == STR_NONE ? s->text.len : end;
-        if (starts(s, at, "*/"))
+        if (starts_at(s, at, "*/"))
             at += 2;
     }
 }
@@ -75,13 +75,12 @@ static size_t quote_at(const struct scan *s, size_t at, const char *close[2])
 {
     static const struct {
         const char *open, *close[2];
-    } quotes[] = {{"\"", {"\"", NULL}},  {"'", {"'", NULL}},
-                  {"“", {"”", "\""}}, {"‘", {"’", "'"}},
-                  {"`", {"`", NULL}}, {"„", {"“", "”"}},
-                  {"”", {"”", "“"}}, {"「", {"」", NULL}},
-                  {"＂", {"＂", NULL}}};
+    } quotes[] = {
+        {"\"", {"\"", NULL}}, {"'", {"'", NULL}},   {"“", {"”", "\""}},
+        {"‘", {"’", "'"}},    {"`", {"`", NULL}},   {"„", {"“", "”"}},
+        {"”", {"”", "“"}},    {"「", {"」", NULL}}, {"＂", {"＂", NULL}}};
     for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
-        if (starts(s, at, quotes[i].open)) {
+        if (starts_at(s, at, quotes[i].open)) {
             close[0] = quotes[i].close[0];
             close[1] = quotes[i].close[1];
             return strlen(quotes[i].open);
@@ -103,36 +102,54 @@ static bool bare_key_at(const struct scan *s, size_t at)
         return false;
     while (end < s->text.len && end - at < 48 &&
            !strchr(" \n\t,:=[]{}()\"'", s->text.ptr[end]) &&
-           !starts(s, end, "："))
+           !starts_at(s, end, "："))
         end++;
     size_t colon = skip_blank(s, end);
-    return peek(s, colon) == ':' || starts(s, colon, "：");
+    return peek(s, colon) == ':' || starts_at(s, colon, "：");
+}
+
+/* Behind a comma: could the next key, item or end stand here? */
+static bool may_go_on(const struct scan *s, size_t at, enum place place)
+{
+    const char *close[2];
+    char c = peek(s, at);
+    if (at >= s->text.len || memchr("{[(]})", c, 6) || quote_at(s, at, close))
+        return true;
+    return place == PLACE_ITEM ? is_digit(c) : bare_key_at(s, at);
+}
+
+/* Could a key have ended here? */
+static bool may_follow_key(const struct scan *s, size_t at)
+{
+    char c = peek(s, at);
+    return c == ':' || c == '=' || starts_at(s, at, "：");
+}
+
+/* Without a comma: what else ends a value? On a new line, whatever begins the
+ * next one. */
+static bool may_end_bare(const struct scan *s, size_t at, bool new_line)
+{
+    const char *close[2];
+    char c = peek(s, at);
+    if (memchr("]})", c, 3) || starts_at(s, at, "//") || starts_at(s, at, "/*"))
+        return true;
+    return new_line && (quote_at(s, at, close) || c == '{' || c == '[');
 }
 
 /* Could a string have ended before `at`? */
 static bool may_follow(const struct scan *s, size_t at, enum place place)
 {
     size_t next = skip_blank(s, at);
-    bool line = memchr(s->text.ptr + at, '\n', next - at) != NULL;
-    char c = peek(s, next);
     if (next >= s->text.len)
         return true;
     if (place == PLACE_KEY)
-        return c == ':' || c == '=' || starts(s, next, "：");
-    if (c == ']' || c == '}' || c == ')')
-        return true;
-    if (starts(s, next, "//") || starts(s, next, "/*"))
-        return true;
-    const char *close[2];
-    if (c != ',' && c != ';' && !starts(s, next, "，"))
-        return line && (quote_at(s, next, close) || c == '{' || c == '[');
-    next = skip_between(s, next + (c == ',' || c == ';' ? 1 : 3));
-    c = peek(s, next);
-    if (next >= s->text.len || strchr("{[(]})", c))
-        return true;
-    if (place == PLACE_ITEM)
-        return quote_at(s, next, close) || (c >= '0' && c <= '9');
-    return quote_at(s, next, close) || bare_key_at(s, next);
+        return may_follow_key(s, next);
+    char c = peek(s, next);
+    size_t comma = c == ',' || c == ';' ? 1 : starts_at(s, next, "，") ? 3 : 0;
+    if (comma)
+        return may_go_on(s, skip_between(s, next + comma), place);
+    return may_end_bare(s, next,
+                        memchr(s->text.ptr + at, '\n', next - at) != NULL);
 }
 
 static int hex_value(char c)
@@ -175,8 +192,8 @@ static size_t unescape_unit(str text, size_t at, struct buf *out)
             taken = 12;
         }
     }
-    bool vanishes = point == 0xFEFF || (point >= 0x200B && point <= 0x200F) ||
-                    point == 0;
+    bool vanishes =
+        point == 0xFEFF || (point >= 0x200B && point <= 0x200F) || point == 0;
     if (!vanishes)
         buf_add_utf8(out, point);
     return taken;
@@ -229,7 +246,7 @@ static str read_string(struct scan *s, enum place place, bool *cut)
         }
         for (size_t i = 0; i < 2 && close[i]; i++) {
             size_t len = strlen(close[i]);
-            if (c != close[i][0] || !starts(s, at, close[i]) ||
+            if (c != close[i][0] || !starts_at(s, at, close[i]) ||
                 !may_follow(s, at + len, place))
                 continue;
             s->at = at + len;
@@ -261,7 +278,7 @@ static struct loose *read_bare(struct scan *s, enum place place)
 {
     size_t at = s->at;
     while (at < s->text.len && !strchr("}])\n{[\"", s->text.ptr[at]) &&
-           !((s->text.ptr[at] == ',' || starts(s, at, "//")) &&
+           !((s->text.ptr[at] == ',' || starts_at(s, at, "//")) &&
              may_follow(s, at, place)))
         at++;
     str word = str_trim(str_slice(s->text, s->at, at));
@@ -300,11 +317,11 @@ static bool read_key(struct scan *s, str *key)
     bool cut = false;
     if (quote_at(s, s->at, close)) {
         *key = read_string(s, PLACE_KEY, &cut);
-    } else if (bare_key_at(s, s->at) || (peek(s, s->at) >= '0' &&
-                                         peek(s, s->at) <= '9')) {
+    } else if (bare_key_at(s, s->at) ||
+               (peek(s, s->at) >= '0' && peek(s, s->at) <= '9')) {
         size_t end = s->at;
         while (end < s->text.len && !strchr(" \n\t:=,}", s->text.ptr[end]) &&
-               !starts(s, end, "："))
+               !starts_at(s, end, "："))
             end++;
         *key = str_slice(s->text, s->at, end);
         s->at = end;
@@ -312,8 +329,8 @@ static bool read_key(struct scan *s, str *key)
         return false;
     }
     s->at = skip_between(s, s->at);
-    if (starts(s, s->at, "：") || starts(s, s->at, "=>"))
-        s->at += starts(s, s->at, "=>") ? 2 : 3;
+    if (starts_at(s, s->at, "：") || starts_at(s, s->at, "=>"))
+        s->at += starts_at(s, s->at, "=>") ? 2 : 3;
     else if (peek(s, s->at) == ':' || peek(s, s->at) == '=')
         s->at++;
     else
@@ -333,7 +350,7 @@ static bool at_end(struct scan *s, char close)
         s->at = skip_between(s, s->at);
         if (peek(s, s->at) == ',' || peek(s, s->at) == ';')
             s->at++;
-        else if (starts(s, s->at, "，"))
+        else if (starts_at(s, s->at, "，"))
             s->at += 3;
         else
             break;

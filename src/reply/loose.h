@@ -28,12 +28,12 @@ enum loose_kind {
 
 struct loose {
     enum loose_kind kind;
-    str key;            /* when a member of an object */
-    str text;           /* STRING: decoded; NUMBER, BOOL: as written */
-    double number;      /* of NUMBER */
-    bool cut;           /* the text ended inside it */
+    str key;       /* when a member of an object */
+    str text;      /* STRING: decoded; NUMBER, BOOL: as written */
+    double number; /* of NUMBER */
+    bool cut;      /* the text ended inside it */
     struct loose *first, *last, *next;
-    size_t count;       /* of children */
+    size_t count; /* of children */
 };
 
 struct loose_found {

@@ -48,9 +48,9 @@ struct markup {
     struct element stack[STACK_MAX];
     size_t depth;
     enum shape last; /* of the tag before */
-    size_t bold; /* marks opened at the start of a line, still open */
-    bool unclosed; /* no closing tags of elements: names are bare labels */
-    bool endless;  /* a comment or declaration that never closes was seen */
+    size_t bold;     /* marks opened at the start of a line, still open */
+    bool unclosed;   /* no closing tags of elements: names are bare labels */
+    bool endless;    /* a comment or declaration that never closes was seen */
 };
 
 /* --- reading tags --- */
@@ -62,39 +62,44 @@ static bool name_byte(char c)
            c == ':' || (unsigned char)c >= 0x80;
 }
 
+/* Where the tag's '>' stands; quoted values may hold anything. 0: no tag. */
+static size_t tag_end(str rest, size_t from)
+{
+    char quote = 0;
+    for (size_t i = from; i < rest.len; i++) {
+        char c = rest.ptr[i];
+        if (quote)
+            quote = c == quote ? 0 : quote;
+        else if ((c == '"' || c == '\'') && rest.ptr[i - 1] == '=')
+            quote = c;
+        else if (c == '>')
+            return i;
+        else if (c == '<' || c == '\n')
+            return 0;
+    }
+    return 0;
+}
+
 static bool tag_at(str text, size_t at, struct tag *tag)
 {
     str rest = str_slice(text, at, at + TAG_BYTES_MAX);
     if (rest.len < 3 || rest.ptr[0] != '<')
         return false;
     *tag = (struct tag){.closing = rest.ptr[1] == '/'};
-    size_t i = tag->closing ? 2 : 1;
-    size_t begin = i;
-    char first = i < rest.len ? rest.ptr[i] : 0;
-    if (!name_byte(first) || (first >= '0' && first <= '9') || first == '-' ||
-        first == '.')
+    size_t begin = tag->closing ? 2 : 1, i = begin;
+    if (memchr("0123456789-.:", rest.ptr[begin], 13))
         return false;
     while (i < rest.len && name_byte(rest.ptr[i]))
         i++;
-    tag->name = str_slice(rest, begin, i);
-    begin = i;
-    char quote = 0;
-    for (; i < rest.len; i++) {
-        char c = rest.ptr[i];
-        if (quote)
-            quote = c == quote ? 0 : quote;
-        else if ((c == '"' || c == '\'') && rest.ptr[i - 1] == '=')
-            quote = c;
-        else if (c == '>' || c == '<' || c == '\n')
-            break;
-    }
-    if (i >= rest.len || rest.ptr[i] != '>')
+    size_t end = i > begin ? tag_end(rest, i) : 0;
+    if (!end)
         return false;
-    tag->attributes = str_trim(str_slice(rest, begin, i));
-    tag->empty = str_ends_with(tag->attributes, STR("/"));
-    if (str_ends_with(tag->name, STR(":")))
+    tag->name = str_slice(rest, begin, i);
+    tag->attributes = str_trim(str_slice(rest, i, end));
+    tag->empty = ends(tag->attributes, "/");
+    if (ends(tag->name, ":"))
         tag->name.len--;
-    tag->len = i + 1;
+    tag->len = end + 1;
     return true;
 }
 
@@ -159,27 +164,27 @@ static str speaker_attribute(struct markup *m, str attributes, str *rename)
 
 /* --- what HTML elements do --- */
 
-
 static enum shape shape_of(str name)
 {
     static const struct {
         enum shape shape;
         const char *names;
-    } shapes[] = {
-        {SHAPE_INLINE, " i em u span font small big sup sub a code mark tt kbd "
-                       "strike del ins abbr label button img input wbr center "},
-        {SHAPE_BOLD, " b strong "},
-        {SHAPE_BREAK, " br "},
-        {SHAPE_BLOCK, " div ul ol table tbody thead tfoot html body dl dd "
-                      "section article main header footer nav aside figure "
-                      "form pre details summary head meta link "},
-        {SHAPE_PARAGRAPH, " p blockquote "},
-        {SHAPE_HEADING, " h1 h2 h3 h4 h5 h6 caption title legend "},
-        {SHAPE_RULE, " hr "},
-        {SHAPE_ITEM, " li "},
-        {SHAPE_ROW, " tr "},
-        {SHAPE_CELL, " td th "},
-        {SHAPE_TERM, " dt "}};
+    } shapes[] = {{SHAPE_INLINE,
+                   " i em u span font small big sup sub a code mark tt kbd "
+                   "strike del ins abbr label button img input wbr center "},
+                  {SHAPE_BOLD, " b strong "},
+                  {SHAPE_BREAK, " br "},
+                  {SHAPE_BLOCK,
+                   " div ul ol table tbody thead tfoot html body dl dd "
+                   "section article main header footer nav aside figure "
+                   "form pre details summary head meta link "},
+                  {SHAPE_PARAGRAPH, " p blockquote "},
+                  {SHAPE_HEADING, " h1 h2 h3 h4 h5 h6 caption title legend "},
+                  {SHAPE_RULE, " hr "},
+                  {SHAPE_ITEM, " li "},
+                  {SHAPE_ROW, " tr "},
+                  {SHAPE_CELL, " td th "},
+                  {SHAPE_TERM, " dt "}};
     char key[16] = " ";
     if (name.len > 12)
         return SHAPE_NONE;
@@ -215,11 +220,11 @@ static bool line_is_empty(const struct markup *m)
 
 static void shape_tag(struct markup *m, enum shape shape, bool closing)
 {
-    static const char *const opens[] = {
-        "", "", "", "\n", "\n", "\n\n", "\n\n# ", "\n\n---\n\n",
-        "\n- ", "\n| ", "", "\n"};
-    static const char *const closes[] = {"", "", "", "", "\n", "\n\n", "\n\n",
-                                         "", "", "", " | ", ":\n"};
+    static const char *const opens[] = {"",     "",     "",       "\n",
+                                        "\n",   "\n\n", "\n\n# ", "\n\n---\n\n",
+                                        "\n- ", "\n| ", "",       "\n"};
+    static const char *const closes[] = {"",     "", "", "", "\n",  "\n\n",
+                                         "\n\n", "", "", "", " | ", ":\n"};
     if (shape == SHAPE_BOLD) {
         if (!closing && line_is_empty(m)) {
             buf_add(&m->line, STR("**"));
@@ -270,8 +275,9 @@ static void close_leaf(struct markup *m, const struct element *e, bool cut)
                 word & (WORD_SPEAKER_KEY | WORD_INSTRUCTION | WORD_NAME_KEY) ||
                 (word & WORD_TEXT_KEY && speaker_waits(m));
     bool lines = memchr(buf_cstr(&m->line), '\n', m->line.len) != NULL;
-    if (!pair && (lines || word || memchr(buf_cstr(&m->line), ':', m->line.len) ||
-                  str_contains(buf_str(&m->line), STR("：")))) {
+    if (!pair &&
+        (lines || word || memchr(buf_cstr(&m->line), ':', m->line.len) ||
+         str_contains(buf_str(&m->line), STR("：")))) {
         flush(m);
         return;
     }
@@ -297,8 +303,8 @@ static void open_element(struct markup *m, const struct tag *tag)
     str label = speaker_attribute(m, tag->attributes, &rename);
     str name = rename.len ? rename : tag->name;
     bool forgotten = m->depth > 0 && m->stack[m->depth - 1].leaf &&
-                        names_speaker(m, m->stack[m->depth - 1].name) &&
-                        trim_space(buf_str(&m->line)).len;
+                     names_speaker(m, m->stack[m->depth - 1].name) &&
+                     trim_space(buf_str(&m->line)).len;
     if (forgotten)
         close_leaf(m, &m->stack[--m->depth], false);
     flush(m);
@@ -313,8 +319,8 @@ static void open_element(struct markup *m, const struct tag *tag)
 static void close_element(struct markup *m, const struct tag *tag)
 {
     size_t found = m->depth;
-    while (found > 0 && !str_equal_ignore_case(m->stack[found - 1].name,
-                                               tag->name))
+    while (found > 0 &&
+           !str_equal_ignore_case(m->stack[found - 1].name, tag->name))
         found--;
     if (!found && m->depth && m->stack[m->depth - 1].leaf)
         found = m->depth; /* renamed by its class, or a wrong name */
@@ -342,22 +348,28 @@ static void bare_label(struct markup *m, const struct tag *tag, str written)
     buf_add(&m->line, STR("】"));
 }
 
+/* An HTML element that its attributes make a speaker's: class="doctor". */
+static bool speaks_by_attribute(struct markup *m, const struct tag *tag,
+                                enum shape shape)
+{
+    str rename = {0};
+    if (!tag->attributes.len || shape == SHAPE_CELL || shape == SHAPE_ROW)
+        return false;
+    str label = speaker_attribute(m, tag->attributes, &rename);
+    return label.len || rename.len;
+}
+
 static void handle(struct markup *m, const struct tag *tag, str written)
 {
     enum shape shape = shape_of(tag->name);
-    str rename = {0};
-    str label = shape == SHAPE_NONE || !tag->attributes.len
-                    ? (str){0}
-                    : speaker_attribute(m, tag->attributes, &rename);
-    bool speaks = shape != SHAPE_NONE && (label.len || rename.len) &&
-                  shape != SHAPE_CELL && shape != SHAPE_ROW;
-    bool top_is = m->depth && str_equal_ignore_case(
-                                  m->stack[m->depth - 1].name, tag->name);
-    if (shape == SHAPE_NONE && m->unclosed)
+    const struct element *top = m->depth ? &m->stack[m->depth - 1] : NULL;
+    bool element = shape == SHAPE_NONE;
+    if (element && m->unclosed)
         bare_label(m, tag, written);
-    else if (tag->closing && (shape == SHAPE_NONE || top_is))
+    else if (tag->closing &&
+             (element || (top && str_equal_ignore_case(top->name, tag->name))))
         close_element(m, tag);
-    else if (!tag->closing && (shape == SHAPE_NONE || speaks))
+    else if (!tag->closing && (element || speaks_by_attribute(m, tag, shape)))
         open_element(m, tag);
     else
         shape_tag(m, shape, tag->closing);
@@ -381,8 +393,8 @@ static size_t take_cdata(struct markup *m, str rest)
 static size_t ignorable(struct markup *m, str rest)
 {
     bool comment = str_starts_with(rest, STR("<!--"));
-    bool declaration = str_starts_with(rest, STR("<!")) ||
-                       str_starts_with(rest, STR("<?"));
+    bool declaration =
+        str_starts_with(rest, STR("<!")) || str_starts_with(rest, STR("<?"));
     if ((!comment && !declaration) || m->endless)
         return 0;
     str close = comment ? STR("-->") : STR(">");
@@ -414,6 +426,27 @@ static void add_between(struct markup *m, str text)
         buf_add(&m->line, text);
 }
 
+/* What stands at '<': a tag, character data, or something to pass over. It is
+ * handled; returns its bytes, 0 when '<' is only a character. */
+static size_t take_markup(struct markup *m, str text, size_t from, size_t at)
+{
+    struct tag tag;
+    str rest = drop(text, at), before = str_slice(text, from, at);
+    bool data = starts(rest, "<![CDATA[");
+    size_t skip = data ? 0 : ignorable(m, rest);
+    if (!data && !skip && !tag_at(text, at, &tag))
+        return 0;
+    add_between(m, before);
+    m->last = SHAPE_NONE;
+    if (data)
+        return take_cdata(m, rest);
+    if (skip)
+        return skip;
+    handle(m, &tag, str_slice(rest, 0, tag.len));
+    m->last = shape_of(tag.name);
+    return tag.len;
+}
+
 void markup_split(struct reading *r, str text, struct vec *out)
 {
     struct markup m = {.reading = r, .out = out};
@@ -422,21 +455,9 @@ void markup_split(struct reading *r, str text, struct vec *out)
     size_t from = 0;
     for (size_t at = str_find_char(text, '<', 0); at != STR_NONE;
          at = str_find_char(text, '<', at)) {
-        struct tag tag;
-        str rest = str_slice(text, at, text.len);
-        bool cdata = str_starts_with(rest, STR("<![CDATA["));
-        size_t skip = cdata ? 0 : ignorable(&m, rest);
-        bool is_tag = !cdata && !skip && tag_at(text, at, &tag);
-        if (!cdata && !skip && !is_tag) {
-            at++;
-            continue;
-        }
-        add_between(&m, str_slice(text, from, at));
-        if (is_tag)
-            handle(&m, &tag, str_slice(rest, 0, tag.len));
-        m.last = is_tag ? shape_of(tag.name) : SHAPE_NONE;
-        at = from = at + (cdata ? take_cdata(&m, rest)
-                                : is_tag ? tag.len : skip);
+        size_t bytes = take_markup(&m, text, from, at);
+        at += bytes ? bytes : 1;
+        from = bytes ? at : from;
     }
     buf_add(&m.line, str_slice(text, from, text.len));
     struct element *top = m.depth ? &m.stack[m.depth - 1] : NULL;

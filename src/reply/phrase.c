@@ -78,11 +78,9 @@ static size_t length_at(const struct phrases *p, str text, size_t at)
         str s = p->items[i];
         if (beginning(s.ptr) != start)
             return 0;
-        if (s.len > text.len - at ||
-            memcmp(s.ptr, text.ptr + at, s.len) != 0)
+        if (s.len > text.len - at || memcmp(s.ptr, text.ptr + at, s.len) != 0)
             continue;
-        bool open_left =
-            at > 0 && latin(s.ptr[0]) && latin(text.ptr[at - 1]);
+        bool open_left = at > 0 && latin(s.ptr[0]) && latin(text.ptr[at - 1]);
         bool open_right = at + s.len < text.len && latin(s.ptr[s.len - 1]) &&
                           latin(text.ptr[at + s.len]);
         if (!open_left && !open_right)

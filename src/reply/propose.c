@@ -156,33 +156,42 @@ static bool value_of(struct proposer *p, const struct loose *v,
 
 static void read_lines(struct proposer *p, str text);
 
-/* True when the object was an instruction. */
-static bool read_object(struct proposer *p, const struct loose *object)
+static bool holds_objects(const struct loose *v)
+{
+    return v->count > 2 &&
+           (v->kind == LOOSE_OBJECT ||
+            (v->kind == LOOSE_ARRAY && v->first->kind == LOOSE_OBJECT));
+}
+
+/* Two fields at least, and nothing below that could be instructions. */
+static bool is_instruction(const struct proposer *p, const struct loose *object)
 {
     size_t keys = 0;
     bool nested = false;
     for (const struct loose *v = object->first; v; v = v->next) {
-        struct value value;
-        bool holds = v->kind == LOOSE_OBJECT ||
-                     (v->kind == LOOSE_ARRAY && v->first &&
-                      v->first->kind == LOOSE_OBJECT);
-        nested |= holds && v->count > 2;
-        keys += field_of(p, v->key) >= 0 && value_of(p, v, &value);
+        nested |= holds_objects(v);
+        keys += field_of(p, v->key) >= 0 && v->kind != LOOSE_NULL;
     }
-    if (keys < 2 || nested)
+    return keys >= 2 && !nested;
+}
+
+/* True when the object was an instruction. */
+static bool read_object(struct proposer *p, const struct loose *object)
+{
+    if (!is_instruction(p, object))
         return false;
+    bool cut = p->reading->cut;
     flush(p);
     for (const struct loose *v = object->first; v; v = v->next) {
         struct value value;
         int field = field_of(p, v->key);
-        if (field < 0 || p->now[field].present || !value_of(p, v, &value))
-            continue;
-        if (v->cut && p->reading->cut)
-            continue;
-        set_field(p, field, value);
+        bool whole = !(v->cut && cut);
+        if (field >= 0 && !p->now[field].present && whole &&
+            value_of(p, v, &value))
+            set_field(p, field, value);
     }
     p->keyed = true;
-    if (object->cut && p->reading->cut) {
+    if (object->cut && cut) {
         p->cut = true;
         forget(p);
     } else {
@@ -215,10 +224,10 @@ static void read_json(struct proposer *p, const struct loose *value)
 
 static bool is_separator_end(str text, size_t *bytes)
 {
-    static const char *const marks[] = {"；", ";", "|", "，", ",", "。", ".", "!",
-                                        "！", "?", "？", "–", "—", "/", "\t", "·",
-                                        "•", " - ", "(", "（", "【", "[", "｜", ":",
-                                        "："};
+    static const char *const marks[] = {"；", ";",  "|", "，",  ",", "。", ".",
+                                        "!",  "！", "?", "？",  "–", "—",  "/",
+                                        "\t", "·",  "•", " - ", "(", "（", "【",
+                                        "[",  "｜", ":", "："};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (str_ends_with(text, str_of(marks[i]))) {
             *bytes = strlen(marks[i]);
@@ -265,35 +274,28 @@ static size_t equals_or_colon(str line, size_t at)
  * it separates fields of one line. */
 static str trim_value(str text, bool inline_fields)
 {
-    static const char *const ends[] = {"；", ";", "|", "｜", "，",
-                                       ",",  "**", "*", "/"};
-    static const char *const stops[] = {"。", "."};
-    for (bool more = true; more;) {
-        more = false;
+    static const char *const before[] = {"**", "*", "`", NULL};
+    static const char *const behind[] = {"；", ";", "|", "｜", "，", ",",
+                                         "**", "*", "/", "`",  NULL};
+    static const char *const stops[] = {"。", ".", NULL};
+    static const struct frame quotes[] = {
+        {"\"", "\""}, {"“", "”"}, {"「", "」"}};
+    for (size_t bytes = 1; bytes > 0;) {
         text = trim_space(text);
-        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-            if (str_ends_with(text, str_of(ends[i]))) {
-                text.len -= strlen(ends[i]);
-                more = true;
-            }
-        for (size_t i = 0; i < 2 && inline_fields; i++)
-            if (str_ends_with(text, str_of(stops[i]))) {
-                text.len -= strlen(stops[i]);
-                more = true;
-            }
-        while (text.len && (text.ptr[0] == '*' || text.ptr[0] == '`')) {
-            text = str_slice(text, 1, text.len);
-            more = true;
-        }
-        while (text.len && text.ptr[text.len - 1] == '`')
-            text.len--;
+        size_t front = starts_any(text, before);
+        text = drop(text, front);
+        size_t back = ends_any(text, behind);
+        if (!back && inline_fields)
+            back = ends_any(text, stops);
+        text.len -= back;
+        bytes = front + back;
     }
-    bool quoted = text.len > 1 && text.ptr[0] == '"' &&
-                  text.ptr[text.len - 1] == '"';
-    bool curly = str_starts_with(text, STR("“")) && str_ends_with(text, STR("”"));
-    if (quoted)
-        return str_slice(text, 1, text.len - 1);
-    return curly ? str_slice(text, 3, text.len - 3) : text;
+    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
+        str inner = unframe(text, quotes[i]);
+        if (inner.ptr)
+            return inner;
+    }
+    return text;
 }
 
 struct found_field {
@@ -323,51 +325,65 @@ static size_t find_fields(struct proposer *p, str line,
     return count;
 }
 
-/* Cells in the usual order, the first a relation: no keys at all. */
+/* Cuts the line at every mark; how many cells, at most CELLS_MAX. */
+static size_t cut_cells(str line, str mark, str cells[CELLS_MAX])
+{
+    size_t count = 0, from = 0, at;
+    do {
+        at = str_find(line, mark, from);
+        size_t end = at == STR_NONE ? line.len : at;
+        cells[count++] = trim_value(str_slice(line, from, end), true);
+        from = end + mark.len;
+    } while (at != STR_NONE && count < CELLS_MAX);
+    return count;
+}
+
+/* A head that names the cells of the lines below. */
+static bool is_head(struct proposer *p, const str *cells, size_t count)
+{
+    size_t keys = 0;
+    for (size_t i = 0; i < count; i++) {
+        p->order[i] = field_of(p, cells[i]);
+        keys += p->order[i] >= 0;
+    }
+    p->order_count = keys >= 3 ? count : 0;
+    return keys >= 3;
+}
+
+/* Cells in the order of the head, else in the usual order with a relation
+ * first. */
+static bool take_cells(struct proposer *p, const str *cells, size_t count)
+{
+    bool headed = p->order_count > 0;
+    bool fits = headed
+                    ? count >= p->order_count
+                    : relation_in_words(p->reading, cells[0]) != RELATION_NONE;
+    if (!fits || cells[0].len > KEY_BYTES_MAX)
+        return false;
+    size_t most = headed ? p->order_count : FIELDS;
+    flush(p);
+    for (size_t i = 0; i < count && i < most; i++) {
+        int field = headed ? p->order[i] : (int)i;
+        if (field >= 0 && cells[i].len)
+            set_field(p, field, (struct value){.text = cells[i]});
+    }
+    flush(p);
+    return true;
+}
+
+/* Cells without keys on one line, separated by one kind of mark. */
 static bool read_cells(struct proposer *p, str line)
 {
-    static const char *const separators[] = {"|", "｜", "；", ";", "\t", " / ", "，",
-                                             ",", " — ", " – ", " - "};
-    for (size_t s = 0; s < sizeof separators / sizeof *separators; s++) {
-        str mark = str_of(separators[s]);
+    static const char *const marks[] = {"|",  "｜", "；",  ";",   "\t",  " / ",
+                                        "，", ",",  " — ", " – ", " - ", NULL};
+    for (size_t i = 0; marks[i]; i++) {
         str cells[CELLS_MAX];
-        size_t count = 0, from = 0;
-        for (;;) {
-            size_t at = str_find(line, mark, from);
-            size_t end = at == STR_NONE ? line.len : at;
-            if (count < CELLS_MAX)
-                cells[count++] = trim_value(str_slice(line, from, end), true);
-            if (at == STR_NONE)
-                break;
-            from = at + mark.len;
-        }
+        size_t count = cut_cells(line, str_of(marks[i]), cells);
         if (count < 4)
             continue;
-        size_t keys = 0;
-        int order[CELLS_MAX];
-        for (size_t i = 0; i < count; i++) {
-            order[i] = field_of(p, cells[i]);
-            keys += order[i] >= 0;
-        }
-        if (keys >= 3) {
-            memcpy(p->order, order, sizeof order);
-            p->order_count = count;
+        bool known = p->order_count > 0;
+        if ((!known && is_head(p, cells, count)) || take_cells(p, cells, count))
             return true;
-        }
-        bool fits = relation_in_words(p->reading, cells[0]) != RELATION_NONE ||
-                    (p->order_count && count >= p->order_count);
-        if (!fits || cells[0].len > KEY_BYTES_MAX)
-            continue;
-        flush(p);
-        for (size_t i = 0; i < count && i < CELLS_MAX; i++) {
-            int field = p->order_count ? (i < p->order_count ? p->order[i] : -1)
-                        : i < FIELDS   ? (int)i
-                                       : -1;
-            if (field >= 0 && cells[i].len)
-                set_field(p, field, (struct value){.text = cells[i]});
-        }
-        flush(p);
-        return true;
     }
     return false;
 }
@@ -388,6 +404,17 @@ static bool go_on(struct proposer *p, str line)
     return true;
 }
 
+/* A line without any key: cells, the rest of a value, or a boundary. */
+static void read_keyless(struct proposer *p, const struct line *line, str text)
+{
+    bool divides = line->form == FORM_HEADING || line->form == FORM_RULE;
+    bool cells = !p->keyed && read_cells(p, text);
+    if (divides || (line->numbered && !cells))
+        flush(p);
+    else if (cells || !go_on(p, text))
+        p->open_line = false;
+}
+
 static void read_line(struct proposer *p, str raw)
 {
     struct found_field found[CELLS_MAX * 2];
@@ -395,27 +422,19 @@ static void read_line(struct proposer *p, str raw)
     line_read(p->reading, raw, &line);
     str text = line.plain.len ? line.plain : raw;
     size_t count = find_fields(p, text, found);
-    bool numbered = line.numbered || line.form == FORM_HEADING;
     if (!count) {
-        bool cells = !p->keyed && read_cells(p, text);
-        if (cells || line.form == FORM_HEADING || line.form == FORM_RULE ||
-            line.numbered || !go_on(p, text))
-            p->open_line = false;
-        if (line.form == FORM_HEADING || line.form == FORM_RULE ||
-            (line.numbered && !cells))
-            flush(p);
+        read_keyless(p, &line, text);
         return;
     }
-    if (numbered && count >= 2)
+    if ((line.numbered || line.form == FORM_HEADING) && count >= 2)
         flush(p);
-    bool in_line = count >= 2;
     for (size_t i = 0; i < count; i++) {
         size_t end = i + 1 < count ? found[i + 1].key : text.len;
-        str value = trim_value(str_slice(text, found[i].value, end), in_line);
+        str value =
+            trim_value(str_slice(text, found[i].value, end), count >= 2);
         set_field(p, found[i].field, (struct value){.text = value});
     }
-    p->keyed = true;
-    p->open_line = true;
+    p->keyed = p->open_line = true;
 }
 
 static void read_lines(struct proposer *p, str text)
@@ -466,8 +485,9 @@ static void read_grid(struct proposer *p, const struct grid *g)
 /* Does an amount end with its unit? */
 static bool has_unit(str text)
 {
-    static const char *const units[] = {"字", "词", "轮", "左右", "words", "woorden", "turns",
-                                        "beurten", "次", "回合", "个", "characters", "以内"};
+    static const char *const units[] = {
+        "字",      "词", "轮",   "左右", "words",      "woorden", "turns",
+        "beurten", "次", "回合", "个",   "characters", "以内"};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (str_ends_with(text, str_of(units[i])))
             return true;
@@ -493,7 +513,8 @@ bool propose_read(struct reading *r, const struct vec *units, struct vec *out)
     for (size_t i = 0; i < units->count;) {
         const struct unit *unit = vec_at(units, i);
         struct grid grid;
-        size_t used = unit->kind == UNIT_LINE ? grid_read(r, units, i, &grid) : 0;
+        size_t used =
+            unit->kind == UNIT_LINE ? grid_read(r, units, i, &grid) : 0;
         if (used)
             read_grid(&p, &grid);
         else if (unit->kind == UNIT_JSON)

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "reply/edge.h"
 #include "reply/reply.h"
 #include "reply/rules.h"
 
@@ -31,8 +32,6 @@ void reading_init(struct reading *r, const struct reply_rules *rules,
                   const struct reply_input *in, struct arena *arena);
 void reading_release(struct reading *r);
 
-/* Without white space of any kind at both ends, no-break spaces included. */
-str trim_space(str text);
 /* An array in the arena from the items of the vec, which is released. */
 struct list take_list(struct arena *arena, struct vec *items);
 

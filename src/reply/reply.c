@@ -29,29 +29,6 @@ void reading_release(struct reading *r)
     vec_release(&r->named);
 }
 
-str trim_space(str text)
-{
-    while (text.len) {
-        unsigned char c = (unsigned char)text.ptr[0];
-        str rest = text;
-        if (c > ' ' && c < 0x80)
-            break;
-        if (!utf8_is_space(utf8_next(&rest)))
-            break;
-        text = rest;
-    }
-    while (text.len) {
-        unsigned char c = (unsigned char)text.ptr[text.len - 1];
-        str rest = text;
-        if (c > ' ' && c < 0x80)
-            break;
-        if (!utf8_is_space(utf8_previous(&rest)))
-            break;
-        text = rest;
-    }
-    return text;
-}
-
 struct list take_list(struct arena *arena, struct vec *items)
 {
     struct list list = {.count = items->count};
@@ -257,9 +234,9 @@ void reply_write_json(const struct reply *reply, struct json_out *out)
     for (size_t i = 0; i < reply->rejects.count; i++) {
         json_begin(out, '{');
         json_key(out, "reason");
-        json_put_str(out, reply_reason_name(
-                              LIST_AT(reply->rejects, struct reply_reject, i)
-                                  ->reason));
+        json_put_str(
+            out, reply_reason_name(
+                     LIST_AT(reply->rejects, struct reply_reject, i)->reason));
         json_end(out, '}');
     }
     json_end(out, ']');

@@ -57,10 +57,10 @@ enum reply_reason {
 };
 
 struct reply_input {
-    str lang;           /* "zh", "nl", "en": the language asked for */
+    str lang; /* "zh", "nl", "en": the language asked for */
     enum reply_ask ask;
-    str finish_reason;  /* "stop", "length", "content_filter", … or empty */
-    str raw;            /* the reply as it came; any bytes */
+    str finish_reason; /* "stop", "length", "content_filter", … or empty */
+    str raw;           /* the reply as it came; any bytes */
 };
 
 struct reply_dialogue {
@@ -82,7 +82,7 @@ struct reply_amount {
 };
 
 struct reply_instruction {
-    enum relation relation; /* NONE when absent or not understood */
+    enum relation relation;    /* NONE when absent or not understood */
     str scenario, topic, task; /* empty = absent */
     struct reply_amount turns, length;
 };

@@ -28,12 +28,16 @@ struct reply_file {
     struct list closing, cannot, act, refusal, disclosure;
 };
 
-#define STRS(record, member, name, text)                                    \
-    {name, FIELD_STRS, offsetof(struct record, member), .fallback = "[]",   \
-     .doc = text}
-#define GROUP(member)                                                       \
-    {#member, FIELD_STRUCT, offsetof(struct role_file, member),             \
-     .sub = &group_schema, .doc = "labels of this role"}
+#define STRS(record, member, name, text)                                       \
+    {                                                                          \
+        name, FIELD_STRS, offsetof(struct record, member), .fallback = "[]",   \
+                                                           .doc = text         \
+    }
+#define GROUP(member)                                                          \
+    {                                                                          \
+#member, FIELD_STRUCT, offsetof(struct role_file, member),             \
+            .sub = &group_schema, .doc = "labels of this role"                 \
+    }
 
 static const struct field group_fields[] = {
     STRS(role_words, words, "words", "label, or one word of a label"),
@@ -41,26 +45,36 @@ static const struct field group_fields[] = {
     STRS(role_words, endings, "endings", "how a word of a label ends"),
     STRS(role_words, letters, "letters", "labels of one letter"),
     {0}};
-static const struct schema group_schema = {
-    .name = "role", .fields = group_fields, .struct_bytes = sizeof(struct role_words)};
+static const struct schema group_schema = {.name = "role",
+                                           .fields = group_fields,
+                                           .struct_bytes =
+                                               sizeof(struct role_words)};
 
 static const struct field role_fields[] = {
     {"lang", FIELD_STR, offsetof(struct role_file, lang), .doc = "language"},
     {"surnames", FIELD_STR, offsetof(struct role_file, surnames),
      .fallback = "''", .doc = "characters that begin a name"},
-    GROUP(doctor), GROUP(nurse), GROUP(patient), GROUP(relative), GROUP(other),
+    GROUP(doctor),
+    GROUP(nurse),
+    GROUP(patient),
+    GROUP(relative),
+    GROUP(other),
     STRS(role_file, titles, "titles", "forms of address"),
     STRS(role_file, articles, "articles", "left away before a role"),
     STRS(role_file, joined_by, "joined_by", "what follows is not the role"),
     STRS(role_file, verbs, "verbs", "of saying, behind a label"),
     STRS(role_file, not_names, "not_names", "make a label a key"),
     {0}};
-static const struct schema role_schema = {
-    .name = "roles", .fields = role_fields, .struct_bytes = sizeof(struct role_file)};
+static const struct schema role_schema = {.name = "roles",
+                                          .fields = role_fields,
+                                          .struct_bytes =
+                                              sizeof(struct role_file)};
 
-#define WORDS(index, name, text)                                            \
-    {name, FIELD_STRS, offsetof(struct reply_file, words[index]),           \
-     .fallback = "[]", .doc = text}
+#define WORDS(index, name, text)                                               \
+    {                                                                          \
+        name, FIELD_STRS, offsetof(struct reply_file, words[index]),           \
+            .fallback = "[]", .doc = text                                      \
+    }
 
 static const struct field reply_fields[] = {
     {"lang", FIELD_STR, offsetof(struct reply_file, lang), .doc = "language"},
@@ -84,7 +98,8 @@ static const struct field reply_fields[] = {
     WORDS(17, "reasoning", "names of reasoning blocks"),
     WORDS(18, "final", "headings of the answer behind reasoning"),
     WORDS(19, "turn_words", "before the number of a turn"),
-    STRS(reply_file, doctor_patient, "doctor_patient", "a relation in one word"),
+    STRS(reply_file, doctor_patient, "doctor_patient",
+         "a relation in one word"),
     STRS(reply_file, doctor_nurse, "doctor_nurse", "a relation in one word"),
     STRS(reply_file, patient_nurse, "patient_nurse", "a relation in one word"),
     STRS(reply_file, doctor_doctor, "doctor_doctor", "a relation in one word"),
@@ -94,8 +109,10 @@ static const struct field reply_fields[] = {
     STRS(reply_file, refusal, "refusal", "phrases that refuse by themselves"),
     STRS(reply_file, disclosure, "ai_disclosure", "a speaker is a program"),
     {0}};
-static const struct schema reply_schema = {
-    .name = "replies", .fields = reply_fields, .struct_bytes = sizeof(struct reply_file)};
+static const struct schema reply_schema = {.name = "replies",
+                                           .fields = reply_fields,
+                                           .struct_bytes =
+                                               sizeof(struct reply_file)};
 
 /* --- packing --- */
 
@@ -131,7 +148,7 @@ static str fold_key(str word, char out[FOLD_BYTES])
 
 struct loader {
     struct reply_rules *rules;
-    struct arena arena; /* of the files */
+    struct arena arena;                                   /* of the files */
     struct vec closing, cannot, act, refusal, disclosure; /* str, folded */
 };
 
@@ -204,7 +221,10 @@ static void add_phrases(struct vec *out, struct list list, struct arena *arena)
 {
     for (size_t i = 0; i < list.count; i++) {
         str folded = fold_text(*LIST_AT(list, str, i), arena);
+        str traditional = fold_traditional(folded, arena);
         vec_push(out, &folded);
+        if (!str_equal(folded, traditional))
+            vec_push(out, &traditional);
     }
 }
 

@@ -58,8 +58,7 @@ static bool is_han_name(const struct reading *r, str text)
     if (count == 1)
         return true;
     str rest = str_slice(text, at[1], text.len);
-    return count <= 3 ||
-           rules_word_folded(r->rules, rest) & WORD_TITLE ||
+    return count <= 3 || rules_word_folded(r->rules, rest) & WORD_TITLE ||
            rules_word_folded(r->rules, str_slice(text, at[2], text.len)) &
                WORD_TITLE;
 }
@@ -67,8 +66,8 @@ static bool is_han_name(const struct reading *r, str text)
 /* Behind a role: a name, a number, or 甲乙丙丁. */
 static bool may_name_role(const struct reading *r, str rest)
 {
-    static const char *const marks[] = {"甲", "乙", "丙", "丁", "一", "二",
-                                        "三", "四", NULL};
+    static const char *const marks[] = {"甲", "乙", "丙", "丁", "一",
+                                        "二", "三", "四", NULL};
     if (rules_word_folded(r->rules, rest) & (WORD_TITLE | WORD_VERB))
         return true;
     for (size_t i = 0; marks[i]; i++)
@@ -169,7 +168,7 @@ struct words {
     str word[WORDS_MAX];
     bool upper[WORDS_MAX]; /* begins with a capital as written */
     size_t count;
-    char joined[FOLD_BYTES]; /* words with one space between */
+    char joined[FOLD_BYTES];     /* words with one space between */
     size_t start[WORDS_MAX + 1]; /* of each word in joined */
 };
 
@@ -224,8 +223,8 @@ static void note_capitals(str label, struct words *w)
             inside = false;
         } else if (!inside && (fold_is_word(c) || byte == '\'')) {
             inside = true;
-            w->upper[index++] = fold_point(c) != c || c >= 0x250 ||
-                                (c >= '0' && c <= '9');
+            w->upper[index++] =
+                fold_point(c) != c || c >= 0x250 || (c >= '0' && c <= '9');
         }
     }
 }
@@ -260,8 +259,8 @@ static size_t longest(const struct reading *r, const struct words *w,
 struct gist {
     struct speaker speaker; /* the one that counts so far */
     bool relative, key, joined;
-    size_t strangers;       /* words that say nothing */
-    bool lower_behind;      /* such a word in lower case behind a role */
+    size_t strangers;  /* words that say nothing */
+    bool lower_behind; /* such a word in lower case behind a role */
     bool all_upper;
 };
 
@@ -338,8 +337,9 @@ static struct speaker classify_letter(const struct reading *r, str folded)
 static str without_number(str folded)
 {
     size_t len = folded.len;
-    while (len > 1 && ((folded.ptr[len - 1] >= '0' && folded.ptr[len - 1] <= '9') ||
-                       folded.ptr[len - 1] == ' ' || folded.ptr[len - 1] == '#'))
+    while (len > 1 &&
+           ((folded.ptr[len - 1] >= '0' && folded.ptr[len - 1] <= '9') ||
+            folded.ptr[len - 1] == ' ' || folded.ptr[len - 1] == '#'))
         len--;
     return str_slice(folded, 0, len);
 }
@@ -412,10 +412,10 @@ static struct speaker classify(const struct reading *r, str label)
 
 static bool is_mark(uint32_t c)
 {
-    return c == '*' || c == '_' || c == '`' || c == '~' || c == '"' ||
-           c == '\'' || c == '#' || c == '>' || c == 0x201C || c == 0x201D ||
-           c == 0x2018 || c == 0x2019 || c == ':' || c == 0xFF1A ||
-           utf8_is_space(c) || fold_is_emoji(c);
+    if (c < 0x80)
+        return memchr("*_`~\"'#>: \t\n\r\f\v", (int)c, 15) != NULL;
+    bool quote = c == 0x2018 || c == 0x2019 || c == 0x201C || c == 0x201D;
+    return quote || c == 0xFF1A || utf8_is_space(c) || fold_is_emoji(c);
 }
 
 str trim_label(str label)
@@ -435,38 +435,52 @@ str trim_label(str label)
     return label;
 }
 
-static const struct {
-    const char *open, *close;
-} parentheses[] = {{"(", ")"},   {"（", "）"}, {"[", "]"}, {"【", "】"},
-                   {"（", ")"}, {"(", "）"}, {"〔", "〕"}, {"<", ">"},
-                   {"{", "}"},   {"《", "》"}, {"「", "」"}};
+static const struct frame parentheses[] = {
+    {"(", ")"},  {"（", "）"}, {"[", "]"},   {"【", "】"},
+    {"（", ")"}, {"(", "）"},  {"〔", "〕"}, {"<", ">"},
+    {"{", "}"},  {"《", "》"}, {"「", "」"}};
+
+/* Where the parenthesis that opens here closes; the end when it does not. */
+static size_t closing_at(str label, size_t at, size_t *open_bytes)
+{
+    size_t best = STR_NONE;
+    str rest = drop(label, at);
+    *open_bytes = 0;
+    for (size_t i = 0; i < sizeof parentheses / sizeof *parentheses; i++) {
+        if (!starts(rest, parentheses[i].open))
+            continue;
+        *open_bytes = strlen(parentheses[i].open);
+        size_t close = str_find(label, str_of(parentheses[i].close), at);
+        best = close < best ? close : best;
+    }
+    return best < label.len ? best : label.len;
+}
 
 /* Base and what stands in parentheses, behind a comma, a dash or an arrow. */
 static void take_apart(str label, str *base, str *aside)
 {
-    static const char *const cuts[] = {",",  "，", "、", " - ", " – ",
-                                       "–", "→", "->", "=>", " | ", ";", "·",
-                                       NULL};
-    size_t best = label.len, close = label.len, skip = 0;
-    for (size_t i = 0; i < sizeof parentheses / sizeof *parentheses; i++) {
-        size_t at = str_find(label, str_of(parentheses[i].open), 1);
-        if (at == STR_NONE || at >= best)
+    static const char *const cuts[] = {",",  "，", "、", " - ", "–", "→",
+                                       "->", "=>", "|",  ";",   "·", NULL};
+    *base = label;
+    *aside = (str){0};
+    for (size_t at = 1; at < label.len; at++) {
+        unsigned char c = (unsigned char)label.ptr[at];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 0xE4 && c <= 0xE9) ||
+                      (c >= 0x80 && c < 0xC0);
+        if (letter)
             continue;
-        best = at;
-        skip = strlen(parentheses[i].open);
-        close = str_find(label, str_of(parentheses[i].close), at);
-        close = close == STR_NONE ? label.len : close;
-    }
-    for (size_t i = 0; cuts[i]; i++) {
-        size_t at = str_find(label, str_of(cuts[i]), 1);
-        if (at == STR_NONE || at >= best)
+        size_t bytes;
+        size_t close = closing_at(label, at, &bytes);
+        if (!bytes) {
+            bytes = starts_any(drop(label, at), cuts);
+            close = label.len;
+        }
+        if (!bytes)
             continue;
-        best = at;
-        skip = strlen(cuts[i]);
-        close = label.len;
+        *base = str_slice(label, 0, at);
+        *aside = str_slice(label, at + bytes, close);
+        return;
     }
-    *base = str_slice(label, 0, best);
-    *aside = best < label.len ? str_slice(label, best + skip, close) : (str){0};
 }
 
 /* 医生/Doctor, Arts / Doctor: one person in two languages. */
@@ -485,7 +499,9 @@ static struct named take_named(struct reading *r, str label)
     str base, aside;
     take_apart(label, &base, &aside);
     base = trim_label(base);
-    struct named n = {.speaker = classify_either(r, base), .display = base};
+    struct named n = {.speaker = classify_either(r, base),
+                      .display = base,
+                      .words = rules_word(r->rules, label)};
     if (!is_person(n.speaker) && aside.len) {
         struct speaker s = classify(r, trim_label(aside));
         if (!is_person(s) || s.kind == SPEAKER_OTHER)
@@ -527,7 +543,8 @@ static struct speaker prose_han(const struct reading *r, str text)
     struct speaker first = nobody;
     for (size_t i = 0; i < count; i++)
         for (size_t j = count; j > i; j--) {
-            struct speaker s = rules_role(r->rules, str_slice(text, at[i], at[j]));
+            struct speaker s =
+                rules_role(r->rules, str_slice(text, at[i], at[j]));
             if (!is_person(s) || (s.whole && j - i < 2))
                 continue;
             if (s.role == ROLE_RELATIVE)
@@ -611,31 +628,41 @@ static size_t roles_in_han(const struct reading *r, str folded,
     return count;
 }
 
-enum relation relation_in_words(const struct reading *r, str text)
+/* Signs between the two roles, as spaces. */
+static void blank_signs(char *key, size_t len)
 {
-    char key[FOLD_BYTES];
-    enum relation known = relation_from_name(text);
-    if (known == RELATION_DOCTOR_PATIENT || known == RELATION_DOCTOR_NURSE ||
-        known == RELATION_DOCTOR_DOCTOR || known == RELATION_PATIENT_NURSE)
-        return known;
-    str folded = fold_label(text, key);
-    for (size_t i = 0; i + 2 < folded.len; i++)
-        if (memcmp(key + i, "–", 3) == 0 || memcmp(key + i, "—", 3) == 0 ||
-            memcmp(key + i, "↔", 3) == 0 || memcmp(key + i, "→", 3) == 0)
-            memcpy(key + i, "   ", 3);
-    for (size_t i = 0; i < folded.len; i++)
-        if (strchr("(),;|<>=", key[i]))
-            key[i] = ' ';
-    enum role roles[2] = {ROLE_NONE, ROLE_NONE};
-    bool han = is_han(folded);
-    size_t count = han ? roles_in_han(r, folded, roles)
-                       : roles_in_words(r, folded, roles);
-    if (count == 2)
-        return relation_of_two(roles[0], roles[1]);
+    static const char *const wide[] = {"–", "—", "↔", "→", "↔", "⇄", NULL};
+    for (size_t i = 0; i < len; i++) {
+        size_t bytes = starts_any(str_make(key + i, len - i), wide);
+        if (!bytes && memchr("(),;|<>=", key[i], 8))
+            bytes = 1;
+        memset(key + i, ' ', bytes);
+    }
+}
+
+/* 医患 and its like: both roles in one word. */
+static enum relation relation_word(const struct reading *r, str folded)
+{
     for (size_t i = 0; i < map_size(r->rules->relations); i++) {
         const struct map_entry *e = map_entry(r->rules->relations, i);
         if (str_contains(folded, e->key))
             return (enum relation)e->value;
     }
     return RELATION_NONE;
+}
+
+enum relation relation_in_words(const struct reading *r, str text)
+{
+    char key[FOLD_BYTES];
+    enum relation known = relation_from_name(text);
+    if (known != RELATION_NONE && known != RELATION_USER_ASSISTANT &&
+        known != RELATION_OTHER)
+        return known;
+    str folded = fold_label(text, key);
+    blank_signs(key, folded.len);
+    enum role roles[2] = {ROLE_NONE, ROLE_NONE};
+    size_t count = is_han(folded) ? roles_in_han(r, folded, roles)
+                                  : roles_in_words(r, folded, roles);
+    return count == 2 ? relation_of_two(roles[0], roles[1])
+                      : relation_word(r, folded);
 }

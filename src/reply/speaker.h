@@ -1,7 +1,8 @@
 /* speaker.h - whom a label names.
  *
- *     const struct named *who = speaker_of(&reading, STR("Meneer Bos (patiënt)"));
- *     if (who && who->speaker.kind == SPEAKER_ROLE) use(who->speaker.role);
+ *     const struct named *who = speaker_of(&reading, STR("Meneer Bos
+ * (patiënt)")); if (who && who->speaker.kind == SPEAKER_ROLE)
+ * use(who->speaker.role);
  *
  * A label is taken apart into its base and what stands in parentheses or behind
  * a comma; the base decides, the rest helps where the base is only a name. In
@@ -17,8 +18,9 @@
 
 struct named {
     struct speaker speaker;
-    str display;  /* base as written, without marks */
-    str identity; /* folded base: equal for one and the same speaker */
+    str display;    /* base as written, without marks */
+    str identity;   /* folded base: equal for one and the same speaker */
+    unsigned words; /* WORD_* of the whole label, as a key */
 };
 
 enum { LABEL_BYTES_MAX = 120 };

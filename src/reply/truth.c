@@ -13,7 +13,8 @@ static bool same_turns(struct list turns, const json *expect)
     if (json_count(expect) != turns.count)
         return false;
     size_t i = 0;
-    JSON_EACH (pair, expect) {
+    JSON_EACH(pair, expect)
+    {
         const struct turn *turn = LIST_AT(turns, struct turn, i++);
         if (!same_str(json_at(pair, 0), role_name(turn->role)) ||
             !same_str(json_at(pair, 1), turn->text))
@@ -27,7 +28,8 @@ static bool same_dialogues(struct list dialogues, const json *expect)
     if (json_count(expect) != dialogues.count)
         return false;
     size_t i = 0;
-    JSON_EACH (item, expect) {
+    JSON_EACH(item, expect)
+    {
         const struct reply_dialogue *d =
             LIST_AT(dialogues, struct reply_dialogue, i++);
         if (!same_str(json_get(item, "relation"), relation_name(d->relation)) ||
@@ -42,7 +44,8 @@ static bool same_rejects(struct list rejects, const json *expect)
     if (json_count(expect) != rejects.count)
         return false;
     size_t i = 0;
-    JSON_EACH (item, expect) {
+    JSON_EACH(item, expect)
+    {
         const struct reply_reject *r =
             LIST_AT(rejects, struct reply_reject, i++);
         if (!same_str(json_get(item, "reason"), reply_reason_name(r->reason)))
@@ -64,7 +67,8 @@ static bool same_instructions(struct list instructions, const json *expect)
     if (json_count(expect) != instructions.count)
         return false;
     size_t i = 0;
-    JSON_EACH (item, expect) {
+    JSON_EACH(item, expect)
+    {
         const struct reply_instruction *in =
             LIST_AT(instructions, struct reply_instruction, i++);
         bool same =

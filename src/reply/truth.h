@@ -4,7 +4,8 @@
  *     struct reply_hit hit = reply_compare(&reply, json_get(row, "expect"));
  *     reply_score_add(&score, in.ask, hit);
  *
- * The truth has the shape that `parse` writes. Texts are compared byte for byte.
+ * The truth has the shape that `parse` writes. Texts are compared byte for
+ * byte.
  */
 #ifndef REPLY_TRUTH_H
 #define REPLY_TRUTH_H

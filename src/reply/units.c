@@ -10,31 +10,42 @@ enum { ENTITY_BYTES_MAX = 32 };
 
 /* --- entities --- */
 
+static uint32_t named_entity(str name)
+{
+    char buffer[ENTITY_BYTES_MAX + 1];
+    memcpy(buffer, name.ptr, name.len);
+    buffer[name.len] = 0;
+    if (str_equal(name, STR("apos"))) /* XML has it, HTML 4 not */
+        return '\'';
+    const htmlEntityDesc *entity = htmlEntityLookup((const xmlChar *)buffer);
+    return entity ? entity->value : 0;
+}
+
+/* The value of a digit in the base, or the base when it is none. */
+static uint32_t digit_value(char c, uint32_t base)
+{
+    uint32_t value = base;
+    if (is_digit(c))
+        value = (uint32_t)(c - '0');
+    else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+        value = (uint32_t)((c | 0x20) - 'a') + 10;
+    return value < base ? value : base;
+}
+
 /* The code point of "amp", "#65292", "#x3C"; 0 when it is none. */
 static uint32_t entity_value(str name)
 {
-    char buffer[ENTITY_BYTES_MAX + 1];
     if (name.len < 2 || name.len > ENTITY_BYTES_MAX)
         return 0;
-    if (name.ptr[0] != '#') {
-        memcpy(buffer, name.ptr, name.len);
-        buffer[name.len] = 0;
-        if (str_equal(name, STR("apos")))
-            return '\'';
-        const htmlEntityDesc *entity =
-            htmlEntityLookup((const xmlChar *)buffer);
-        return entity ? entity->value : 0;
-    }
+    if (name.ptr[0] != '#')
+        return named_entity(name);
     bool hex = name.ptr[1] == 'x' || name.ptr[1] == 'X';
-    uint32_t value = 0;
+    uint32_t base = hex ? 16 : 10, value = 0;
     for (size_t i = hex ? 2 : 1; i < name.len; i++) {
-        char c = name.ptr[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : -1;
-        if (hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-            digit = (c | 0x20) - 'a' + 10;
-        if (digit < 0 || value > 0x10FFFF)
+        uint32_t digit = digit_value(name.ptr[i], base);
+        if (digit == base || value > 0x10FFFF)
             return 0;
-        value = value * (hex ? 16 : 10) + (uint32_t)digit;
+        value = value * base + digit;
     }
     return value > 0x10FFFF ? 0 : value;
 }
@@ -55,7 +66,8 @@ str decode_entities(struct reading *r, str text)
     for (; mark != STR_NONE; mark = str_find_char(text, '&', mark + 1)) {
         str head = str_slice(text, mark + 1, mark + 2 + ENTITY_BYTES_MAX);
         size_t end = str_find_char(head, ';', 0);
-        uint32_t c = end == STR_NONE ? 0 : entity_value(str_slice(head, 0, end));
+        uint32_t c =
+            end == STR_NONE ? 0 : entity_value(str_slice(head, 0, end));
         if (!c)
             continue;
         buf_add(&out, str_slice(text, from, mark));
@@ -127,9 +139,8 @@ static bool only_separators(str between)
 /* A value of a stream: one object or one short list a line. */
 static bool is_record(const struct loose *value)
 {
-    return value->kind == LOOSE_OBJECT ||
-           (value->count <= 3 && value->first &&
-            value->first->kind == LOOSE_STRING);
+    return value->kind == LOOSE_OBJECT || (value->count <= 3 && value->first &&
+                                           value->first->kind == LOOSE_STRING);
 }
 
 static void add_gap(struct reading *r, str gap, struct vec *out)
@@ -158,8 +169,11 @@ static void add_value(struct reading *r, struct loose *value, bool joins,
     }
     if (is_record(value)) {
         struct loose *list = arena_alloc(r->arena, sizeof *list);
-        *list = (struct loose){.kind = LOOSE_ARRAY, .first = value,
-                               .last = value, .count = 1, .cut = value->cut};
+        *list = (struct loose){.kind = LOOSE_ARRAY,
+                               .first = value,
+                               .last = value,
+                               .count = 1,
+                               .cut = value->cut};
         value = list;
     }
     struct unit *unit = vec_add(out);

@@ -17,7 +17,7 @@
 enum unit_kind {
     UNIT_BLANK,
     UNIT_LINE,
-    UNIT_PAIR,  /* label and text that belong together by their syntax */
+    UNIT_PAIR, /* label and text that belong together by their syntax */
     UNIT_JSON,
     UNIT_BREAK, /* one thing ends here, another begins */
     UNIT_NOTE   /* no speech, but it may tell who is who */

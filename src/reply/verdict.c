@@ -8,14 +8,14 @@
 #include "text/language.h"
 
 enum {
-    LANGUAGE_SAMPLE = 1500,   /* bytes of speech the language is told by */
-    REFUSAL_SAMPLE = 1500,    /* bytes of a reply that are searched */
-    REFUSAL_SPAN = 120,       /* bytes between inability and act */
-    CYCLE_MAX = 6,            /* turns of a loop's one round */
-    CYCLE_REPEATS = 4,        /* rounds that make a loop */
-    LOOP_REPEATS = 5,         /* the same inside one turn */
+    LANGUAGE_SAMPLE = 500, /* bytes of speech the language is told by */
+    REFUSAL_SAMPLE = 1500, /* bytes of a reply that are searched */
+    REFUSAL_SPAN = 120,    /* bytes between inability and act */
+    CYCLE_MAX = 6,         /* turns of a loop's one round */
+    CYCLE_REPEATS = 4,     /* rounds that make a loop */
+    LOOP_REPEATS = 5,      /* the same inside one turn */
     LOOP_BYTES_MIN = 60,
-    SAME_TURNS_MIN = 8        /* below, repeats are no loop */
+    SAME_TURNS_MIN = 8 /* below, repeats are no loop */
 };
 
 /* --- repetition --- */
@@ -69,8 +69,8 @@ static bool mostly_repeats(const struct turn *turns, size_t count)
     map_init(&seen);
     size_t again = 0;
     for (size_t i = 0; i < count; i++)
-        again += turns[i].text.len > 12 &&
-                 map_count(&seen, turns[i].text, 1) > 1;
+        again +=
+            turns[i].text.len > 12 && map_count(&seen, turns[i].text, 1) > 1;
     map_release(&seen);
     return again >= 4 && again * 5 >= count * 2;
 }
@@ -92,36 +92,16 @@ static bool is_repetition(struct reading *r, const struct candidate *c)
 bool ends_sentence_fully(str text)
 {
     text = trim_space(text);
-    if (!text.len)
+    unsigned end = end_of(text);
+    bool apostrophe = ends(text, "'") || ends(text, "’");
+    if (!text.len ||
+        (end & (END_STOP | END_QUOTE | END_BRACKET) && !apostrophe))
         return true;
-    uint32_t c = utf8_previous(&text);
-    switch (c) {
-    case '.':
-    case '!':
-    case '?':
-    case ')':
-    case ']':
-    case '*':
-    case '"':
-    case '~':
-    case 0x2026: /* … */
-    case 0x3002: /* 。 */
-    case 0xFF01: /* ！ */
-    case 0xFF1F: /* ？ */
-    case 0xFF09: /* ） */
-    case 0x201D: /* ” */
-    case 0x300D: /* 」 */
-    case 0x300F: /* 』 */
-    case 0x3011: /* 】 */
-    case 0xFF5E: /* ～ */
-    case 0xBB:   /* » */
-        return true;
-    case '\'':
-    case 0x2019: /* ’ */
-        return text.len && ends_sentence_fully(text);
-    default:
-        return fold_is_emoji(c);
-    }
+    if (!apostrophe)
+        return false;
+    /* Behind a letter it is no quotation mark: "'s" was cut. */
+    utf8_previous(&text);
+    return text.len && ends_sentence_fully(text);
 }
 
 static bool is_truncated(const struct reading *r, const struct candidate *c)
@@ -152,7 +132,8 @@ static str speech_sample(struct reading *r, const struct candidate *c)
 
 static bool is_wrong_language(struct reading *r, const struct candidate *c)
 {
-    static const char *const told[] = {"zh", "en", "nl", "de", "fr", "ja", "ko"};
+    static const char *const told[] = {"zh", "en", "nl", "de",
+                                       "fr", "ja", "ko"};
     bool tellable = false;
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         tellable |= str_equal(r->in->lang, str_of(told[i]));
@@ -235,9 +216,13 @@ static bool declines(const struct reading *r, str folded)
 static bool in_first_person(str folded)
 {
     static const char *const words[] = {
-        "我", "抱歉", "对不起", "不好意思", "请求", "遗憾", "i ",  "i'", "sorry", "my ",
-        "apolog", "ik ", "mijn ", "het spijt", "helaas", "excuses", "we ", "this request",
-        "您的要求", "该要求", "恕", "unfortunately", "verzoek", "无法", "content"};
+        "我",     "抱歉",          "对不起",   "不好意思",
+        "请求",   "遗憾",          "i ",       "i'",
+        "sorry",  "my ",           "apolog",   "ik ",
+        "mijn ",  "het spijt",     "helaas",   "excuses",
+        "we ",    "this request",  "您的要求", "该要求",
+        "恕",     "unfortunately", "verzoek",  "无法",
+        "content"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_contains(folded, str_of(words[i])))
             return true;
