@@ -20,12 +20,15 @@ static bool is_unitless(const struct plausible *p, const struct test *test)
     return false;
 }
 
-/* A temperature in degrees Fahrenheit that a person can have. */
-static bool is_fahrenheit(const struct test *test, double value)
+/* In another usual unit that is not named: degrees Fahrenheit, or a pressure in
+ * centimetres of mercury. */
+static bool is_other_unit(const struct test *test, double value)
 {
-    return str_equal(test->id, STR("body-temperature")) &&
-           value >= test->plausible.low * 1.8 + 32 &&
-           value <= test->plausible.high * 1.8 + 32;
+    if (str_equal(test->id, STR("body-temperature")))
+        return value >= test->plausible.low * 1.8 + 32 &&
+               value <= test->plausible.high * 1.8 + 32;
+    return str_ends_with(test->id, STR("-pressure")) &&
+           value >= test->plausible.low / 10 && value <= CENTIMETRES_MAX;
 }
 
 static bool check_reading(const struct plausible *p, const struct mention *m)
@@ -42,7 +45,7 @@ static bool check_reading(const struct plausible *p, const struct mention *m)
                            : is_unitless(p, test);
     if (!counts ||
         (value >= test->plausible.low && value <= test->plausible.high) ||
-        is_fahrenheit(test, value))
+        is_other_unit(test, value))
         return true;
     size_t end = m->end + regex_group(p->context, 0).len;
     refine_verdict_set(p->verdict, REFINE_IMPLAUSIBLE, m->turn + 1, m->start,

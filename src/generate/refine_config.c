@@ -38,7 +38,7 @@ static const struct field repetition_fields[] = {
      .fallback = "2",
      .doc = "times one side may say one utterance of 8 characters or 8 words"},
     {"loops_max", FIELD_INT, offsetof(struct refine_repetition, loops_max),
-     .min = 1, .max = 1000, .fallback = "4",
+     .min = 1, .max = 1000, .fallback = "5",
      .doc = "times 10 characters or 8 words in a row may occur; one more per "
             "1,000 characters or words"},
     {0}};

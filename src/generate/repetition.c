@@ -75,6 +75,17 @@ static bool check_utterances(const struct refine_repetition *config,
     return true;
 }
 
+/* Letters of a foreign name are not what loops are made of in Chinese. */
+static bool is_latin(const struct transcript *t, str text)
+{
+    if (t->lang != LANG_ZH)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] >= 0x80)
+            return false;
+    return true;
+}
+
 static size_t turn_of_unit(const struct transcript *t, size_t unit)
 {
     size_t i = 0;
@@ -97,6 +108,8 @@ static bool check_loops(const struct refine_repetition *config,
         if (count_hash(memory, transcript_hash(t, i, n)) <= most)
             continue;
         str loop = transcript_units(t, i, n);
+        if (is_latin(t, loop))
+            continue;
         refine_verdict_set(verdict, REFINE_REPETITION, turn_of_unit(t, i) + 1,
                            0, 0, "occurs more than %zu times: " STR_FMT, most,
                            STR_ARG(loop));

@@ -246,6 +246,7 @@ static void impossible_readings_are_refused(void **state)
            NULL);
     expect(LANG_ZH, "D 血压80/120。\nP 低吗？", REFINE_IMPLAUSIBLE, "pressure");
     expect(LANG_ZH, "D 血压120/80，16/10kPa。\nP 好。", REFINE_OK, NULL);
+    expect(LANG_ZH, "P 我高压15，低压10。\nD 我知道了。", REFINE_OK, NULL);
     expect(LANG_ZH, "D 血钾是45mmol/L。\nP 高吗？", REFINE_IMPLAUSIBLE,
            "potassium");
     expect(LANG_ZH, "D 血钾是4.5mmol/L。\nP 好。", REFINE_OK, NULL);
