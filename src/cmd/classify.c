@@ -118,7 +118,8 @@ static void classify_row(struct stream_row *row, size_t worker, void *ctx)
         row->detail = task_find(record.question.task) * 100 +
                       specialty_find(record.question.specialty) + 1;
     }
-    record_write(&record, &row->out);
+    if (w->out)
+        record_write(&record, &row->out);
 }
 
 static void count_row(struct work *w, const struct stream_row *row)

@@ -388,7 +388,7 @@ static bool write_card(const struct flan_run *run, const struct flan_summary *s,
                "train, %llu to test; %llu test rows have a near-duplicate in "
                "train.\n",
                STR_ARG(config->dedup_threshold), STR_ARG(config->engine.kind),
-               (unsigned long long)(s->train + s->test),
+               (unsigned long long)s->states[STATE_ACCEPTED],
                (unsigned long long)s->train, (unsigned long long)s->test,
                (unsigned long long)s->leaking_test_rows);
     if (str_equal(config->engine.kind, STR("simulator")))
