@@ -1,0 +1,305 @@
+/* measure.c - `anamnesis measure`: what corpora look like, side by side. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/sink.h"
+#include "base/table.h"
+#include "cmd/cmd.h"
+#include "cmd/scores.h"
+#include "measure/corpus.h"
+
+static const struct opt options[] = {
+    {"reference", 'r', "FILE", "compare every corpus with this one"},
+    {"metrics", 'm', "LIST",
+     "structure, vocabulary, domain, conversation, reference, or names of "
+     "metrics, separated by commas (all)"},
+    {"per-record", 0, "FILE", "write the values of every record (JSONL)"},
+    {"csv", 0, "FILE", "write the table as CSV"},
+    {"markdown", 0, "FILE", "write the table as Markdown"},
+    {"tokens", 0, "UNIT", "word or char (word)"},
+    {"window", 0, "N", "tokens in a window of MSTTR and MATTR (50)"},
+    {"draws", 0, "N", "tokens drawn by HD-D (42)"},
+    {"mtld-threshold", 0, "X", "TTR at which an MTLD factor ends (0.72)"},
+    {"terms", 0, "FILE",
+     "more medical terms: one a line, or SNOMED CT RF2 descriptions"},
+    {0}};
+
+struct job {
+    const struct args *args;
+    struct measure_options options;
+    struct measure_setup *setup;
+    struct corpus **corpora, *reference; /* owned */
+    struct metrics *lists;               /* owned, of each corpus */
+    const char **files;
+    size_t count;
+    struct sink *records;
+    struct buf line;
+    const char *file; /* being read */
+};
+
+static bool wanted(const struct args *args, const char *family,
+                   const char *name)
+{
+    str rest = str_of(opt_value(args, "metrics", "")), word;
+    if (rest.len == 0)
+        return true;
+    while (str_next(&rest, ',', &word)) {
+        word = str_trim(word);
+        if (str_equal(word, str_of(family)) || str_equal(word, str_of(name)))
+            return true;
+    }
+    return false;
+}
+
+/* Which families must be computed for the list; all when a word is none. */
+static void choose_families(const struct args *args, bool *families)
+{
+    str rest = str_of(opt_value(args, "metrics", "")), word;
+    bool all = rest.len == 0;
+    while (!all && str_next(&rest, ',', &word)) {
+        size_t found = FAMILY_COUNT;
+        word = str_trim(word);
+        for (size_t i = 0; i < FAMILY_COUNT; i++)
+            if (str_equal(word, str_of(feature_family_names[i])))
+                found = i;
+        for (size_t i = 0; i < FEATURE_COUNT; i++)
+            if (str_equal(word, str_of(feature_infos[i].name)))
+                found = feature_infos[i].family;
+        all = found == FAMILY_COUNT;
+        if (!all)
+            families[found] = true;
+    }
+    for (size_t i = 0; all && i < FAMILY_COUNT; i++)
+        families[i] = true;
+}
+
+static bool read_options(struct job *job, struct err *err)
+{
+    static const char *const units[] = {"word", "char", NULL};
+    const struct args *args = job->args;
+    struct measure_options *o = &job->options;
+    size_t unit;
+    int64_t window, draws;
+    if (!opt_choice(args, "tokens", "word", units, &unit, err) ||
+        !opt_int(args, "window", 50, 1, 1000000, &window, err) ||
+        !opt_int(args, "draws", 42, 1, 1000000, &draws, err) ||
+        !opt_number(args, "mtld-threshold", 0.72, 0.01, 0.99,
+                    &o->feature.threshold, err) ||
+        !cmd_seed(args, &o->seed, err))
+        return false;
+    o->unit = unit ? TOKEN_CHAR : TOKEN_WORD;
+    o->feature.window = (size_t)window;
+    o->feature.draws = (size_t)draws;
+    o->terms = opt_value(args, "terms", NULL);
+    choose_families(args, o->families);
+    return true;
+}
+
+/* {"id":…,"file":…,"line":…,"mtld":…}; null where undefined. */
+static bool put_record(str id, uint64_t number, const double *values, void *ctx,
+                       struct err *err)
+{
+    struct job *job = ctx;
+    buf_reset(&job->line);
+    struct json_out j = json_out(&job->line);
+    json_begin(&j, '{');
+    json_key(&j, "id");
+    json_put_str(&j, id);
+    json_key(&j, "file");
+    json_put_str(&j, str_of(job->file));
+    json_key(&j, "line");
+    json_put_int(&j, (int64_t)number);
+    for (size_t i = 0; i < FEATURE_COUNT; i++) {
+        const struct feature_info *info = &feature_infos[i];
+        const char *family = feature_family_names[info->family];
+        if (!wanted(job->args, family, info->name))
+            continue;
+        json_key(&j, info->name);
+        if (isnan(values[i]))
+            json_put_null(&j);
+        else
+            json_put_number(&j, values[i]);
+    }
+    json_end(&j, '}');
+    buf_add_char(&job->line, '\n');
+    (void)err;
+    return sink_write(job->records, buf_str(&job->line)) || true;
+}
+
+static bool read_one(struct job *job, const char *path, bool records,
+                     struct corpus **corpus, struct err *err)
+{
+    *corpus = corpus_new(job->setup, err);
+    job->file = path;
+    return *corpus &&
+           corpus_read(*corpus, path,
+                       records && job->records ? put_record : NULL, job, err);
+}
+
+static bool read_all(struct job *job, struct err *err)
+{
+    job->setup = measure_setup_open(&job->options, err);
+    if (!job->setup)
+        return false;
+    const char *path = opt_value(job->args, "per-record", NULL);
+    if (path && !(job->records = sink_open(path, err)))
+        return false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < job->count; i++)
+        ok = read_one(job, job->files[i], true, &job->corpora[i], err);
+    if (job->records && ok)
+        ok = sink_close(job->records, err);
+    else if (job->records)
+        sink_abandon(job->records);
+    job->records = NULL;
+    path = opt_value(job->args, "reference", NULL);
+    return ok && (!path || read_one(job, path, false, &job->reference, err));
+}
+
+/* Every metric's list, those not asked for left out. */
+static bool finish(struct job *job, struct err *err)
+{
+    for (size_t i = 0; i < job->count; i++) {
+        struct metrics all;
+        metrics_init(&all);
+        corpus_metrics(job->corpora[i], job->reference, &all);
+        for (size_t k = 0; k < all.items.count; k++) {
+            const struct metric *m = metrics_at(&all, k);
+            if (!wanted(job->args, m->family, m->name))
+                continue;
+            struct metric *kept = metrics_add(&job->lists[i], m->family,
+                                              m->name, m->value, m->signature);
+            kept->why = m->why
+                            ? arena_cstr(&job->lists[i].arena, str_of(m->why))
+                            : NULL;
+            kept->has_interval = m->has_interval;
+            kept->low = m->low;
+            kept->high = m->high;
+        }
+        metrics_release(&all);
+        if (job->lists[i].items.count == 0)
+            return err_set(err, ERR_USAGE,
+                           "--metrics: '%s' names no family and no metric",
+                           opt_value(job->args, "metrics", ""));
+    }
+    return true;
+}
+
+static void print_json(const struct job *job)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    struct json_out j = json_out(&out);
+    json_begin(&j, '{');
+    json_key(&j, "corpora");
+    json_begin(&j, '[');
+    for (size_t i = 0; i < job->count; i++) {
+        json_begin(&j, '{');
+        json_key(&j, "file");
+        json_put_str(&j, str_of(job->files[i]));
+        json_key(&j, "records");
+        json_put_int(&j, (int64_t)job->corpora[i]->records);
+        json_key(&j, "bad_lines");
+        json_put_int(&j, (int64_t)job->corpora[i]->bad);
+        json_key(&j, "metrics");
+        metrics_write_json(&job->lists[i], &j);
+        json_end(&j, '}');
+    }
+    json_end(&j, ']');
+    json_end(&j, '}');
+    puts(buf_cstr(&out));
+    buf_release(&out);
+}
+
+static bool write_outputs(struct job *job, struct err *err)
+{
+    struct scores scores = {job->files, job->lists, job->count};
+    const char *path = opt_value(job->args, "csv", NULL);
+    if (path && !scores_write_csv(&scores, path, err))
+        return false;
+    path = opt_value(job->args, "markdown", NULL);
+    if (path && !scores_write_markdown(&scores, path, err))
+        return false;
+    if (opt_has(job->args, "json"))
+        print_json(job);
+    else
+        scores_print(&scores);
+    return true;
+}
+
+static void release(struct job *job)
+{
+    for (size_t i = 0; i < job->count; i++) {
+        corpus_free(job->corpora[i]);
+        metrics_release(&job->lists[i]);
+    }
+    corpus_free(job->reference);
+    measure_setup_close(job->setup);
+    free(job->corpora);
+    free(job->lists);
+    free(job->files);
+    buf_release(&job->line);
+}
+
+static int status_of(const struct job *job)
+{
+    uint64_t bad = job->reference ? job->reference->bad : 0, good = 0;
+    for (size_t i = 0; i < job->count; i++) {
+        if (job->corpora[i]->bad)
+            log_warn("%s: %llu lines are no records and were left out",
+                     job->files[i], (unsigned long long)job->corpora[i]->bad);
+        bad += job->corpora[i]->bad;
+        good += job->corpora[i]->records;
+    }
+    if (good == 0)
+        log_warn("there is no record in any file");
+    return bad ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
+}
+
+static int run(const struct args *args)
+{
+    struct err err = {0};
+    struct job job = {.args = args, .count = opt_operand_count(args)};
+    job.corpora = mem_zero(job.count, sizeof *job.corpora);
+    job.lists = mem_zero(job.count, sizeof *job.lists);
+    job.files = mem_zero(job.count, sizeof *job.files);
+    buf_init(&job.line, BUF_MAX);
+    for (size_t i = 0; i < job.count; i++) {
+        metrics_init(&job.lists[i]);
+        job.files[i] = opt_operand(args, i);
+    }
+    int status;
+    if (read_options(&job, &err) && read_all(&job, &err) &&
+        finish(&job, &err) && write_outputs(&job, &err))
+        status = status_of(&job);
+    else
+        status = cmd_fail(&err);
+    release(&job);
+    return status;
+}
+
+const struct command cmd_measure = {
+    .name = "measure",
+    .operands = "IN…",
+    .summary = "measure corpora: structure, vocabulary, domain, conversation",
+    .options = options,
+    .details =
+        "Shows the metrics of every file side by side, each with a signature:\n"
+        "two values are comparable exactly when their signatures are equal.\n"
+        "Means over records come with 95 % intervals. docs/metrics.md "
+        "explains\n"
+        "every metric. Exit status 3: some lines were no records.",
+    .examples = "anamnesis measure dialogues.jsonl\n"
+                "anamnesis measure ours.jsonl theirs.jsonl --html report.html\n"
+                "anamnesis measure ours.jsonl --reference real.jsonl --metrics "
+                "structure,reference --json",
+    .operands_min = 1,
+    .operands_max = 64,
+    .run = run,
+};
