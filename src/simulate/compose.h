@@ -27,6 +27,7 @@ struct slot {
     int64_t length;
     struct part parts[PARTS_MAX]; /* in order of speech */
     size_t part_count;
+    int stock;               /* stock phrases among them */
     const struct beat *beat; /* what it is about; NULL before draft_speak */
     int turn_of_beat;        /* 0 = .a */
     str *values;             /* of the voice then; in arena */
@@ -74,11 +75,18 @@ struct draft {
     size_t run_count;
     struct instance *instances;
     size_t instance_count;
+    size_t nods; /* pairs of turns in which side A only nods */
 };
 
-/* --- compose.c --- */
+/* --- draft_slots.c --- */
 void draft_slots(struct draft *draft, int64_t turns);
+/* The longest target of a turn that can only be a back-channel. */
+int64_t draft_back_channel(const struct draft *draft);
+
+/* --- draft_beats.c --- */
 void draft_beats(struct draft *draft);
+
+/* --- draft_speak.c --- */
 void draft_speak(struct draft *draft);
 
 /* Adds one expansion of the rule at `at` (PARTS_MAX or more: at the end), the
@@ -88,8 +96,9 @@ bool slot_say(struct draft *draft, struct slot *slot, int rule, int tries,
 void slot_insert(struct draft *draft, struct slot *slot, str text, size_t at,
                  bool optional);
 void slot_remove(struct draft *draft, struct slot *slot, size_t part);
-/* A further sentence that suits the slot. False when there is none left. */
-bool slot_elaborate(struct draft *draft, struct slot *slot);
+/* A further sentence that suits the slot: one about its matter, or one of at
+ * most `stock_max` stock phrases. False when there is none left. */
+bool slot_elaborate(struct draft *draft, struct slot *slot, int stock_max);
 str slot_text(const struct draft *draft, const struct slot *slot,
               struct arena *arena);
 int64_t draft_measure(const struct draft *draft, str text);

@@ -23,12 +23,12 @@ static const char *const value_names[VALUE_VALUES] = {
     "allergen",    "bed",          "score",      "after",
     "minutes",     "low-end",      "high-end",   "scenario",
     "topic",       "terms",        "words",      "number",
-    "kin",         "me",           "colleague"};
+    "kin",         "my-title",     "your-title"};
 
 static const char *const flag_names[FLAG_FLAGS] = {
     "nurse",      "relative", "child",    "infant",     "female",   "elderly",
     "pregnant",   "fertile",  "plain",    "upset",      "verbose",  "reserved",
-    "tangential", "pleasing", "lay",      "learned",    "mild",     "moderate",
+    "tangential", "pleasing", "lay",      "joined",     "mild",     "moderate",
     "severe",     "sudden",   "acute",    "gradual",    "episodic", "chronic",
     "emergency",  "level1",   "level2",   "level3",     "pain",     "visible",
     "numeric",    "above",    "below",    "laboratory", "imaging",  "bedside",
@@ -119,13 +119,29 @@ void fact_say(struct fact *fact, enum value value, str text)
 
 /* --- naming the diagnosis --- */
 
-static bool contains_folded(str text, str part)
+static bool spaced_letter(char c)
 {
-    if (part.len == 0 || part.len > text.len)
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9');
+}
+
+/* At the start of a word where the name is written in letters, and short names
+ * as whole words: "RA" is not in "radiation", "seizure" is in "seizures". */
+static bool names_thing(str text, str name)
+{
+    enum { SHORT = 5 };
+    if (name.len == 0)
         return false;
-    for (size_t i = 0; i + part.len <= text.len; i++)
-        if (str_equal_ignore_case(str_slice(text, i, i + part.len), part))
+    for (size_t i = 0; i + name.len <= text.len; i++) {
+        size_t end = i + name.len;
+        bool inside = (i > 0 && spaced_letter(name.ptr[0]) &&
+                       spaced_letter(text.ptr[i - 1])) ||
+                      (name.len <= SHORT && end < text.len &&
+                       spaced_letter(name.ptr[name.len - 1]) &&
+                       spaced_letter(text.ptr[end]));
+        if (!inside && str_equal_ignore_case(str_slice(text, i, end), name))
             return true;
+    }
     return false;
 }
 
@@ -133,11 +149,11 @@ bool facts_name_disease(const struct facts *facts, str text)
 {
     const struct disease *disease = facts->wish->disease;
     enum lang lang = facts->wish->lang;
-    if (contains_folded(text, t3_in(&disease->name, lang)))
+    if (names_thing(text, t3_in(&disease->name, lang)))
         return true;
     const struct list *aliases = &disease->aliases.texts[lang];
     for (size_t i = 0; i < aliases->count; i++)
-        if (contains_folded(text, ((const str *)aliases->items)[i]))
+        if (names_thing(text, ((const str *)aliases->items)[i]))
             return true;
     return false;
 }
@@ -301,7 +317,6 @@ static uint64_t persona_flags(const struct wish *wish)
                  ? FLAG(FLAG_FERTILE)
                  : 0;
     flags |= p->literacy == LITERACY_LOW ? FLAG(FLAG_LAY) : 0;
-    flags |= p->literacy == LITERACY_HIGH ? FLAG(FLAG_LEARNED) : 0;
     int64_t level = wish->level < 1 ? 1 : wish->level > 3 ? 3 : wish->level;
     return flags | FLAG(FLAG_LEVEL1 + (int)level - 1);
 }

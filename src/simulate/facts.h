@@ -92,8 +92,8 @@ enum flag {
     FLAG_RESERVED,
     FLAG_TANGENTIAL,
     FLAG_PLEASING,
-    FLAG_LAY,     /* low literacy */
-    FLAG_LEARNED, /* high literacy */
+    FLAG_LAY,    /* low literacy */
+    FLAG_JOINED, /* several exchanges share this turn */
     FLAG_MILD,
     FLAG_MODERATE,
     FLAG_SEVERE,

@@ -45,11 +45,24 @@ static uint64_t symptom_flags(const struct symptom *symptom)
     return flags;
 }
 
+/* The question of the pack; to a relative, one about the patient where the
+ * phrasebook has it (the packs ask "Do you …"). */
+static str ask_words(struct drawing *d, const struct symptom *symptom)
+{
+    str ask = {0};
+    if (d->wish->persona.by_relative) {
+        d->voice.flags = d->facts->flags;
+        d->voice.values[VALUE_SYMPTOM_NAME] = drawing_t3(d, &symptom->name);
+        ask = drawing_expand(d, "draw.ask");
+    }
+    return ask.len ? ask : drawing_t3(d, &symptom->ask);
+}
+
 static bool add_symptom(struct drawing *d, enum fact_kind kind,
                         const struct symptom *symptom, uint64_t flags)
 {
     str lay = lay_words(d, symptom);
-    str ask = drawing_t3(d, &symptom->ask);
+    str ask = ask_words(d, symptom);
     if (!lay.len || facts_name_disease(d->facts, ask))
         return false;
     struct fact *fact = drawing_add(d, kind);

@@ -21,7 +21,7 @@ static struct slot *hungriest(struct draft *d, const bool *full, bool any)
 
 /* Adds sentences where they are missed most, until `length` is reached; never
  * beyond length_max. */
-static void grow(struct draft *d, int64_t length, bool any)
+static void grow(struct draft *d, int64_t length, int stock_max, bool any)
 {
     bool full[TURNS_MAX] = {false};
     int64_t most = d->wish->length_max > 0 ? d->wish->length_max : INT64_MAX;
@@ -30,7 +30,8 @@ static void grow(struct draft *d, int64_t length, bool any)
         if (!slot)
             return;
         size_t parts = slot->part_count;
-        bool added = slot_elaborate(d, slot) && slot->part_count > parts;
+        bool added =
+            slot_elaborate(d, slot, stock_max) && slot->part_count > parts;
         if (added && d->length > most) {
             slot_remove(d, slot, slot->part_count - 1);
             added = false;
@@ -79,7 +80,7 @@ static bool all_turns_differ(struct draft *d)
     for (size_t i = 1; i < d->slot_count; i++)
         for (size_t j = 0; j < i; j++)
             if (same_words(&d->slots[i], &d->slots[j]) &&
-                !slot_elaborate(d, &d->slots[i]))
+                !slot_elaborate(d, &d->slots[i], PARTS_MAX))
                 return false;
     return true;
 }
@@ -133,10 +134,10 @@ bool draft_fit(struct draft *d)
 {
     const struct wish *wish = d->wish;
     int64_t most = wish->length_max > 0 ? wish->length_max : INT64_MAX;
-    if (d->length < d->length_aim)
-        grow(d, d->length_aim, false);
-    if (d->length < wish->length_min)
-        grow(d, wish->length_min, true);
+    grow(d, d->length_aim, 1, false);
+    for (int stock = 2; stock < PARTS_MAX && d->length < wish->length_min;
+         stock++)
+        grow(d, wish->length_min, stock, true);
     bool differ = all_turns_differ(d);
     if (d->length > most)
         shrink(d, most);

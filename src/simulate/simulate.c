@@ -140,14 +140,14 @@ static double clamp(double value, double low, double high)
 }
 
 /* How many turns and how long: the length anywhere within its bounds, the
- * turns so that one has about 20 characters or 13 words on average (real
- * consultations: 15 to 30 and 10 to 18), as far as the bounds allow. */
+ * turns so that one has about 18 characters or 12 words on average (real
+ * consultations: 15 to 30 and 10 to 22), as far as the bounds allow. */
 static int64_t choose_size(struct draft *d, int64_t correction)
 {
     const struct wish *w = d->wish;
     double low = (double)w->length_min;
     double high = w->length_max > 0 ? (double)w->length_max : low + 200;
-    double usual = w->lang == LANG_ZH ? 20 : 13;
+    double usual = w->lang == LANG_ZH ? 18 : 12;
     usual *= exp(0.25 * rng_normal(d->rng));
     double place = 0.15 + 0.6 * rng_unit(d->rng);
     double turns_low = (double)w->turns_min;
