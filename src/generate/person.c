@@ -178,31 +178,47 @@ static size_t part_index(const struct plausible *p, str part)
     return i < parts->count ? i : PARTS_MAX;
 }
 
-static void count_sides(const struct plausible *p, int side,
+/* Who speaks: 0 for the patient's side, or for the first of two clinicians; 1
+ * for the other. */
+static size_t party_of(const struct plausible *p, size_t turn)
+{
+    const struct script_turn *turns = p->transcript->turns;
+    if (p->transcript->sides[SIDE_PATIENT].count > 0)
+        return turns[turn].side != ROLE_PATIENT;
+    const struct turn *given = p->input->turns.items;
+    return turns[turn].role != turns[0].role ||
+           !str_equal(given[turn].speaker, given[0].speaker);
+}
+
+static void count_match(const struct plausible *p, size_t turn, size_t offset,
+                        bool left, struct side_count *count)
+{
+    str text = p->transcript->turns[turn].text;
+    str sentence = sentence_around(text, offset);
+    bool question =
+        str_contains(sentence, STR("?")) || str_contains(sentence, STR("？"));
+    bool excused = question && is_clinician_turn(p->transcript, turn);
+    count->both |= names_both(p, sentence) || excused;
+    if (count->left + count->right == 0) {
+        count->turn = turn;
+        count->offset = offset;
+    }
+    count->left += left;
+    count->right += !left;
+}
+
+static void count_sides(const struct plausible *p, size_t turn,
                         enum pattern pattern, struct side_count *counts)
 {
-    size_t turn, offset;
-    str group;
-    for (size_t from = 0; plausible_find(p, side, pattern, PATTERN_COUNT, &from,
-                                         &turn, &offset, &group);) {
-        size_t part = part_index(p, group);
-        if (part == PARTS_MAX)
-            continue;
-        struct side_count *count = &counts[part];
-        str text = p->transcript->turns[turn].text;
-        str sentence = sentence_around(text, offset);
-        bool question = str_contains(sentence, STR("?")) ||
-                        str_contains(sentence, STR("？"));
-        count->both |=
-            names_both(p, sentence) || (side == SIDE_CLINICIAN && question);
-        if (count->left + count->right == 0) {
-            count->turn = turn;
-            count->offset = offset;
-        }
-        if (pattern == PATTERN_LEFT_PARTS)
-            count->left++;
-        else
-            count->right++;
+    str text = p->transcript->turns[turn].text;
+    for (size_t from = 0;
+         pattern_find(p->book, pattern, p->context, text, from);) {
+        size_t start = regex_group_start(p->context, 0);
+        from = start + regex_group(p->context, 0).len;
+        size_t part = part_index(p, regex_group(p->context, 1));
+        if (part < PARTS_MAX)
+            count_match(p, turn, start, pattern == PATTERN_LEFT_PARTS,
+                        &counts[part]);
     }
 }
 
@@ -214,26 +230,28 @@ static int only_side(const struct side_count *count)
     return count->left ? -1 : 1;
 }
 
-/* A patient speaks of one side of a part only, clinicians of the other only. */
+/* One party speaks of one side of a part only, the other of the other only. */
 bool plausible_sides(const struct plausible *p)
 {
     static const char *const names[] = {"left", "", "right"};
-    struct side_count counts[SIDE_COUNT][PARTS_MAX];
+    struct side_count counts[2][PARTS_MAX];
     memset(counts, 0, sizeof counts);
-    for (int side = 0; side < SIDE_COUNT; side++) {
-        count_sides(p, side, PATTERN_LEFT_PARTS, counts[side]);
-        count_sides(p, side, PATTERN_RIGHT_PARTS, counts[side]);
+    for (size_t i = 0; i < p->transcript->turn_count; i++) {
+        struct side_count *of_party = counts[party_of(p, i)];
+        count_sides(p, i, PATTERN_LEFT_PARTS, of_party);
+        count_sides(p, i, PATTERN_RIGHT_PARTS, of_party);
     }
     for (size_t i = 0; i < PARTS_MAX; i++) {
-        const struct side_count *said = &counts[SIDE_PATIENT][i];
-        const struct side_count *told = &counts[SIDE_CLINICIAN][i];
-        if (only_side(said) * only_side(told) != -1)
+        const struct side_count *one = &counts[0][i], *other = &counts[1][i];
+        if (only_side(one) * only_side(other) != -1)
             continue;
-        const struct side_count *last = said->turn > told->turn ? said : told;
+        bool later = other->turn > one->turn;
+        const struct side_count *last = later ? other : one;
+        const struct side_count *first = later ? one : other;
         refine_verdict_set(
             p->verdict, REFINE_IMPLAUSIBLE, last->turn + 1, last->offset, 0,
-            "side: the patient says %s, the clinician %s: " STR_FMT,
-            names[only_side(said) + 1], names[only_side(told) + 1],
+            "side: first %s, then %s: " STR_FMT, names[only_side(first) + 1],
+            names[only_side(last) + 1],
             STR_ARG(*LIST_AT(p->book->words[WORDS_PARTS], str, i)));
         return false;
     }

@@ -372,6 +372,9 @@ static void left_and_right_do_not_flip(void **state)
            REFINE_IMPLAUSIBLE, "side");
     expect(LANG_ZH, "P 我左膝盖疼。\nD 右膝盖疼不疼？", REFINE_OK, NULL);
     expect(LANG_ZH, "P 我左膝盖疼。\nD 左膝盖比右膝盖肿。", REFINE_OK, NULL);
+    expect(LANG_ZH, "D 病人左膝盖疼。\nE 右膝盖拍片了，没事。",
+           REFINE_IMPLAUSIBLE, "side");
+    expect(LANG_ZH, "D 病人左膝盖疼。\nE 右膝盖呢，疼不疼？", REFINE_OK, NULL);
     expect(LANG_EN, "P My left knee hurts.\nD Your right knee is swollen.",
            REFINE_IMPLAUSIBLE, "side");
     expect(LANG_EN, "P My left knee hurts.\nD And your right knee?", REFINE_OK,
