@@ -345,7 +345,8 @@ static void escape_char(struct buf *out, unsigned char c)
 }
 
 /* Offset at or after i of a byte that must be escaped, or the length. Eight
- * bytes at a time: a byte below n is found as in "Bit Twiddling Hacks" (Anderson). */
+ * bytes at a time: a byte below n is found as in "Bit Twiddling Hacks"
+ * (Anderson). */
 static size_t escape_at(str s, size_t i)
 {
     const uint64_t ones = 0x0101010101010101u, highs = ones * 0x80;

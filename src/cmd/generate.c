@@ -132,7 +132,7 @@ static void show_progress(const struct generate_progress *p, void *ctx)
              (long long)round, (long long)p->rounds,
              (unsigned long long)p->failed);
     progress_update(s->progress, (struct progress_state){.done = p->accepted,
-                                                                      .cost = p->cost,
+                                                         .cost = p->cost,
                                                          .note = note});
 }
 

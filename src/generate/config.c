@@ -75,12 +75,8 @@ static const struct field references_fields[] = {
     {"select", FIELD_CHOICE, AT(references_config, select),
      .choices = selections, .fallback = "none",
      .doc = "match: keep the subset that is closest to the references"},
-    {"overshoot",
-     FIELD_NUMBER,
-     AT(references_config, overshoot),
-     .min = 1,
-     .max = 20,
-     .fallback = "1.5",
+    {"overshoot", FIELD_NUMBER, AT(references_config, overshoot), .min = 1,
+     .max = 20, .fallback = "1.5",
      .doc = "match: dialogues accepted per one that is kept"},
     {0}};
 static const struct schema references_schema = {

@@ -47,13 +47,13 @@ struct references_config {
 struct generate_config {
     str outline, seeds;
     int64_t target, rounds, seed;
-    str mode;            /* one_call, role_play, staged */
-    int64_t wave_max;    /* rows planned at a time */
-    double attempts_max; /* rows per accepted dialogue wanted, at most */
-    int64_t limit;       /* rows planned in all; 0 = no limit */
+    str mode;                   /* one_call, role_play, staged */
+    int64_t wave_max;           /* rows planned at a time */
+    double attempts_max;        /* rows per accepted dialogue wanted, at most */
+    int64_t limit;              /* rows planned in all; 0 = no limit */
     struct range turns, length; /* for all dialogues; 0, 0 = as instructed */
-    int64_t terms;       /* words a brief asks for */
-    int64_t examples;    /* k dialogues of other cells in a request */
+    int64_t terms;              /* words a brief asks for */
+    int64_t examples;           /* k dialogues of other cells in a request */
     struct llm_config engine;
     const struct yaml *simulator; /* bound by the command: simulate's schema */
     struct pool_config pool;

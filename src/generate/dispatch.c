@@ -278,13 +278,11 @@ static void fail_job(struct dispatch *d, struct job *job,
     job->sent = false;
     job->answered = true;
     job->error = reply->error;
-    job->error_message = reply->endpoint.len
-                             ? arena_printf(&job->arena,
-                                            "endpoint '" STR_FMT
-                                            "': " STR_FMT,
-                                            STR_ARG(reply->endpoint),
-                                            STR_ARG(reply->message))
-                             : arena_copy(&job->arena, reply->message);
+    job->error_message =
+        reply->endpoint.len
+            ? arena_printf(&job->arena, "endpoint '" STR_FMT "': " STR_FMT,
+                           STR_ARG(reply->endpoint), STR_ARG(reply->message))
+            : arena_copy(&job->arena, reply->message);
     d->answered++;
 }
 

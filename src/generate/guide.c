@@ -146,8 +146,8 @@ const struct dialogue *guide_dialogues(const struct guide *g)
     return g->dialogues;
 }
 
-void guide_plan(const struct guide *g, enum relation relation,
-                bool by_relative, struct arena *arena, struct row_plan *plan)
+void guide_plan(const struct guide *g, enum relation relation, bool by_relative,
+                struct arena *arena, struct row_plan *plan)
 {
     if (!g->turnplan)
         return;
@@ -214,4 +214,3 @@ struct list guide_pick(const struct guide *g, const struct wish *wish,
     }
     return shown;
 }
-

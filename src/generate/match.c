@@ -56,8 +56,8 @@ struct shape_distance shape_distance(const struct shape *mine,
     struct shape_distance d = {0};
     d.defined = distance_jensen_shannon(mine->lengths, reference->lengths,
                                         TURNPLAN_STATES, &d.lengths, NULL) &&
-                distance_jensen_shannon(mine->runs, reference->runs,
-                                        SHAPE_RUNS, &d.runs, NULL) &&
+                distance_jensen_shannon(mine->runs, reference->runs, SHAPE_RUNS,
+                                        &d.runs, NULL) &&
                 distance_jensen_shannon(mine->turns, reference->turns,
                                         SHAPE_TURN_BINS, &d.turns, NULL);
     if (mine->neighbours > 0)

@@ -26,13 +26,13 @@ enum { SHAPE_RUNS = 8, SHAPE_TURN_BINS = 20, MATCH_EXACT_MAX = 2000 };
 struct shape {
     double lengths[TURNPLAN_STATES]; /* side × class */
     double runs[SHAPE_RUNS];
-    double turns[SHAPE_TURN_BINS];   /* bins of five turns */
-    double changes, neighbours;      /* alternation rate = changes / … */
+    double turns[SHAPE_TURN_BINS]; /* bins of five turns */
+    double changes, neighbours;    /* alternation rate = changes / … */
     double turn_sum, dialogues;
 };
 
 struct shape_distance {
-    bool defined; /* both corpora have turns */
+    bool defined;                /* both corpora have turns */
     double lengths, runs, turns; /* Jensen-Shannon, base 2 */
     double alternation, reference_alternation;
 };

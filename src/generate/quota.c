@@ -144,8 +144,8 @@ void quota_goals_part(const struct quota *quota, uint64_t target, uint64_t part,
 static uint64_t rows_for(const struct quota *quota, size_t cell,
                          uint64_t lacking)
 {
-    double rate = ((double)quota->accepted[cell] + 9) /
-                  ((double)quota->tried[cell] + 10);
+    double rate =
+        ((double)quota->accepted[cell] + 9) / ((double)quota->tried[cell] + 10);
     if (rate < RATE_LEAST)
         rate = RATE_LEAST;
     uint64_t rows = (uint64_t)((double)lacking / rate + 0.5);

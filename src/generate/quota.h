@@ -45,8 +45,8 @@ void quota_goals_part(const struct quota *quota, uint64_t target, uint64_t part,
                       uint64_t *goals);
 
 /* The cells that the next wave asks for, in mixed order: for each cell what it
- * lacks to its goal for `part`, divided by its acceptance rate so far (smoothed,
- * at least 0.2), at most `rows_max` in all. Appends size_t cell
+ * lacks to its goal for `part`, divided by its acceptance rate so far
+ * (smoothed, at least 0.2), at most `rows_max` in all. Appends size_t cell
  * indices to `out`; none when every goal is met. */
 void quota_wave(const struct quota *quota, uint64_t target, uint64_t part,
                 size_t rows_max, struct rng *rng, struct vec *out);

@@ -442,15 +442,14 @@ static void add_references(struct sheet *s)
         return;
     }
     struct table *table = table_new("measure", "value", "reference", NULL);
-    str rows[][3] = {
-        {STR("Jensen-Shannon divergence of turn lengths"),
-         decimal(s, d.lengths), STR("0")},
-        {STR("Jensen-Shannon divergence of run lengths"), decimal(s, d.runs),
-         STR("0")},
-        {STR("Jensen-Shannon divergence of turns per dialogue"),
-         decimal(s, d.turns), STR("0")},
-        {STR("alternation rate"), decimal(s, d.alternation),
-         decimal(s, d.reference_alternation)}};
+    str rows[][3] = {{STR("Jensen-Shannon divergence of turn lengths"),
+                      decimal(s, d.lengths), STR("0")},
+                     {STR("Jensen-Shannon divergence of run lengths"),
+                      decimal(s, d.runs), STR("0")},
+                     {STR("Jensen-Shannon divergence of turns per dialogue"),
+                      decimal(s, d.turns), STR("0")},
+                     {STR("alternation rate"), decimal(s, d.alternation),
+                      decimal(s, d.reference_alternation)}};
     for (size_t i = 0; i < 4; i++)
         table_add_cells(table, rows[i], 3);
     page_table(s->page, STR("Turn-taking"), table);

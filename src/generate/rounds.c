@@ -28,8 +28,8 @@ static void count_pairs(struct sample *s, str text)
         chars_split(text, &s->units);
     else
         words_split(s->words, text, s->state->outline->lang_id.ptr, &s->units);
-    for (size_t i = 1;
-         i < s->units.count && s->pairs_total < ROUND_PAIRS_MAX; i++) {
+    for (size_t i = 1; i < s->units.count && s->pairs_total < ROUND_PAIRS_MAX;
+         i++) {
         const str *a = vec_at(&s->units, i - 1), *b = vec_at(&s->units, i);
         uint64_t key[2] = {str_hash(*a), str_hash(*b)};
         map_put(&s->pairs, str_make((const char *)key, sizeof key), 1);

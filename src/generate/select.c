@@ -28,9 +28,9 @@ static bool collect(const struct store_row *row, void *ctx)
     if (record_parse(row->result, &arena, &record, NULL)) {
         struct accepted *one = vec_add(&c->accepted);
         one->row = row->id;
-        one->cell = quota_cell(&c->state->quota, record.dialogue.relation,
-                               record.dialogue.brief.level,
-                               record.dialogue.brief.task);
+        one->cell =
+            quota_cell(&c->state->quota, record.dialogue.relation,
+                       record.dialogue.brief.level, record.dialogue.brief.task);
         shape_add(&one->shape, &record.dialogue, c->state->outline->lang);
     }
     arena_release(&arena);

@@ -1,5 +1,6 @@
-/* select.h - `references.select: match`: of more accepted dialogues than wanted,
- * keep the subset whose turn-taking is closest to the references (match.h).
+/* select.h - `references.select: match`: of more accepted dialogues than
+ * wanted, keep the subset whose turn-taking is closest to the references
+ * (match.h).
  *
  * The others end as skipped(not_matched); their replies stay in the journal.
  */

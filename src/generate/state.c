@@ -278,8 +278,7 @@ static bool open_guide(struct run_state *s, struct err *err)
     }
     return !s->guide ||
            refiner_add_references(s->refiner, guide_dialogues(s->guide),
-                                  guide_count(s->guide), s->outline->lang,
-                                  err);
+                                  guide_count(s->guide), s->outline->lang, err);
 }
 
 bool state_open(struct run_state *s, const struct generate_config *config,

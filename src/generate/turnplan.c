@@ -25,7 +25,7 @@ int turnplan_class(int64_t length, enum lang lang)
     const int64_t *bounds = lang == LANG_ZH ? chinese : other;
     int class = 0;
     while (class < 4 && length > bounds[class])
-        class++;
+        class ++;
     return class;
 }
 
@@ -134,9 +134,9 @@ struct list turnplan_draw(const struct turnplan *t, enum relation relation,
         if (i + 1 == turns && !both[1 - side] && i > 0 && both[side])
             side = 1 - side;
         both[side] = true;
-        *LIST_AT(plan, struct planned_turn, i) = (struct planned_turn){
-            role_of(side, relation, by_relative),
-            (int)(state % TURNPLAN_CLASSES)};
+        *LIST_AT(plan, struct planned_turn, i) =
+            (struct planned_turn){role_of(side, relation, by_relative),
+                                  (int)(state % TURNPLAN_CLASSES)};
         state = rng_weighted(&rng, t->next[state], TURNPLAN_STATES);
     }
     return plan;

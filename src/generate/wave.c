@@ -355,8 +355,8 @@ static bool check_verifier(struct wave *w)
         return true;
     bool *want = mem_zero(w->count, sizeof *want);
     for (size_t i = 0; i < w->count; i++)
-        want[i] = w->jobs[i].error == LLM_OK &&
-                  w->jobs[i].state == STATE_ANSWERED;
+        want[i] =
+            w->jobs[i].error == LLM_OK && w->jobs[i].state == STATE_ANSWERED;
     bool ok = dispatch_verify(w->dispatch, w->jobs, want, w->count, w->err);
     for (size_t i = 0; ok && i < w->count; i++) {
         if (!want[i])

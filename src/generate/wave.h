@@ -15,8 +15,8 @@
 MUST_USE bool wave_run(const struct generate_run *run, struct run_state *state,
                        struct dispatch *dispatch, struct err *err);
 
-/* A run that ended for want of rows or money may go on when the limit or the cap
- * was raised: clears `finished` then. */
+/* A run that ended for want of rows or money may go on when the limit or the
+ * cap was raised: clears `finished` then. */
 void wave_reopen(struct run_state *state);
 
 /* How many rows each cell gets in the next wave; used by the estimate too. */
