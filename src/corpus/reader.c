@@ -21,6 +21,7 @@ enum { CELLS_MERGED_MAX = 20000 };
 struct reader {
     const struct format *format;
     const char *name, *encoding;
+    char separator;
     enum row_kind kind;
     struct json_rows *json; /* owned; the one of these that is in use */
     struct csv *csv;
@@ -105,10 +106,12 @@ static bool open_csv(struct reader *r, struct source *source, str head,
                      struct err *err)
 {
     r->kind = ROW_CELLS;
-    r->csv = csv_over(source, r->name,
-                      (struct csv_options){.separator = guess_separator(head),
-                                           .row_bytes_max = ROW_BYTES_MAX},
-                      err);
+    r->csv = csv_over(
+        source, r->name,
+        (struct csv_options){.separator = r->separator ? r->separator
+                                                       : guess_separator(head),
+                             .row_bytes_max = ROW_BYTES_MAX},
+        err);
     if (!r->csv)
         return false;
     struct err local = {0};
@@ -202,6 +205,14 @@ static bool open_shape(struct reader *r, struct source *source, str head,
                        struct err *err)
 {
     unsigned shapes = r->format->shapes;
+    if (head.len > 2 && head.ptr[0] == '\x80' && head.ptr[1] >= 2 &&
+        head.ptr[1] <= 5) {
+        source_close(source);
+        return err_set(err, ERR_FORMAT,
+                       "%s: a Python pickle; unpickling runs code, so export "
+                       "it to JSON first",
+                       r->name);
+    }
     if (str_trim(head).len == 0) {
         r->kind = ROW_TEXT;
         r->lines = lines_over(source, ROW_BYTES_MAX);
@@ -243,6 +254,7 @@ struct reader *reader_open(const struct reader_options *options,
     struct reader *r = mem_zero(1, sizeof *r);
     r->format = options->format;
     r->name = options->name;
+    r->separator = options->separator;
     arena_init(&r->arena);
     vec_init(&r->cells, sizeof(str));
     vec_init(&r->offsets, sizeof(size_t));

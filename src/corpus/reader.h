@@ -31,6 +31,7 @@ struct reader_options {
     const char *name;      /* for messages */
     const struct format *format;
     const char *encoding; /* NULL = guessed */
+    char separator;       /* of cells; 0 = guessed */
 };
 
 enum row_kind { ROW_JSON, ROW_CELLS, ROW_XML, ROW_TEXT };
