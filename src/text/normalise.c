@@ -213,6 +213,18 @@ bool text_compose(str text, struct buf *out)
     return add_normalised(&compose_mapping, text, out);
 }
 
+/* Adds a stretch of the text, its invalid bytes as U+FFFD. */
+static void add_valid(struct buf *out, str text)
+{
+    for (size_t bad = utf8_invalid_at(text); bad != STR_NONE;
+         bad = utf8_invalid_at(text)) {
+        buf_add(out, str_slice(text, 0, bad));
+        buf_add_utf8(out, UTF8_REPLACEMENT);
+        text = str_slice(text, bad + 1, text.len);
+    }
+    buf_add(out, text);
+}
+
 static bool is_alphanumeric(uint32_t ascii)
 {
     return (ascii >= '0' && ascii <= '9') || (ascii >= 'A' && ascii <= 'Z') ||
@@ -230,11 +242,11 @@ bool text_half_width(str text, enum text_width width, struct buf *out)
         if (half == c ||
             (width == TEXT_WIDTH_ALPHANUMERIC && !is_alphanumeric(half)))
             continue;
-        buf_add(out, str_slice(text, run, i));
+        add_valid(out, str_slice(text, run, i));
         buf_add_char(out, (char)half);
         run = i + step;
     }
-    buf_add(out, str_slice(text, run, text.len));
+    add_valid(out, str_slice(text, run, text.len));
     if (out->full)
         buf_truncate(out, out_start);
     return !out->full;
@@ -270,13 +282,13 @@ bool text_visible(str text, struct buf *out)
         uint32_t c = decode_at(text, i, &step);
         if (!is_invisible(c) || (c == 0x200D && joins_emoji(text, i)))
             continue;
-        buf_add(out, str_slice(text, run, i));
+        add_valid(out, str_slice(text, run, i));
         bool before_feed = i + 1 < text.len && text.ptr[i + 1] == '\n';
         if (c == '\r' && !before_feed)
             buf_add_char(out, '\n');
         run = i + step;
     }
-    buf_add(out, str_slice(text, run, text.len));
+    add_valid(out, str_slice(text, run, text.len));
     if (out->full)
         buf_truncate(out, out_start);
     return !out->full;
@@ -294,7 +306,7 @@ bool text_one_line(str text, struct buf *out)
             continue;
         if (i > run && out->len > out_start)
             buf_add_char(out, ' ');
-        buf_add(out, str_slice(text, run, i));
+        add_valid(out, str_slice(text, run, i));
         run = i + step;
     }
     if (out->full)

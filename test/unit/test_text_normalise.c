@@ -75,6 +75,14 @@ static void invisible_characters_go_but_emoji_hold_together(void **state)
             "\U0001F468\u200D\U0001F469 xy");
 }
 
+static void invalid_bytes_become_replacement_characters(void **state)
+{
+    (void)state;
+    becomes(text_visible, "pijn\xE9 \xE5\x8C.", "pijn\uFFFD \uFFFD\uFFFD.");
+    becomes(all_width, "\xFFＡ", "\uFFFDA");
+    becomes(text_one_line, " a\xC3  b ", "a\uFFFD b");
+}
+
 static void white_space_collapses(void **state)
 {
     (void)state;
@@ -198,6 +206,7 @@ int main(void)
         cmocka_unit_test(invalid_bytes_become_the_replacement_character),
         cmocka_unit_test(full_width_forms_become_ascii),
         cmocka_unit_test(invisible_characters_go_but_emoji_hold_together),
+        cmocka_unit_test(invalid_bytes_become_replacement_characters),
         cmocka_unit_test(white_space_collapses),
         cmocka_unit_test(a_full_buffer_gets_nothing),
         cmocka_unit_test(random_texts_agree_with_icu),
