@@ -14,7 +14,8 @@ extern const struct command cmd_catalog_list, cmd_catalog_show, cmd_catalog_advi
 extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
 extern const struct command cmd_measure;
 
-extern const struct command cmd_patient_make, cmd_patient_chat;
+extern const struct command cmd_patient_make, cmd_patient_chat,
+    cmd_patient_interview;
 
 const struct command *const cmd_table[] = {
     &cmd_generate,
@@ -47,6 +48,7 @@ const struct command *const cmd_table[] = {
     &cmd_probe,
     &cmd_patient_make,
     &cmd_patient_chat,
+    &cmd_patient_interview,
     &cmd_version,
     &cmd_complete,
     &cmd_manual,

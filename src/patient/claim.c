@@ -57,12 +57,40 @@ static bool may_claim(const struct talk *t, const struct symptom *s,
     return !present || disease_has(t, s->id);
 }
 
+/* A text of the record (a trigger, the history) may mention what is no symptom
+ * of now. Its first letter may have become a capital. */
+static bool is_quotation(const struct judging *j, const struct lexicon_match *m)
+{
+    for (size_t i = 0; i < j->t->stable.count; i++) {
+        const struct talk_fact *f = vec_at(&j->t->stable, i);
+        if (str_starts_with(f->slot, STR("symptom:")) || f->value.len < 4)
+            continue;
+        str tail = str_slice(f->value, 1, f->value.len);
+        size_t at = str_find(j->draft, tail, 0);
+        if (at != STR_NONE && at <= m->start + 1 && m->end <= at + tail.len)
+            return true;
+    }
+    return false;
+}
+
+static bool speaks_of_allergy(const struct judging *j)
+{
+    for (size_t i = 0; j->intent && i < j->intent->topic_count; i++)
+        if (j->intent->topics[i] == TOPIC_ALLERGY)
+            return true;
+    return false;
+}
+
 static enum talk_fault judge_symptoms(struct judging *j)
 {
     struct talk *t = j->t;
     const struct vec *found = lay_scan_find(t->worker->lay, j->draft);
+    if (speaks_of_allergy(j))
+        return TALK_FAULT_NONE;
     for (size_t i = 0; i < found->count; i++) {
         const struct lexicon_match *m = vec_at(found, i);
+        if (is_quotation(j, m))
+            continue;
         struct qualifier q = qualifier_of(t->worker->qualifiers, j->draft,
                                           m->start, m->end);
         if (q.temporality != TEMPORALITY_CURRENT ||

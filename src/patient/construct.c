@@ -19,6 +19,7 @@ struct construct {
     struct constraint_check *check;
     struct regex *family, *years;
     struct regex_context *regex;
+    struct buf scratch;
 };
 
 /* One patient in the making. */
@@ -46,6 +47,7 @@ struct construct *construct_new(const struct construct_room *room)
     c->room = room;
     c->check = constraint_check_new(room->rules);
     c->regex = regex_context_new();
+    buf_init(&c->scratch, 1 << 16);
     struct err err = {0};
     bool ok = regex_compile(&c->family, STR(FAMILY_PATTERN), REGEX_CASELESS,
                             &err) &&
@@ -64,6 +66,7 @@ void construct_free(struct construct *c)
     regex_free(c->family);
     regex_free(c->years);
     regex_context_free(c->regex);
+    buf_release(&c->scratch);
     free(c);
 }
 
@@ -78,6 +81,13 @@ static bool is_left_out(const struct work *w, str id)
 static struct rng stream(const struct work *w, const char *name)
 {
     return rng_at(w->c->room->seed, str_hash(str_of(name)), w->base);
+}
+
+/* What would give the diagnosis away stays out of the record. */
+static bool gives_away(const struct work *w, str text)
+{
+    return text.len && secret_is_told(w->c->room->secrets, w->d, (str){0}, text,
+                                      &w->c->scratch);
 }
 
 /* --- stage 1: the outline --- */
@@ -186,13 +196,19 @@ static size_t degrees(const struct work *w, const struct disease_symptom *ds,
     return count;
 }
 
+/* A lay wording; empty when every one names the diagnosis. */
 static str pick_lay(const struct work *w, const struct symptom *symptom,
                     struct rng *rng)
 {
     const struct list *lay = &symptom->lay.texts[w->lang];
-    if (!lay->count)
-        return t3_in(&symptom->name, w->lang);
-    return *LIST_AT(*lay, str, rng_below(rng, lay->count));
+    size_t start = lay->count ? (size_t)rng_below(rng, lay->count) : 0;
+    for (size_t i = 0; i < lay->count; i++) {
+        str text = *LIST_AT(*lay, str, (start + i) % lay->count);
+        if (!gives_away(w, text))
+            return text;
+    }
+    str name = t3_in(&symptom->name, w->lang);
+    return gives_away(w, name) ? (str){0} : name;
 }
 
 static str make_impact(struct work *w, int degree, struct rng *rng)
@@ -257,7 +273,8 @@ static void make_symptoms(struct work *w)
             continue;
         struct patient_symptom symptom = make_symptom(
             w, ds, count ? allowed[pick] : (int)SEVERITY_MILD, &rng);
-        vec_push(&items, &symptom);
+        if (symptom.lay.len)
+            vec_push(&items, &symptom);
     }
     s->items = list_from_vec(w->arena, &items);
     s->chief = (str){0};
@@ -290,7 +307,7 @@ static void make_negatives(struct work *w)
             .id = negatives[i]->id,
             .name = t3_in(&negatives[i]->name, w->lang),
             .lay = pick_lay(w, negatives[i], &rng)};
-        if (!patient_symptom(w->p, d.id) && !is_left_out(w, d.id))
+        if (d.lay.len && !patient_symptom(w->p, d.id) && !is_left_out(w, d.id))
             vec_push(&denials, &d);
     }
     w->p->symptoms.negatives = list_from_vec(w->arena, &denials);
@@ -307,7 +324,7 @@ static struct list some_texts(struct work *w, const struct list *texts,
         bool drawn = rng_chance(rng, chance);
         bool needed = texts->count - i <= least - picked.count &&
                       picked.count < least;
-        if ((drawn || needed) && !is_left_out(w, text))
+        if ((drawn || needed) && !is_left_out(w, text) && !gives_away(w, text))
             vec_push(&picked, &text);
     }
     struct list list = list_from_vec(w->arena, &picked);
@@ -353,7 +370,7 @@ static void make_history(struct work *w)
         const struct t3 *history = LIST_AT(w->d->history, struct t3, i);
         str english = t3_in(history, LANG_EN), text = t3_in(history, w->lang);
         bool drawn = rng_chance(&rng, 0.6);
-        if (!drawn || is_left_out(w, text))
+        if (!drawn || is_left_out(w, text) || gives_away(w, text))
             continue;
         if (regex_find(c->family, c->regex, english, 0) == REGEX_FOUND) {
             vec_push(&family, &text);
@@ -494,18 +511,6 @@ static void make_vitals(struct work *w)
     }
     w->p->examination.vitals = list_from_vec(w->arena, &vitals);
     vec_release(&vitals);
-}
-
-/* A result that would give the diagnosis away stays out. */
-static bool gives_away(const struct work *w, str text)
-{
-    if (str_contains(text, w->p->outline.name))
-        return true;
-    const struct list *aliases = &w->d->aliases.texts[w->lang];
-    for (size_t i = 0; i < aliases->count; i++)
-        if (str_contains(text, *LIST_AT(*aliases, str, i)))
-            return true;
-    return false;
 }
 
 static void make_examination(struct work *w)

@@ -16,6 +16,7 @@
 
 #include "patient/constraint.h"
 #include "patient/outline_plan.h"
+#include "patient/secret.h"
 #include "patient/wording.h"
 
 enum { CONSTRUCT_ATTEMPTS = 3 };
@@ -27,6 +28,7 @@ struct construct_room {
     const struct priors *priors;
     const struct constraints *rules;
     const struct wording *wording;
+    const struct secrets *secrets;
     uint64_t seed;
 };
 

@@ -136,6 +136,7 @@ struct job {
     struct priors *priors;
     struct constraints *rules;
     struct wording *wording;
+    struct secrets *secrets;
     struct people people;
     struct store *store;
     struct construct **workers; /* one per thread */
@@ -220,11 +221,13 @@ static bool open_room(struct job *job)
     job->wording = job->rules ? wording_load(lang, job->err) : NULL;
     if (!job->wording)
         return false;
+    job->secrets = secrets_new(job->knowledge);
     job->room = (struct construct_room){.lang = lang,
                                         .knowledge = job->knowledge,
                                         .priors = job->priors,
                                         .rules = job->rules,
                                         .wording = job->wording,
+                                        .secrets = job->secrets,
                                         .seed = (uint64_t)job->config->seed};
     job->worker_count = parallel_workers();
     job->workers = mem_zero(job->worker_count, sizeof(struct construct *));
@@ -255,6 +258,7 @@ static void close_room(struct job *job)
     free(job->workers);
     free(job->arenas);
     people_release(&job->people);
+    secrets_free(job->secrets);
     wording_free(job->wording);
     constraints_free(job->rules);
     priors_free(job->priors);

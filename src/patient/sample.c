@@ -47,6 +47,8 @@ bool sample_patient(const struct knowledge *k, const struct sample_wish *wish,
     room.priors = priors;
     room.rules = rules;
     room.wording = wording;
+    struct secrets *secrets = secrets_new(k);
+    room.secrets = secrets;
     struct vec all;
     vec_init(&all, sizeof(const struct disease *));
     for (size_t i = 0; i < k->diseases.count; i++) {
@@ -55,12 +57,6 @@ bool sample_patient(const struct knowledge *k, const struct sample_wish *wish,
             vec_push(&all, &d);
     }
     bool ok = wording && draw(&room, all.items, all.count, arena, patient, err);
-    /* words of the wording's file live on in the patient */
-    for (size_t i = 0; ok && i < patient->symptoms.items.count; i++) {
-        struct patient_symptom *s =
-            LIST_AT(patient->symptoms.items, struct patient_symptom, i);
-        s->impact = arena_copy(arena, s->impact);
-    }
     if (ok) {
         /* one round through JSON leaves no view into what is freed here */
         struct buf text;
@@ -70,6 +66,7 @@ bool sample_patient(const struct knowledge *k, const struct sample_wish *wish,
         buf_release(&text);
     }
     vec_release(&all);
+    secrets_free(secrets);
     wording_free(wording);
     constraints_free(rules);
     priors_free(priors);

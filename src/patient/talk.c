@@ -281,24 +281,36 @@ static void remember_intent(struct talk *t, const struct intent *intent)
         t->asked[intent->guard] = true;
 }
 
+/* "Are you allergic?" asks for allergies, not for an allergic reaction. */
+static void read_intent(struct talk *t, str doctor, struct intent *intent)
+{
+    intent_read(t->worker->intents, doctor, intent);
+    for (size_t i = 0; i < intent->topic_count; i++)
+        if (intent->topics[i] == TOPIC_ALLERGY)
+            intent->term_count = 0;
+}
+
 /* A tiny answer that cannot be wrong. */
 static void fall_back(struct talk *t, const struct intent *intent)
 {
     t->counts.fallbacks++;
     talk_draft(t, intent, true);
-    if (claim_judge(t, intent, buf_str(&t->draft), false, NULL) ==
-        TALK_FAULT_NONE)
+    enum talk_fault fault =
+        claim_judge(t, intent, buf_str(&t->draft), false, NULL);
+    if (fault == TALK_FAULT_NONE)
         return;
     vec_reset(&t->pending);
     buf_reset(&t->draft);
     buf_add(&t->draft, wording_at(t->room->wording, STR("unclear"), 0));
+    fault = claim_judge(t, intent, buf_str(&t->draft), false, NULL);
+    t->counts.said_contradictions += fault == TALK_FAULT_CONTRADICTION;
 }
 
 str talk_say(struct talk *t, str doctor)
 {
     struct intent intent;
     t->turn++;
-    intent_read(t->worker->intents, doctor, &intent);
+    read_intent(t, doctor, &intent);
     const struct symptom *focus = t->focus;
     size_t evaded = t->evaded.count;
     enum talk_fault fault = TALK_FAULT_LENGTH;
@@ -310,8 +322,7 @@ str talk_say(struct talk *t, str doctor)
         t->evaded.count = evaded;
         t->counts.redrafts += draft > 0;
         talk_draft(t, &intent, false);
-        fault =
-            claim_judge(t, &intent, buf_str(&t->draft), false, NULL);
+        fault = claim_judge(t, &intent, buf_str(&t->draft), false, NULL);
         t->counts.faults[fault]++;
         t->counts.contradictions += fault == TALK_FAULT_CONTRADICTION;
     }
@@ -329,7 +340,7 @@ enum talk_fault talk_judge(struct talk *t, str doctor, str draft, bool keep,
                            str *detail)
 {
     struct intent intent;
-    intent_read(t->worker->intents, doctor, &intent);
+    read_intent(t, doctor, &intent);
     vec_reset(&t->pending);
     enum talk_fault fault = claim_judge(t, &intent, draft, keep, detail);
     t->counts.faults[fault]++;

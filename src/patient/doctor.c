@@ -1,0 +1,159 @@
+/* doctor.c - scripts of question kinds; see doctor.h. */
+#include "patient/doctor.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "record/record.h"
+
+enum { HEARD_MAX = 16 };
+
+static const char *const strategy_names[] = {"systematic", "focused", "open",
+                                             "probing"};
+
+/* A word of data/patient/LANG.yaml under doctor, or: symptom (one not asked
+ * yet), again (the symptom asked last). */
+static const char *const systematic[] = {
+    "greeting", "open",    "duration", "onset",      "progression", "severity",
+    "trigger",  "relief",  "symptom",  "symptom",    "symptom",     "symptom",
+    "symptom",  "more",    "past",     "medication", "allergy",     "family",
+    "smoking",  "alcohol", "occupation", "explain",  "bye",         NULL};
+static const char *const focused[] = {
+    "greeting", "open",    "duration", "severity",   "symptom", "symptom",
+    "symptom",  "symptom", "symptom",  "symptom",    "more",    "medication",
+    "allergy",  "explain", "bye",      NULL};
+static const char *const open_questions[] = {
+    "greeting", "open",    "more",  "impact",  "more",    "trigger", "relief",
+    "duration", "symptom", "symptom", "past",  "more",    "explain", "bye",
+    NULL};
+static const char *const probing[] = {
+    "greeting", "open",     "duration", "symptom",  "contradict", "leading",
+    "symptom",  "again",    "diagnosis", "duration", "symptom",   "leading",
+    "smoking",  "smoking",  "medication", "more",    "diagnosis", "explain",
+    "bye",      NULL};
+static const char *const *const scripts[] = {systematic, focused,
+                                             open_questions, probing};
+
+struct doctor {
+    struct talk_worker *worker;
+    const char *const *script;
+    size_t at;
+    uint64_t seed;
+    const struct symptom *heard[HEARD_MAX];
+    size_t heard_count;
+    const struct symptom *last;
+    struct vec asked; /* const struct symptom * */
+    struct arena arena;
+};
+
+const char *doctor_strategy_name(enum doctor_strategy strategy)
+{
+    return strategy_names[strategy];
+}
+
+struct doctor *doctor_open(struct talk_worker *worker,
+                           enum doctor_strategy strategy, uint64_t seed)
+{
+    struct doctor *d = mem_zero(1, sizeof *d);
+    d->worker = worker;
+    d->script = scripts[strategy];
+    d->seed = seed;
+    arena_init(&d->arena);
+    vec_init(&d->asked, sizeof(const struct symptom *));
+    return d;
+}
+
+void doctor_close(struct doctor *d)
+{
+    if (!d)
+        return;
+    vec_release(&d->asked);
+    arena_release(&d->arena);
+    free(d);
+}
+
+static void hear(struct doctor *d, str said)
+{
+    const struct vec *found = lay_scan_find(d->worker->lay, said);
+    for (size_t i = 0; i < found->count && d->heard_count < HEARD_MAX; i++) {
+        const struct lexicon_match *m = vec_at(found, i);
+        size_t count;
+        const struct symptom *const *list =
+            lay_index_symptoms(d->worker->room->lay, m->term, &count);
+        d->heard[d->heard_count++] = list[0];
+    }
+}
+
+static bool was_asked(const struct doctor *d, const struct symptom *s)
+{
+    for (size_t i = 0; i < d->asked.count; i++)
+        if (*(const struct symptom **)vec_at(&d->asked, i) == s)
+            return true;
+    for (size_t i = 0; i < d->heard_count; i++)
+        if (d->heard[i] == s)
+            return true;
+    return false;
+}
+
+/* One of the same body system as something heard, three times of four; else
+ * any. */
+static const struct symptom *next_symptom(struct doctor *d, struct rng *rng)
+{
+    const struct list *all = &d->worker->room->knowledge->symptoms;
+    bool near = d->heard_count && rng_chance(rng, 0.75);
+    str system = near ? d->heard[rng_below(rng, d->heard_count)]->system
+                      : STR("general");
+    size_t start = (size_t)rng_below(rng, all->count);
+    const struct symptom *any = NULL;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct symptom *s =
+            LIST_AT(*all, struct symptom, (start + i) % all->count);
+        if (was_asked(d, s))
+            continue;
+        any = any ? any : s;
+        if (str_equal(s->system, system))
+            return s;
+    }
+    return any;
+}
+
+static str symptom_words(const struct doctor *d, const struct symptom *s)
+{
+    enum lang lang = d->worker->room->lang;
+    const struct list *lay = &s->lay.texts[lang];
+    return lay->count ? *LIST_AT(*lay, str, 0) : t3_in(&s->name, lang);
+}
+
+static str ask_script(struct doctor *d, const char *kind, struct rng *rng)
+{
+    const char *key = arena_printf(&d->arena, "doctor.%s", kind).ptr;
+    str text = wording_pick(d->worker->room->wording, key, NULL, rng);
+    if (!str_contains(text, STR("{symptom}")))
+        return text;
+    const struct symptom *about = d->last ? d->last : next_symptom(d, rng);
+    struct wording_value value = {"symptom", symptom_words(d, about)};
+    struct buf out;
+    buf_init(&out, 4096);
+    wording_fill(text, &value, 1, &out);
+    str question = arena_copy(&d->arena, buf_str(&out));
+    buf_release(&out);
+    return question;
+}
+
+str doctor_ask(struct doctor *d, str said)
+{
+    struct rng rng = rng_at(d->seed, RNG_STREAM("doctor"), d->at);
+    hear(d, said);
+    const char *kind = d->script[d->at];
+    if (!kind)
+        return (str){0};
+    d->at++;
+    bool again = str_equal(str_of(kind), STR("again"));
+    if (!again && !str_equal(str_of(kind), STR("symptom")))
+        return ask_script(d, kind, &rng);
+    if (!again || !d->last) {
+        d->last = next_symptom(d, &rng);
+        vec_push(&d->asked, &d->last);
+    }
+    return t3_in(&d->last->ask, d->worker->room->lang);
+}
