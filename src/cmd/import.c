@@ -19,6 +19,7 @@ static const struct opt options[] = {
     {"lang", 0, "CODE", "language of every record (else told by format, text)"},
     {"encoding", 0, "NAME",
      "of the files: gb18030, utf-16le, … (else guessed)"},
+    {"separator", 0, "CHAR", "between cells: ',', ';', '|' or tab (guessed)"},
     {"rejects", 0, "FILE", "write unreadable rows with reasons"},
     {"labels", 0, "FILE", "write annotations to a sidecar instead of meta"},
     {"companion", 0, "FILE", "rows to join (metadata, questions, requests)"},
@@ -186,6 +187,18 @@ static int status_of(const struct import_report *r)
     return bad ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
 }
 
+static bool read_separator(const struct args *args, char *separator,
+                           struct err *err)
+{
+    const char *value = opt_value(args, "separator", "");
+    *separator = strcmp(value, "tab") == 0 ? '\t' : value[0];
+    bool good = *separator != '"' && *separator != '\n' && *separator != '\r' &&
+                (strlen(value) <= 1 || strcmp(value, "tab") == 0);
+    return good ||
+           err_set(err, ERR_USAGE,
+                   "--separator '%s': allowed is one character, or tab", value);
+}
+
 static bool read_options(const struct args *args, struct import_options *o,
                          struct err *err)
 {
@@ -210,7 +223,8 @@ static bool read_options(const struct args *args, struct import_options *o,
     o->companion = opt_value(args, "companion", NULL);
     o->lang = opt_value(args, "lang", NULL);
     o->split = opt_value(args, "split", NULL);
-    if (!opt_int(args, "limit", 0, 0, INT64_MAX, &limit, err))
+    if (!opt_int(args, "limit", 0, 0, INT64_MAX, &limit, err) ||
+        !read_separator(args, &o->separator, err))
         return false;
     o->limit = (uint64_t)limit;
     if (opt_has(args, "json") && strcmp(o->output, "-") == 0)

@@ -217,7 +217,8 @@ static bool open_rows(struct import *im, struct unit *unit,
                                      .workbook = unit->workbook,
                                      .name = keep_text(im, unit->name),
                                      .format = format,
-                                     .encoding = im->options->encoding};
+                                     .encoding = im->options->encoding,
+                                     .separator = im->options->separator};
     options.source = unit->workbook ? NULL : unit_take(unit, im->walk);
     im->now.rows = reader_open(&options, &why);
     if (!im->now.rows) {

@@ -33,6 +33,7 @@ struct import_options {
     const char *rejects;      /* or NULL */
     const char *labels;       /* or NULL */
     const char *encoding;     /* or NULL */
+    char separator;           /* of cells; 0 = guessed */
     const char *companion;    /* or NULL: found beside the file */
     const char *lang, *split; /* or NULL */
     uint64_t limit;           /* records at most; 0 = no limit */

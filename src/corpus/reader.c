@@ -201,51 +201,73 @@ static const char *shape_words(unsigned shapes)
     return shapes & SHAPE_XML ? "XML" : "text";
 }
 
-static bool open_shape(struct reader *r, struct source *source, str head,
-                       struct err *err)
+static bool open_lines(struct reader *r, struct source *source)
 {
-    unsigned shapes = r->format->shapes;
-    if (head.len > 2 && head.ptr[0] == '\x80' && head.ptr[1] >= 2 &&
-        head.ptr[1] <= 5) {
-        source_close(source);
+    r->kind = ROW_TEXT;
+    r->lines = lines_over(source, ROW_BYTES_MAX);
+    return true;
+}
+
+static bool open_whole(struct reader *r, struct source *source,
+                       enum row_kind kind)
+{
+    r->kind = kind;
+    r->whole = source;
+    return true;
+}
+
+static bool is_pickle(str head)
+{
+    return head.len > 2 && head.ptr[0] == '\x80' && head.ptr[1] >= 2 &&
+           head.ptr[1] <= 5;
+}
+
+/* None of the format's shapes fits. */
+static bool no_shape(struct reader *r, struct source *source, str head,
+                     struct err *err)
+{
+    source_close(source);
+    if (is_pickle(head))
         return err_set(err, ERR_FORMAT,
                        "%s: a Python pickle; unpickling runs code, so export "
                        "it to JSON first",
                        r->name);
-    }
-    if (str_trim(head).len == 0) {
-        r->kind = ROW_TEXT;
-        r->lines = lines_over(source, ROW_BYTES_MAX);
-        return true;
-    }
-    if (shapes & SHAPE_JSON && looks_like_json(head)) {
+    return err_set(err, ERR_FORMAT, "%s: this is no %s as format '%s' has it",
+                   r->name, shape_words(r->format->shapes), r->format->name);
+}
+
+static bool wants_blocks(const struct reader *r, str head)
+{
+    unsigned shapes = r->format->shapes;
+    return shapes & (SHAPE_BLOCKS | SHAPE_LINES) &&
+           (!(shapes & SHAPE_CELLS) || r->format->is_text(head));
+}
+
+static bool open_shape(struct reader *r, struct source *source, str head,
+                       struct err *err)
+{
+    unsigned shapes = r->format->shapes;
+    if (str_trim(head).len == 0)
+        return open_lines(r, source);
+    if (is_pickle(head))
+        return no_shape(r, source, head, err);
+    bool like_json = looks_like_json(head), like_xml = looks_like_xml(head);
+    if (shapes & SHAPE_JSON && like_json) {
         const char *path = r->format->json_path ? r->format->json_path : "";
         r->json = json_rows_open(source, head, path, ROW_BYTES_MAX);
         return true;
     }
-    if (shapes & SHAPE_XML && looks_like_xml(head)) {
-        r->kind = ROW_XML;
-        r->whole = source;
-        return true;
-    }
+    if (shapes & SHAPE_XML && like_xml)
+        return open_whole(r, source, ROW_XML);
     if (shapes & SHAPE_LITERAL)
         return open_literal(r, source, err);
-    bool blocks = shapes & (SHAPE_BLOCKS | SHAPE_LINES);
-    if (blocks && (!(shapes & SHAPE_CELLS) || r->format->is_text(head))) {
-        r->kind = ROW_TEXT;
-        r->lines = lines_over(source, ROW_BYTES_MAX);
-        return true;
-    }
-    if (shapes & SHAPE_CELLS && !looks_like_json(head) && !looks_like_xml(head))
+    if (wants_blocks(r, head))
+        return open_lines(r, source);
+    if (shapes & SHAPE_CELLS && !like_json && !like_xml)
         return open_csv(r, source, head, err);
-    if (shapes & SHAPE_TEXT) {
-        r->kind = ROW_TEXT;
-        r->whole = source;
-        return true;
-    }
-    source_close(source);
-    return err_set(err, ERR_FORMAT, "%s: this is no %s as format '%s' has it",
-                   r->name, shape_words(shapes), r->format->name);
+    if (shapes & SHAPE_TEXT)
+        return open_whole(r, source, ROW_TEXT);
+    return no_shape(r, source, head, err);
 }
 
 struct reader *reader_open(const struct reader_options *options,
