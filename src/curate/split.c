@@ -12,6 +12,8 @@
 
 const char *const split_names[SPLIT_SIDE_COUNT] = {"train", "dev", "test"};
 
+enum { IMPROVE_TRIES = 50000000 };
+
 struct row {
     uint32_t group, stratum;
     enum split_side side;
@@ -165,26 +167,154 @@ static uint32_t *rows_by_group(const struct split *s, size_t *starts)
     return rows;
 }
 
+/* All groups with their rows, in the random order. */
+struct groups {
+    struct drawn *drawn; /* owned */
+    size_t *starts;      /* owned; per group + 1, into rows */
+    uint32_t *rows;      /* owned */
+    size_t count;
+};
+
+static const uint32_t *rows_of(const struct groups *g, size_t place,
+                               size_t *count)
+{
+    uint32_t group = g->drawn[place].group;
+    *count = g->starts[group + 1] - g->starts[group];
+    return g->rows + g->starts[group];
+}
+
+/* Moves the group's rows into (+1) or out of (-1) the counts of test, and gives
+ * the change in the sum of squared shortfalls. */
+static int64_t count_test(struct split *s, const struct groups *g, size_t place,
+                          int step)
+{
+    size_t count;
+    const uint32_t *rows = rows_of(g, place, &count);
+    int64_t change = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct split_stratum *item = &s->items[row_at(s, rows[i])->stratum];
+        int64_t missing =
+            (int64_t)item->wanted_test - (int64_t)item->sides[SPLIT_TEST];
+        change += step > 0 ? 1 - 2 * missing : 1 + 2 * missing;
+        item->sides[SPLIT_TEST] += (uint64_t)step;
+    }
+    return change;
+}
+
+static bool test_overflows(const struct split *s, const struct groups *g,
+                           size_t place)
+{
+    size_t count;
+    const uint32_t *rows = rows_of(g, place, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct split_stratum *item =
+            &s->items[row_at(s, rows[i])->stratum];
+        if (item->sides[SPLIT_TEST] > item->wanted_test)
+            return true;
+    }
+    return false;
+}
+
+static enum split_side side_of(const struct split *s, const struct groups *g,
+                               size_t place)
+{
+    size_t count;
+    return row_at(s, rows_of(g, place, &count)[0])->side;
+}
+
+static void set_side(struct split *s, const struct groups *g, size_t place,
+                     enum split_side side)
+{
+    size_t count;
+    const uint32_t *rows = rows_of(g, place, &count);
+    for (size_t i = 0; i < count; i++)
+        row_at(s, rows[i])->side = side;
+}
+
+static bool lacks_test_rows(const struct split *s, const struct groups *g,
+                            size_t place)
+{
+    size_t count;
+    const uint32_t *rows = rows_of(g, place, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct split_stratum *item =
+            &s->items[row_at(s, rows[i])->stratum];
+        if (item->sides[SPLIT_TEST] < item->wanted_test)
+            return true;
+    }
+    return false;
+}
+
+/* Takes a group into test, for another one if need be, when that brings the
+ * strata nearer to their numbers. */
+static bool improve_with(struct split *s, const struct groups *g, size_t place,
+                         int64_t *tries)
+{
+    int64_t added = count_test(s, g, place, 1);
+    if (!test_overflows(s, g, place) && added < 0) {
+        set_side(s, g, place, SPLIT_TEST);
+        return true;
+    }
+    for (size_t other = 0; other < g->count && --*tries > 0; other++) {
+        if (other == place || side_of(s, g, other) != SPLIT_TEST)
+            continue;
+        int64_t change = added + count_test(s, g, other, -1);
+        if (change < 0 && !test_overflows(s, g, place)) {
+            set_side(s, g, other, SPLIT_TRAIN);
+            set_side(s, g, place, SPLIT_TEST);
+            return true;
+        }
+        count_test(s, g, other, 1);
+    }
+    count_test(s, g, place, -1);
+    return false;
+}
+
+/* Cases that span several strata can block one another when they are taken one
+ * by one; exchanging them mends that. */
+static void improve(struct split *s, const struct groups *g)
+{
+    int64_t tries = IMPROVE_TRIES;
+    for (bool better = true; better && tries > 0;) {
+        better = false;
+        for (size_t place = 0; place < g->count && tries > 0; place++)
+            if (side_of(s, g, place) == SPLIT_TRAIN &&
+                lacks_test_rows(s, g, place))
+                better = improve_with(s, g, place, &tries) || better;
+    }
+}
+
+static struct groups groups_open(const struct split *s)
+{
+    struct groups g = {.count = map_size(&s->groups)};
+    g.starts = mem_zero(g.count + 1, sizeof *g.starts);
+    g.rows = rows_by_group(s, g.starts);
+    g.drawn = draw_groups(s);
+    return g;
+}
+
 void split_run(struct split *s, const struct split_options *options)
 {
     assert(!s->items);
     set_targets(s, options);
-    size_t groups = map_size(&s->groups);
-    size_t *starts = mem_zero(groups + 1, sizeof *starts);
-    uint32_t *rows = rows_by_group(s, starts);
-    struct drawn *drawn = draw_groups(s);
-    for (size_t i = 0; i < groups; i++) {
-        size_t start = starts[drawn[i].group];
-        size_t count = starts[drawn[i].group + 1] - start;
-        if (!try_side(s, rows + start, count, SPLIT_TEST))
-            (void)try_side(s, rows + start, count, SPLIT_DEV);
+    struct groups g = groups_open(s);
+    size_t count;
+    for (size_t i = 0; i < g.count; i++) {
+        const uint32_t *rows = rows_of(&g, i, &count);
+        (void)try_side(s, rows, count, SPLIT_TEST);
+    }
+    improve(s, &g);
+    for (size_t i = 0; i < g.count; i++) {
+        const uint32_t *rows = rows_of(&g, i, &count);
+        if (row_at(s, rows[0])->side == SPLIT_TRAIN)
+            (void)try_side(s, rows, count, SPLIT_DEV);
     }
     for (size_t i = 0; i < s->rows.count; i++)
         if (row_at(s, i)->side == SPLIT_TRAIN)
             s->items[row_at(s, i)->stratum].sides[SPLIT_TRAIN]++;
-    free(drawn);
-    free(rows);
-    free(starts);
+    free(g.drawn);
+    free(g.rows);
+    free(g.starts);
 }
 
 enum split_side split_of(const struct split *s, size_t row)

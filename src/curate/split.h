@@ -9,8 +9,9 @@
  * test_per rows go to test, as long as that leaves the larger half of the
  * stratum for training; fewer otherwise, and split_stratum tells. Instead of a
  * number per stratum a share of it can be asked for. Groups are taken in an
- * order that depends on the seed and the group's name only; a group that would
- * pass the number wanted in one of its strata is passed over. One thread.
+ * order that depends on the seed and the group's name only; one that would pass
+ * the number wanted in one of its strata is passed over; afterwards groups are
+ * exchanged as long as that brings test nearer to the numbers. One thread.
  */
 #ifndef CURATE_SPLIT_H
 #define CURATE_SPLIT_H
