@@ -249,8 +249,6 @@ static bool open_shape(struct reader *r, struct source *source, str head,
     unsigned shapes = r->format->shapes;
     if (str_trim(head).len == 0)
         return open_lines(r, source);
-    if (is_pickle(head))
-        return no_shape(r, source, head, err);
     bool like_json = looks_like_json(head), like_xml = looks_like_xml(head);
     if (shapes & SHAPE_JSON && like_json) {
         const char *path = r->format->json_path ? r->format->json_path : "";
@@ -285,7 +283,8 @@ struct reader *reader_open(const struct reader_options *options,
     str head = options->head;
     bool ok = true;
     const char *encoding = options->encoding;
-    if (!encoding && source)
+    bool pickle = source && is_pickle(head);
+    if (!encoding && source && !pickle)
         encoding = recode_guess(head);
     r->encoding = encoding ? encoding : "utf-8";
     if (encoding && source && strcmp(encoding, "utf-8") != 0) {
@@ -295,7 +294,9 @@ struct reader *reader_open(const struct reader_options *options,
         if (ok)
             source = peek_source(source, r->head, WALK_HEAD_BYTES, &head);
     }
-    if (ok && options->workbook)
+    if (pickle)
+        ok = ok && no_shape(r, source, options->head, err);
+    else if (ok && options->workbook)
         ok = open_xlsx(r, options->workbook, err);
     else if (ok)
         ok = open_shape(r, source, head, err);
