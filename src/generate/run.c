@@ -72,6 +72,7 @@ static bool run_waves(const struct generate_run *run, struct run_state *state,
         .progress = relay_progress,
         .ctx = &relay};
     wave_reopen(state);
+    relay_progress(0, 0, &relay);
     while (!state->finished) {
         if (!wave_run(run, state, &dispatch, err))
             return false;
