@@ -268,6 +268,20 @@ static bool open_shape(struct reader *r, struct source *source, str head,
     return no_shape(r, source, head, err);
 }
 
+/* Puts the decoder in front of the source. */
+static bool decode(struct reader *r, struct source **source, str *head,
+                   struct err *err)
+{
+    if (!*source || strcmp(r->encoding, "utf-8") == 0)
+        return true;
+    *source = recode_source(*source, r->encoding, err);
+    if (!*source)
+        return false;
+    r->head = mem_alloc(WALK_HEAD_BYTES);
+    *source = peek_source(*source, r->head, WALK_HEAD_BYTES, head);
+    return true;
+}
+
 struct reader *reader_open(const struct reader_options *options,
                            struct err *err)
 {
@@ -281,19 +295,12 @@ struct reader *reader_open(const struct reader_options *options,
     buf_init(&r->text, ROW_BYTES_MAX);
     struct source *source = options->source;
     str head = options->head;
-    bool ok = true;
     const char *encoding = options->encoding;
     bool pickle = source && is_pickle(head);
     if (!encoding && source && !pickle)
         encoding = recode_guess(head);
     r->encoding = encoding ? encoding : "utf-8";
-    if (encoding && source && strcmp(encoding, "utf-8") != 0) {
-        source = recode_source(source, encoding, err);
-        ok = source != NULL;
-        r->head = mem_alloc(WALK_HEAD_BYTES);
-        if (ok)
-            source = peek_source(source, r->head, WALK_HEAD_BYTES, &head);
-    }
+    bool ok = decode(r, &source, &head, err);
     if (pickle)
         ok = ok && no_shape(r, source, options->head, err);
     else if (ok && options->workbook)
