@@ -17,9 +17,10 @@ struct mentions {
     struct vec terms;        /* str, borrowed from the packs */
     struct vec first;        /* uint32_t: of each term, target + 1 */
     struct map known;        /* folded term → its number */
+    struct arena arena;      /* further spellings */
 };
 
-static void add_term(struct mentions *m, str term, struct mention mention)
+static void add_spelling(struct mentions *m, str term, struct mention mention)
 {
     if (term.len == 0)
         return;
@@ -42,6 +43,12 @@ static void add_term(struct mentions *m, str term, struct mention mention)
     struct target target = {mention, *first};
     vec_push(&m->targets, &target);
     *first = (uint32_t)m->targets.count;
+}
+
+static void add_term(struct mentions *m, str term, struct mention mention)
+{
+    add_spelling(m, term, mention);
+    add_spelling(m, curly_spelling(term, &m->arena), mention);
 }
 
 static void add_diseases(struct mentions *m, const struct knowledge *k,
@@ -85,6 +92,7 @@ struct mentions *mentions_open(const struct knowledge *knowledge,
     vec_init(&m->terms, sizeof(str));
     vec_init(&m->first, sizeof(uint32_t));
     map_init(&m->known);
+    arena_init(&m->arena);
     add_diseases(m, knowledge, book->lang);
     for (size_t i = 0; i < knowledge->drugs.count; i++) {
         const struct drug *drug = LIST_AT(knowledge->drugs, struct drug, i);
@@ -107,6 +115,7 @@ void mentions_close(struct mentions *m)
     vec_release(&m->terms);
     vec_release(&m->first);
     map_release(&m->known);
+    arena_release(&m->arena);
     free(m);
 }
 

@@ -125,6 +125,22 @@ static bool load(const char *folder, enum lang lang,
     return root && schema_bind(schema, root, out, arena, err);
 }
 
+/* Adds a pattern whose apostrophes match curly ones, too. */
+static void add_pattern(struct buf *out, str pattern)
+{
+    bool in_class = false;
+    for (size_t i = 0; i < pattern.len; i++) {
+        char c = pattern.ptr[i];
+        bool escaped = i > 0 && pattern.ptr[i - 1] == '\\';
+        if (!escaped && (c == '[' || c == ']'))
+            in_class = c == '[';
+        if (c == '\'')
+            buf_add_cstr(out, in_class ? "'\u2019" : "['\u2019]");
+        else
+            buf_add_char(out, c);
+    }
+}
+
 /* The alternatives as one expression; groups of the same number share it. */
 static bool compile(const struct list *alternatives, const char *name,
                     struct regex **regex, struct err *err)
@@ -138,7 +154,7 @@ static bool compile(const struct list *alternatives, const char *name,
     for (size_t i = 0; i < alternatives->count; i++) {
         if (i)
             buf_add_char(&all, '|');
-        buf_add(&all, *LIST_AT(*alternatives, str, i));
+        add_pattern(&all, *LIST_AT(*alternatives, str, i));
     }
     buf_add_char(&all, ')');
     bool ok = regex_compile(regex, buf_str(&all),
@@ -218,23 +234,32 @@ static struct list pairs_of_list(const struct yaml *items, struct arena *arena)
     return list;
 }
 
+static void keep_one(struct transcript *t, str phrase, struct vec *kept,
+                     struct arena *arena)
+{
+    struct buf one;
+    buf_init(&one, BUF_MAX);
+    transcript_keep(t, phrase, &one);
+    str text = arena_copy(arena, buf_str(&one));
+    if (text.len)
+        vec_push(kept, &text);
+    buf_release(&one);
+}
+
 /* The kept forms of the phrases, those without any letter left out. */
 static struct list keep_all(struct transcript *t, const struct list *phrases,
                             struct arena *arena)
 {
-    struct list kept = list_make(arena, phrases->count, sizeof(str));
-    struct buf one;
-    buf_init(&one, BUF_MAX);
-    kept.count = 0;
+    struct vec kept;
+    vec_init(&kept, sizeof(str));
     for (size_t i = 0; i < phrases->count; i++) {
-        buf_reset(&one);
-        transcript_keep(t, *LIST_AT(*phrases, str, i), &one);
-        if (one.len)
-            *LIST_AT(kept, str, kept.count++) =
-                arena_copy(arena, buf_str(&one));
+        str phrase = *LIST_AT(*phrases, str, i);
+        keep_one(t, phrase, &kept, arena);
+        keep_one(t, curly_spelling(phrase, arena), &kept, arena);
     }
-    buf_release(&one);
-    return kept;
+    struct list list = list_from_vec(arena, &kept);
+    vec_release(&kept);
+    return list;
 }
 
 static struct list join(const struct list *a, const struct list *b,
@@ -313,6 +338,22 @@ void rulebook_close(struct rulebook *book)
 }
 
 /* --- using --- */
+
+str curly_spelling(str word, struct arena *arena)
+{
+    if (str_find_char(word, '\'', 0) == STR_NONE)
+        return STR("");
+    struct buf curly;
+    buf_init(&curly, BUF_MAX);
+    for (size_t i = 0; i < word.len; i++)
+        if (word.ptr[i] == '\'')
+            buf_add_cstr(&curly, "\u2019");
+        else
+            buf_add_char(&curly, word.ptr[i]);
+    str copy = arena_copy(arena, buf_str(&curly));
+    buf_release(&curly);
+    return copy;
+}
 
 bool pattern_find(const struct rulebook *book, enum pattern pattern,
                   struct regex_context *context, str text, size_t from)

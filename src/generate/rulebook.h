@@ -9,8 +9,9 @@
  * which
  * --data overrides; a wrong key or pattern is an error with file and line. The
  * patterns of a list are one regular expression of alternatives, each with the
- * same number of groups; no list, no match. Constant after opening, shared by
- * threads; a regex_context belongs to one.
+ * same number of groups; no list, no match. Lists and patterns are written with
+ * straight apostrophes and also match curly ones. Constant after opening,
+ * shared by threads; a regex_context belongs to one.
  */
 #ifndef GENERATE_RULEBOOK_H
 #define GENERATE_RULEBOOK_H
@@ -104,6 +105,9 @@ bool pattern_find(const struct rulebook *book, enum pattern pattern,
                   struct regex_context *context, str text, size_t from);
 /* The meaning of a word, letters compared without case; empty when unknown. */
 str pair_meaning(const struct list *pairs, str word);
+
+/* The word with curly apostrophes, in the arena; empty when it has none. */
+str curly_spelling(str word, struct arena *arena);
 
 /* The sentence around byte `at` of a text: ends at 。！？；!?; a line feed, or
  * a full stop before a space; the end mark belongs to it. */

@@ -10,7 +10,7 @@
 
 struct transcript_memory {
     struct shingler *shingler; /* owned; for kept text */
-    struct buf joined, kept, straight;
+    struct buf joined, kept;
     struct vec turns, units;
     struct buf sides[SIDE_COUNT];
     struct vec side_turns[SIDE_COUNT], side_starts[SIDE_COUNT];
@@ -29,7 +29,6 @@ struct transcript *transcript_new(enum lang lang, struct err *err)
     m->shingler = shingler;
     buf_init(&m->joined, BUF_MAX);
     buf_init(&m->kept, BUF_MAX);
-    buf_init(&m->straight, BUF_MAX);
     vec_init(&m->turns, sizeof(struct script_turn));
     vec_init(&m->units, sizeof(uint32_t));
     for (int side = 0; side < SIDE_COUNT; side++) {
@@ -48,7 +47,6 @@ void transcript_free(struct transcript *transcript)
     shingler_close(m->shingler);
     buf_release(&m->joined);
     buf_release(&m->kept);
-    buf_release(&m->straight);
     vec_release(&m->turns);
     vec_release(&m->units);
     for (int side = 0; side < SIDE_COUNT; side++) {
@@ -60,28 +58,9 @@ void transcript_free(struct transcript *transcript)
     free(transcript);
 }
 
-/* A curly apostrophe is the same letter as a straight one. */
-static str straighten(struct transcript_memory *m, str text)
-{
-    static const char curly[] = "\u2019";
-    if (!str_contains(text, str_of(curly)))
-        return text;
-    buf_reset(&m->straight);
-    for (size_t from = 0, at; from < text.len;) {
-        at = str_find(text, str_of(curly), from);
-        buf_add(&m->straight, str_slice(text, from, at));
-        if (at == STR_NONE)
-            break;
-        buf_add_char(&m->straight, '\'');
-        from = at + sizeof curly - 1;
-    }
-    return buf_str(&m->straight);
-}
-
 void transcript_keep(struct transcript *transcript, str text, struct buf *out)
 {
-    struct transcript_memory *m = transcript->memory;
-    shingle_text(m->shingler, straighten(m, text), out);
+    shingle_text(transcript->memory->shingler, text, out);
 }
 
 /* Notes where the units of kept text from byte `from` begin. */

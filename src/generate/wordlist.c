@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "generate/rulebook.h"
 #include "text/normalise.h"
 
 struct wordlist {
@@ -25,6 +26,11 @@ static void add_word(struct wordlist *v, struct vec *spellings, str word,
     vec_push(spellings, &word);
     vec_push(&v->ids, &id);
     const char *const *ending = endings[v->outline->lang];
+    str curly = curly_spelling(word, arena);
+    if (curly.len) {
+        vec_push(spellings, &curly);
+        vec_push(&v->ids, &id);
+    }
     bool inflects = word.len >= 4 && str_find_char(word, ' ', 0) == STR_NONE;
     for (; inflects && *ending; ending++) {
         str plural = arena_printf(arena, STR_FMT "%s", STR_ARG(word), *ending);
@@ -169,13 +175,29 @@ static bool stands_in(str text, str word, enum lang lang)
     return false;
 }
 
+/* Appends the text folded, with straight apostrophes. */
+static void fold_straight(str text, struct buf *out)
+{
+    static const char curly[] = "\u2019";
+    size_t start = out->len;
+    text_fold(text, out);
+    size_t kept = start;
+    for (size_t i = start; i < out->len; kept++) {
+        bool is_curly = str_starts_with(
+            str_slice(buf_str(out), i, i + sizeof curly), str_of(curly));
+        out->ptr[kept] = is_curly ? '\'' : out->ptr[i];
+        i += is_curly ? sizeof curly - 1 : 1;
+    }
+    buf_truncate(out, kept);
+}
+
 /* Folded and as it is written, so that what stands between two words is seen;
  * and without that, so that "follow-up" is found in "follow up". */
 static bool is_used(struct transcript *transcript, str term,
                     struct wordlist_memory *memory)
 {
     buf_reset(&memory->kept);
-    text_fold(term, &memory->kept);
+    fold_straight(term, &memory->kept);
     enum lang lang = transcript->lang;
     if (stands_in(buf_str(&memory->folded), buf_str(&memory->kept), lang))
         return true;
@@ -199,7 +221,7 @@ static bool check_asked(const struct refine_vocabulary *config,
     if (terms->count == 0)
         return true;
     buf_reset(&memory->folded);
-    text_fold(transcript->joined, &memory->folded);
+    fold_straight(transcript->joined, &memory->folded);
     for (size_t i = 0; i < terms->count; i++) {
         str term = *LIST_AT(*terms, str, i);
         if (is_used(transcript, term, memory))

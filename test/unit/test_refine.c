@@ -38,7 +38,7 @@ static void a_refusal_speaks_of_the_request(void **state)
     expect(LANG_ZH, "P 能开点安眠药吗？\nD 对不起，我不能给您开这个药。",
            REFINE_OK, NULL);
     expect(LANG_EN,
-           "D Hello.\nP I'm sorry, but I can’t help with this request.",
+           "D Hello.\nP I’m sorry, but I can’t help with this request.",
            REFINE_REFUSAL, NULL);
     expect(LANG_EN,
            "P Can I have more of these pills?\nD I'm sorry, but I can't give "
@@ -233,6 +233,8 @@ static void words_asked_for_occur_as_words(void **state)
                  REFINE_OK);
     expect_terms(LANG_EN, "D Any beer?\nP Yes, a lot of it.", "bee",
                  REFINE_VOCABULARY);
+    expect_terms(LANG_NL, "D Dat kan aan foto\u2019s liggen.\nP O ja.",
+                 "foto's", REFINE_OK);
     expect_terms(LANG_NL, "D Uw nieren zijn goed.\nP Fijn om dat te horen.",
                  "nier", REFINE_OK);
     expect_terms(LANG_NL, "D Een nierbekkenontsteking is het niet.\nP Fijn.",
@@ -350,7 +352,7 @@ static void shingles_are_those_of_the_record_text(void **state)
     (void)state;
     static const char *const scripts[LANG_COUNT] = {
         "D 您好，ＣＴ做了吗？\nP 还没有，123，明天做。\nD …",
-        "D How are you, Mr Smith?\nP I'm fine — thanks.\nD Good!",
+        "D How are you, Mr Smith?\nP I\u2019m fine — isn't it?\nD Good!",
         "D Hoe gaat 't, meneer?\nP Z'n knie doet zeer.\nD Vervelend."};
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         struct err err = {0};

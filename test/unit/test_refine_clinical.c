@@ -86,6 +86,9 @@ static void words_of_the_other_side_are_refused(void **state)
            REFINE_OK, NULL);
     expect(LANG_EN, "D Hello there.\nP I'll prescribe something for your pain.",
            REFINE_ROLES, "as a clinician");
+    expect(LANG_EN,
+           "D Hello there.\nP I\u2019ll prescribe something for your pain.",
+           REFINE_ROLES, "as a clinician");
     expect(LANG_EN, "D Hello there.\nP He said I'll prescribe something.",
            REFINE_OK, NULL);
     expect(LANG_EN, "N I'm going to write you a prescription.\nP Thank you.",
