@@ -39,6 +39,7 @@ struct doctor {
     const char *const *script;
     size_t at;
     uint64_t seed;
+    struct doctor_view seen;
     const struct symptom *heard[HEARD_MAX];
     size_t heard_count;
     const struct symptom *last;
@@ -52,12 +53,14 @@ const char *doctor_strategy_name(enum doctor_strategy strategy)
 }
 
 struct doctor *doctor_open(struct talk_worker *worker,
-                           enum doctor_strategy strategy, uint64_t seed)
+                           enum doctor_strategy strategy,
+                           struct doctor_view seen, uint64_t seed)
 {
     struct doctor *d = mem_zero(1, sizeof *d);
     d->worker = worker;
     d->script = scripts[strategy];
     d->seed = seed;
+    d->seen = seen;
     arena_init(&d->arena);
     vec_init(&d->asked, sizeof(const struct symptom *));
     return d;
@@ -95,6 +98,32 @@ static bool was_asked(const struct doctor *d, const struct symptom *s)
     return false;
 }
 
+/* The doctor sees who is there: no question for another sex or age. */
+static bool is_fitting(const struct doctor *d, const struct symptom *s)
+{
+    static const char *const women[] = {"vagin", "vulv",   "period", "fetal",
+                                        "morning-sickness", "hot-flushes",
+                                        "nipple", "breast", "infertility"};
+    static const char *const men[] = {"scrotal", "erectile", "urethral"};
+    static const char *const adults[] = {"sex", "erectile", "infertility",
+                                         "height-loss", "hot-palms"};
+    static const char *const infants[] = {"infant", "feeding"};
+    bool fits = true;
+    for (size_t i = 0; i < sizeof women / sizeof *women; i++)
+        fits = fits && (d->seen.female ||
+                        !str_contains(s->id, str_of(women[i])));
+    for (size_t i = 0; i < sizeof men / sizeof *men; i++)
+        fits = fits && (!d->seen.female ||
+                        !str_contains(s->id, str_of(men[i])));
+    for (size_t i = 0; i < sizeof adults / sizeof *adults; i++)
+        fits = fits && (d->seen.age >= 18 ||
+                        !str_contains(s->id, str_of(adults[i])));
+    for (size_t i = 0; i < sizeof infants / sizeof *infants; i++)
+        fits = fits && (d->seen.age < 3 ||
+                        !str_contains(s->id, str_of(infants[i])));
+    return fits;
+}
+
 /* One of the same body system as something heard, three times of four; else
  * any. */
 static const struct symptom *next_symptom(struct doctor *d, struct rng *rng)
@@ -103,18 +132,17 @@ static const struct symptom *next_symptom(struct doctor *d, struct rng *rng)
     bool near = d->heard_count && rng_chance(rng, 0.75);
     str system = near ? d->heard[rng_below(rng, d->heard_count)]->system
                       : STR("general");
-    size_t start = (size_t)rng_below(rng, all->count);
-    const struct symptom *any = NULL;
+    const struct symptom *chosen = NULL;
+    uint64_t seen = 0;
     for (size_t i = 0; i < all->count; i++) {
-        const struct symptom *s =
-            LIST_AT(*all, struct symptom, (start + i) % all->count);
-        if (was_asked(d, s))
+        const struct symptom *s = LIST_AT(*all, struct symptom, i);
+        if (!str_equal(s->system, system) || !is_fitting(d, s) ||
+            was_asked(d, s))
             continue;
-        any = any ? any : s;
-        if (str_equal(s->system, system))
-            return s;
+        if (rng_below(rng, ++seen) == 0)
+            chosen = s;
     }
-    return any;
+    return chosen ? chosen : LIST_AT(*all, struct symptom, 0);
 }
 
 static str symptom_words(const struct doctor *d, const struct symptom *s)

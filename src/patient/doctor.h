@@ -1,7 +1,7 @@
 /* doctor.h - a doctor who interviews, without a model and without knowing the
  * record: it hears what the patient says and nothing else.
  *
- *     struct doctor *doctor = doctor_open(worker, DOCTOR_FOCUSED, seed);
+ *     struct doctor *doctor = doctor_open(worker, DOCTOR_FOCUSED, seen, seed);
  *     for (str said = {0};;) {
  *         str question = doctor_ask(doctor, said);
  *         if (!question.len) break;
@@ -28,8 +28,14 @@ enum doctor_strategy {
 const char *doctor_strategy_name(enum doctor_strategy strategy);
 
 struct doctor;
+/* What anybody sees who meets the patient. */
+struct doctor_view {
+    bool female;
+    double age; /* years */
+};
 struct doctor *doctor_open(struct talk_worker *worker,
-                           enum doctor_strategy strategy, uint64_t seed);
+                           enum doctor_strategy strategy,
+                           struct doctor_view seen, uint64_t seed);
 void doctor_close(struct doctor *doctor); /* NULL is fine */
 /* The next question after the patient said `said` (empty at first); empty when
  * the interview is over. Valid until doctor_close. */

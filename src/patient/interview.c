@@ -143,7 +143,12 @@ static void interview_one(size_t index, size_t worker, void *ctx)
             ? (enum doctor_strategy)job->wish->strategy
             : (enum doctor_strategy)(one->row % DOCTOR_STRATEGY_COUNT);
     struct talk *talk = talk_open(w, &one->patient, seed);
-    struct doctor *doctor = doctor_open(w, strategy, seed);
+    struct doctor *doctor = doctor_open(
+        w, strategy,
+        (struct doctor_view){str_equal(one->patient.background.sex,
+                                       STR("female")),
+                             one->patient.background.age},
+        seed);
     struct vec turns;
     vec_init(&turns, sizeof(struct turn));
     enum role side = talk_has_relative(talk) ? ROLE_RELATIVE : ROLE_PATIENT;

@@ -81,24 +81,25 @@ static void tell_more(struct talk *t, const char *key, size_t count,
     }
 }
 
+/* A remark that is no fact; each one at most once in a conversation. */
+static void put_remark(struct talk *t, const char *kind, str form)
+{
+    const char *key =
+        arena_printf(&t->arena, "%s." STR_FMT, kind, STR_ARG(form)).ptr;
+    str text = wording_pick(t->room->wording, key, NULL, &t->rng);
+    str slot = talk_slot(t, "remark:", text);
+    if (!text.len || is_pending(t, slot))
+        return;
+    talk_put_text(t, text, NULL, (str){0});
+    talk_note(t, slot, (str){0}, (str){0}, true, false);
+}
+
 static void put_aside(struct talk *t, size_t policy)
 {
-    const char *style = policies[policy].style;
-    const char *mood = arena_cstr(&t->arena, t->p->background.mood);
     if (rng_chance(&t->rng, policies[policy].aside))
-        talk_put_text(t,
-                      wording_pick(t->room->wording,
-                                   arena_printf(&t->arena, "aside.%s", style)
-                                       .ptr,
-                                   NULL, &t->rng),
-                      NULL, (str){0});
+        put_remark(t, "aside", str_of(policies[policy].style));
     else if (rng_chance(&t->rng, 0.08))
-        talk_put_text(
-            t,
-            wording_pick(t->room->wording,
-                         arena_printf(&t->arena, "mood.%s", mood).ptr, NULL,
-                         &t->rng),
-            NULL, (str){0});
+        put_remark(t, "mood", t->p->background.mood);
 }
 
 /* --- answers --- */
@@ -132,6 +133,31 @@ static bool was_evaded(struct talk *t, str id)
     return false;
 }
 
+/* A word that can stand behind "no": short, and no negation itself. */
+static bool is_plain_word(str bare)
+{
+    static const char *const marks[] = {" and ", " en ",     "no ",   "meer ",
+                                        "minder ", "less ",  "more ", "geen ",
+                                        "without", "lot of", "weinig", "zonder", " is ",  "niet "};
+    size_t spaces = 0;
+    for (size_t i = 0; i < bare.len; i++)
+        spaces += bare.ptr[i] == ' ';
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (str_contains(bare, str_of(marks[i])))
+            return false;
+    return spaces < 4;
+}
+
+static void deny(struct talk *t, const struct symptom *s)
+{
+    const char *style = arena_cstr(&t->arena, t->style);
+    str text = wording_pick(t->room->wording, "no", style, &t->rng);
+    if (str_contains(text, STR("{bare}")) &&
+        !is_plain_word(lay_bare(talk_lay(t, s), t->lang)))
+        text = wording_at(t->room->wording, STR("no"), 0);
+    talk_put_text(t, text, s, (str){0});
+}
+
 static void answer_symptom(struct talk *t, const struct symptom *s, bool bare)
 {
     const struct patient_symptom *own = patient_symptom(t->p, s->id);
@@ -156,7 +182,10 @@ static void answer_symptom(struct talk *t, const struct symptom *s, bool bare)
     }
     if (said && rng_chance(&t->rng, 0.5))
         talk_put(t, "as_said", s, (str){0});
-    talk_put(t, own ? "yes" : "no", s, (str){0});
+    if (own)
+        talk_put(t, "yes", s, (str){0});
+    else
+        deny(t, s);
 }
 
 /* "smoking" + "current" → one of smoking.current. */
@@ -400,7 +429,8 @@ void talk_draft(struct talk *t, const struct intent *intent, bool bare)
         answer_symptoms(t, intent, bare);
     for (size_t i = 0; !intent->term_count && i < intent->topic_count; i++) {
         enum topic topic = intent->topics[i];
-        if ((real && is_filler(topic)) || answered >= 2 ||
+        bool last = i + 1 == intent->topic_count;
+        if ((is_filler(topic) && (real || !last)) || answered >= 2 ||
             (topic == TOPIC_OPEN && i > 0) || (topic == TOPIC_MORE && i > 0))
             continue;
         answer_topic(t, topic, bare);

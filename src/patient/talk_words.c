@@ -270,10 +270,14 @@ void talk_put_text(struct talk *t, str template, const struct symptom *symptom,
     if (start && t->lang != LANG_ZH)
         buf_add_char(&t->draft, ' ');
     size_t from = t->draft.len;
-    if (t->lang == LANG_ZH && t->by_relative &&
-        str_starts_with(template, STR("我{"))) {
-        buf_add(&t->draft, first_mention(t));
-        template = str_slice(template, 3, template.len);
+    size_t own = t->lang == LANG_ZH && t->by_relative
+                     ? str_find(template, STR("我{"), 0)
+                     : STR_NONE;
+    if (own != STR_NONE) {
+        str kin = first_mention(t), before = str_slice(template, 0, own),
+            after = str_slice(template, own + strlen("我"), template.len);
+        template = arena_printf(&t->arena, STR_FMT STR_FMT STR_FMT,
+                                STR_ARG(before), STR_ARG(kin), STR_ARG(after));
     }
     wording_fill(template, values, count, &t->draft);
     if (t->lang != LANG_ZH && t->draft.ptr)
