@@ -15,7 +15,7 @@ extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
 extern const struct command cmd_measure, cmd_overlap;
 
 extern const struct command cmd_patient_make, cmd_patient_chat,
-    cmd_patient_interview;
+    cmd_patient_interview, cmd_patient_check;
 
 const struct command *const cmd_table[] = {
     &cmd_generate,
@@ -50,6 +50,7 @@ const struct command *const cmd_table[] = {
     &cmd_patient_make,
     &cmd_patient_chat,
     &cmd_patient_interview,
+    &cmd_patient_check,
     &cmd_version,
     &cmd_complete,
     &cmd_manual,

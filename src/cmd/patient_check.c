@@ -1,0 +1,217 @@
+/* patient_check.c - `anamnesis patient check`: rules and measures over records
+ * of patients and their interviews. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/fs.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/table.h"
+#include "cmd/cmd.h"
+#include "patient/assess.h"
+
+static const struct opt options[] = {
+    {"report", 0, "FILE", "write the measures as an HTML page"},
+    {"output", 'o', "FILE", "write each broken rule as a line of JSON"},
+    {0}};
+
+struct check {
+    struct assess *assess;
+    struct buf sidecar;
+};
+
+static void note_broken(str id, uint64_t line, const struct constraint *rule,
+                        void *ctx)
+{
+    struct check *c = ctx;
+    struct json_out j = json_out(&c->sidecar);
+    json_begin(&j, '{');
+    json_key(&j, "id");
+    json_put_str(&j, id);
+    json_key(&j, "line");
+    json_put_int(&j, (int64_t)line);
+    json_key(&j, "rule");
+    json_put_str(&j, rule->id);
+    json_key(&j, "message");
+    json_put_str(&j, rule->message);
+    json_end(&j, '}');
+    buf_add_char(&c->sidecar, '\n');
+}
+
+static bool read_one(struct check *c, const char *path, struct err *err)
+{
+    struct arena arena;
+    arena_init(&arena);
+    if (fs_is_folder(path)) {
+        struct arena paths;
+        arena_init(&paths);
+        bool ok =
+            read_one(c, fs_join(&paths, path, "dataset.jsonl"), err);
+        arena_release(&paths);
+        arena_release(&arena);
+        return ok;
+    }
+    struct records *in = records_open(path, err);
+    bool ok = in != NULL;
+    while (ok) {
+        struct record record;
+        struct err why = {0};
+        arena_reset(&arena);
+        enum records_step step = records_next(in, &arena, &record, &why);
+        if (step == RECORDS_END)
+            break;
+        if (step == RECORDS_ONE) {
+            assess_add(c->assess, &record, records_line(in), note_broken, c);
+        } else if (step == RECORDS_BAD) {
+            log_warn("%s:%llu: %s", path, (unsigned long long)records_line(in),
+                     why.message);
+            assess_add_bad(c->assess);
+        } else {
+            ok = err_set(err, why.code, "%s: %s", path, why.message);
+        }
+    }
+    if (in)
+        records_close(in);
+    arena_release(&arena);
+    return ok;
+}
+
+static void put_number(struct json_out *j, const char *key, double value)
+{
+    json_key(j, key);
+    json_put_number(j, value);
+}
+
+static void print_json(const struct assess_result *r)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    struct json_out j = json_out(&out);
+    json_begin(&j, '{');
+    put_number(&j, "patients", (double)r->patients);
+    put_number(&j, "sound", (double)r->sound);
+    put_number(&j, "broken", (double)r->broken);
+    put_number(&j, "unreadable", (double)r->unreadable);
+    put_number(&j, "dialogues", (double)r->dialogues);
+    put_number(&j, "diagnosis_named", (double)r->leaks);
+    put_number(&j, "claims", (double)r->claims);
+    put_number(&j, "contradictions", (double)r->contradictions);
+    put_number(&j, "symptom_jaccard", r->symptom_jaccard);
+    put_number(&j, "distinct_2", r->distinct_2);
+    json_key(&j, "rules");
+    json_begin(&j, '{');
+    for (size_t i = 0; i < r->rules.count; i++) {
+        const struct assess_rule *rule = vec_at(&r->rules, i);
+        json_key_str(&j, rule->rule->id);
+        json_put_int(&j, (int64_t)rule->broken);
+    }
+    json_end(&j, '}');
+    json_key(&j, "divergence");
+    json_begin(&j, '{');
+    for (size_t i = 0; i < r->attributes.count; i++) {
+        const struct assess_attribute *a = vec_at(&r->attributes, i);
+        json_key_str(&j, a->name);
+        json_put_number(&j, a->divergence);
+    }
+    json_end(&j, '}');
+    json_key(&j, "unasked");
+    json_begin(&j, '{');
+    for (size_t i = 0; i < r->styles.count; i++) {
+        const struct assess_style *s = vec_at(&r->styles, i);
+        json_key_str(&j, s->style);
+        json_put_number(&j, s->facts ? (double)s->unasked / (double)s->facts
+                                     : NAN);
+    }
+    json_end(&j, '}');
+    json_end(&j, '}');
+    puts(buf_cstr(&out));
+    buf_release(&out);
+}
+
+static void print_table(const struct assess_result *r)
+{
+    struct table *t = table_new("rule", "records", "message", NULL);
+    for (size_t i = 0; i < r->rules.count; i++) {
+        const struct assess_rule *rule = vec_at(&r->rules, i);
+        table_addf(t, STR_FMT "|%llu|" STR_FMT, STR_ARG(rule->rule->id),
+                   (unsigned long long)rule->broken,
+                   STR_ARG(rule->rule->message));
+        table_tint(t, TABLE_WARN);
+    }
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    if (r->rules.count)
+        table_write(t, table_style_for(stderr), &out);
+    log_info("%s%llu patients: %llu without a broken rule, %llu with one, %llu "
+             "unreadable; %llu dialogues, %llu name the diagnosis",
+             buf_cstr(&out), (unsigned long long)r->patients,
+             (unsigned long long)r->sound, (unsigned long long)r->broken,
+             (unsigned long long)r->unreadable,
+             (unsigned long long)r->dialogues, (unsigned long long)r->leaks);
+    table_free(t);
+    buf_reset(&out);
+    t = table_new("attribute", "entropy", "Jensen-Shannon", NULL);
+    for (size_t i = 0; r->patients && i < r->attributes.count; i++) {
+        const struct assess_attribute *a = vec_at(&r->attributes, i);
+        table_addf(t, STR_FMT "|%.3f|%.5f", STR_ARG(a->name), a->entropy,
+                   a->divergence);
+    }
+    if (r->patients) {
+        table_write(t, table_style_for(stderr), &out);
+        log_info("%s", buf_cstr(&out));
+    }
+    table_free(t);
+    buf_release(&out);
+}
+
+static bool check_all(const struct args *args, struct check *c, struct err *err)
+{
+    for (size_t i = 0; i < opt_operand_count(args); i++)
+        if (!read_one(c, opt_operand(args, i), err))
+            return false;
+    const char *report = opt_value(args, "report", NULL);
+    const char *sidecar = opt_value(args, "output", NULL);
+    return (!report || assess_write_page(c->assess, report, err)) &&
+           (!sidecar || fs_write_atomic(sidecar, buf_str(&c->sidecar), err));
+}
+
+static int run(const struct args *args)
+{
+    struct err err = {0};
+    struct knowledge *k = knowledge_load(&err);
+    if (!k)
+        return cmd_fail(&err);
+    struct check check = {.assess = assess_open(k, &err)};
+    buf_init(&check.sidecar, BUF_MAX);
+    bool ok = check.assess && check_all(args, &check, &err);
+    int status = EXIT_STATUS_FAILED;
+    if (ok) {
+        const struct assess_result *r = assess_finish(check.assess);
+        if (opt_has(args, "json"))
+            print_json(r);
+        print_table(r);
+        status = r->broken || r->unreadable || r->leaks ? EXIT_STATUS_PARTIAL
+                                                        : EXIT_STATUS_DONE;
+    } else {
+        status = cmd_fail(&err);
+    }
+    assess_close(check.assess);
+    buf_release(&check.sidecar);
+    knowledge_free(k);
+    return status;
+}
+
+const struct command cmd_patient_check = {
+    .name = "patient check",
+    .operands = "RECORDS|RUN…",
+    .summary = "check records of patients by rules, and measure them",
+    .options = options,
+    .details = "Give the records first, then the interviews made from them: the\n"
+               "measures of both go into one report. Exit 3 when a rule is broken.",
+    .examples = "anamnesis patient check runs/patients\n"
+                "anamnesis patient check runs/patients runs/interviews --report "
+                "check.html",
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+    .run = run,
+};
