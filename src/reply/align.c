@@ -181,6 +181,8 @@ struct aligner {
     struct vec turns; /* struct turn */
     struct buf text;  /* of the open turn */
     const struct item *open;
+    str spoke[3]; /* identities with a turn; more are not told apart */
+    size_t spoke_count;
     bool waiting; /* a label alone: its text is still to come */
     bool flowing; /* the next plain line goes on with the turn */
     bool cut;
@@ -221,6 +223,15 @@ static str unquote(str text)
     return text;
 }
 
+static void note_turn(struct aligner *a, str identity)
+{
+    for (size_t i = 0; i < a->spoke_count; i++)
+        if (str_equal(a->spoke[i], identity))
+            return;
+    if (a->spoke_count < sizeof a->spoke / sizeof *a->spoke)
+        a->spoke[a->spoke_count++] = identity;
+}
+
 static void end_turn(struct aligner *a)
 {
     if (!a->open)
@@ -235,6 +246,7 @@ static void end_turn(struct aligner *a)
         struct turn *turn = vec_add(&a->turns);
         turn->role = a->open->speaker.role;
         turn->speaker = a->open->who->display;
+        note_turn(a, a->open->who->identity);
         turn->text = arena_copy(a->reading->arena, text);
     }
     a->open = NULL;
@@ -375,7 +387,7 @@ static void align_section(struct reading *r, const struct items *items,
     buf_release(&a.text);
     struct candidate *c = a.turns.count ? vec_add(out) : NULL;
     if (c) {
-        c->identities = s->identities;
+        c->identities = a.spoke_count;
         c->last = is_last(items, last_used + 1);
     }
     struct list turns = take_list(r->arena, &a.turns);

@@ -18,7 +18,7 @@
 /* A dialogue before its verdict. */
 struct candidate {
     struct list turns; /* struct turn; role NONE for speakers of no role */
-    size_t identities; /* different speakers */
+    size_t identities; /* different speakers; at most 3 are told apart */
     bool last;         /* its last turn is the last thing in the reply */
 };
 

@@ -80,14 +80,16 @@ static void open_message(struct tokens *t, str name)
     t->message = t->len;
 }
 
-/* The text up to the line's end or the next '<', which names who speaks. */
+/* The text up to the line's end or the next '<', which names who speaks; empty
+ * when that is too far for a name. */
 static str name_behind(const struct tokens *t, size_t at)
 {
-    size_t end = at;
-    while (end < t->text.len && end - at < TOKEN_BYTES_MAX &&
-           t->text.ptr[end] != '\n' && t->text.ptr[end] != '<')
-        end++;
-    return str_slice(t->text, at, end);
+    for (size_t end = at; end <= t->text.len && end - at < TOKEN_BYTES_MAX;
+         end++)
+        if (end == t->text.len || t->text.ptr[end] == '\n' ||
+            t->text.ptr[end] == '<')
+            return str_slice(t->text, at, end);
+    return (str){0};
 }
 
 /* Up to which byte a token "<|…|>" reaches; 0 when there is none at `at`. Its

@@ -10,6 +10,10 @@
 #include "base/vec.h"
 #include "reply/loose.h"
 
+/* What a failed attempt costs for each byte it read: it leaves values behind
+ * that take some hundred bytes of memory each. */
+enum { ATTEMPT_WEIGHT = 8 };
+
 struct scan {
     struct reading *reading;
     str text;
@@ -462,7 +466,7 @@ bool loose_find(struct reading *r, str text, struct loose_found *found)
         found->end = s.at;
         if (holds_something(found->value))
             return true;
-        size_t spent = s.at - open;
+        size_t spent = (s.at - open) * ATTEMPT_WEIGHT;
         r->attempt_bytes -= spent < r->attempt_bytes ? spent : r->attempt_bytes;
     }
 }
