@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/sink.h"
 #include "cmd/cmd.h"
 #include "cmd/scores.h"
 #include "measure/glossary.h"
@@ -23,6 +24,7 @@ static const struct opt options[] = {
     {"metrics", 'm', "LIST", "families or names, separated by commas (all)"},
     {"lang", 0, "LANG", "zh, en or nl (guessed from the references)"},
     {"terms", 0, "FILE", "more entities, one a line"},
+    {"per-text", 0, "FILE", "write the scores of every pair (JSONL)"},
     {"csv", 0, "FILE", "write the list as CSV"},
     {"markdown", 0, "FILE", "write the list as Markdown"},
     {0}};
@@ -420,6 +422,45 @@ static bool print(struct job *job, struct err *err)
     return true;
 }
 
+/* {"id":…,"rouge_1_f1":…}; the id is the line of the hypothesis where it has
+ * none. */
+static bool write_texts(struct job *job, const struct vec *pairs,
+                        struct err *err)
+{
+    static const char *const names[] = {"rouge_1_f1", "rouge_2_f1",
+                                        "rouge_1_set_f1", "rouge_2_set_f1",
+                                        "rouge_l_f1"};
+    const char *path = opt_value(job->args, "per-text", NULL);
+    struct sink *out = path ? sink_open(path, err) : NULL;
+    if (!out)
+        return path == NULL;
+    struct buf line;
+    buf_init(&line, BUF_MAX);
+    for (size_t i = 0; i < pairs->count; i++) {
+        size_t at = *(const size_t *)vec_at(pairs, i);
+        str id = ((struct text *)vec_at(&job->sides[0], at))->id;
+        buf_reset(&line);
+        struct json_out j = json_out(&line);
+        json_begin(&j, '{');
+        json_key(&j, "id");
+        json_put_str(&j,
+                     id.len ? id : arena_printf(&job->arena, "%zu", at + 1));
+        for (size_t k = 0; k < 5; k++) {
+            const struct prf *p = vec_at(&job->sums->rouge[k], i);
+            json_key(&j, names[k]);
+            json_put_number(&j, p->f1);
+        }
+        json_key(&j, "sentence_bleu_4");
+        json_put_number(
+            &j, ((const double *)vec_at(&job->sums->sentence_bleu, i))[3]);
+        json_end(&j, '}');
+        buf_add_char(&line, '\n');
+        sink_write(out, buf_str(&line));
+    }
+    buf_release(&line);
+    return sink_close(out, err);
+}
+
 static bool work(struct job *job, struct err *err)
 {
     struct vec pairs;
@@ -437,7 +478,8 @@ static bool work(struct job *job, struct err *err)
     if (ok) {
         struct lexicon_matcher *matcher =
             lexicon_matcher_new(glossary_lexicon(glossary));
-        ok = compare(job, &pairs, matcher, err) && print(job, err);
+        ok = compare(job, &pairs, matcher, err) &&
+             write_texts(job, &pairs, err) && print(job, err);
         lexicon_matcher_free(matcher);
     }
     glossary_close(glossary);
