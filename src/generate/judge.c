@@ -42,6 +42,7 @@ static void judge_dialogues(struct judging *g, struct job *job, size_t worker,
         const struct reply_dialogue *d =
             LIST_AT(reply->dialogues, struct reply_dialogue, i);
         struct refine_input input = refine_input_of(&job->wish, d->turns);
+        input.cut = str_equal(job->finish_reason, STR("length"));
         struct refine_verdict verdict;
         refine_check(g->refiner, g->workers[worker], &input, &verdict);
         const char *name = refine_reason_name(verdict.reason);
