@@ -77,30 +77,36 @@ static json *row_json(const struct reader *rows, const struct row *row)
     return object;
 }
 
-/* Keys matched by the rows at the start, and how many rows that were. */
-static size_t score_rows(struct reader *rows, const struct format *format,
-                         size_t *looked, str *which)
+/* What the first rows showed. */
+struct score {
+    size_t keys; /* of the alternative that fits, fewest of all rows */
+    size_t looked, matched; /* rows */
+    str which;              /* the alternative of the last row that fits */
+};
+
+/* More than half of the rows must fit: one bad row hides no format. */
+static struct score score_rows(struct reader *rows, const struct format *format)
 {
-    size_t score = 0;
+    struct score score = {0};
     struct row row;
-    *looked = 0;
-    while (*looked < ROWS_LOOKED_AT && reader_next(rows, &row, NULL)) {
+    while (score.looked < ROWS_LOOKED_AT && reader_next(rows, &row, NULL)) {
         json *doc = row.fault ? NULL : row_json(rows, &row);
         if (!doc)
-            break; /* the head ends inside a row */
-        size_t keys = matched_keys(doc, format->keys, which);
-        if (format->check && !format->check(doc))
-            keys = 0;
+            continue; /* broken, or the head ends inside it */
+        bool fits = !format->check || format->check(doc);
+        size_t keys = fits ? matched_keys(doc, format->keys, &score.which) : 0;
         json_free(doc);
-        if (keys == 0)
-            return 0;
-        score = score == 0 || keys < score ? keys : score;
-        ++*looked;
+        score.looked++;
+        score.matched += keys > 0;
+        if (keys && (score.keys == 0 || keys < score.keys))
+            score.keys = keys;
     }
+    if (score.matched * 2 <= score.looked)
+        score.keys = 0;
     return score;
 }
 
-/* Three points for each key that is there in all rows. */
+/* Three points for each key. */
 static size_t try_keys(const struct unit *unit, const char *encoding,
                        const struct format *format, struct detection *found)
 {
@@ -112,18 +118,17 @@ static size_t try_keys(const struct unit *unit, const char *encoding,
     if (!unit->workbook)
         options.source = memory_source(unit->head, NULL);
     struct reader *rows = reader_open(&options, NULL);
-    size_t looked = 0, score = 0;
-    str which = STR("");
+    struct score score = {0};
     if (rows)
-        score = score_rows(rows, format, &looked, &which);
+        score = score_rows(rows, format);
     reader_close(rows);
-    if (score) {
+    if (score.keys) {
         found->format = format;
         snprintf(found->why, sizeof found->why,
-                 "%zu of the first %zu rows have " STR_FMT, looked, looked,
-                 STR_ARG(which));
+                 "%zu of the first %zu rows have " STR_FMT, score.matched,
+                 score.looked, STR_ARG(score.which));
     }
-    return score * 3;
+    return score.keys * 3;
 }
 
 static size_t try_text(str text, const struct format *format,

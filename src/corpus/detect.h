@@ -5,7 +5,7 @@
  *     puts(found.why);   // "8 of 8 rows have question, options, answer_idx"
  *
  * Every format of the table reads the first rows of the file in its own way and
- * looks for its keys; the one with the most keys that all rows have wins, the
+ * looks for its keys; the one with the most keys that most rows have wins, the
  * earlier one in the table among equals. Text formats look at the text.
  */
 #ifndef CORPUS_DETECT_H

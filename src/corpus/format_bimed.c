@@ -44,6 +44,7 @@ const struct format format_bimed = {
     .layout = "JSON array or lines: question and answer, with options, or "
               "messages[role, content]; language",
     .shapes = SHAPE_JSON,
-    .keys = "question answer language|question answer options lang",
+    .keys = "question answer language|messages language|question answer "
+            "options lang",
     .map = map,
 };

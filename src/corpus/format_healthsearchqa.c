@@ -9,12 +9,19 @@ static void map(struct mapper *m, const json *row)
     map_emit(m);
 }
 
+/* Two columns and no more, or it is some other set. */
+static bool check(const json *row)
+{
+    return json_count(row) == 2;
+}
+
 const struct format format_healthsearchqa = {
     .name = "healthsearchqa",
     .title = "HealthSearchQA",
     .lang = "en",
     .layout = "CSV, XLSX or JSON: id, question",
     .shapes = SHAPE_CELLS | SHAPE_JSON,
-    .keys = NULL,
+    .keys = "id question",
+    .check = check,
     .map = map,
 };

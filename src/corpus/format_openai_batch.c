@@ -61,7 +61,7 @@ const struct format format_openai_batch = {
               "the requests beside them (--companion FILE)",
     .labels = "meta: model",
     .shapes = SHAPE_JSON,
-    .keys = "custom_id response",
+    .keys = "custom_id response|custom_id body",
     .companion = companion,
     .join = "custom_id",
     .is_companion = is_companion,
