@@ -113,8 +113,9 @@ static bool write_all(const struct args *args, struct dedup *dedup,
                       struct err *err)
 {
     const char *output = opt_value(args, "output", NULL);
-    char *beside =
-        output && strcmp(output, "-") != 0 ? rejects_beside(output) : NULL;
+    bool is_file =
+        output && strcmp(output, "-") != 0 && strncmp(output, "/dev/", 5) != 0;
+    char *beside = is_file ? rejects_beside(output) : NULL;
     struct dedup_files files = {.kept = output,
                                 .rejects = opt_value(args, "rejects", beside),
                                 .sidecar = opt_value(args, "sidecar", NULL)};
