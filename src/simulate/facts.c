@@ -129,7 +129,7 @@ static bool spaced_letter(char c)
  * as whole words: "RA" is not in "radiation", "seizure" is in "seizures". */
 static bool names_thing(str text, str name)
 {
-    enum { SHORT = 5 };
+    enum { SHORT = 4 };
     if (name.len == 0)
         return false;
     for (size_t i = 0; i + name.len <= text.len; i++) {
