@@ -61,6 +61,7 @@ struct draft {
     const struct script *script;
     const struct scene *scene;
     const struct vocabulary *vocabulary;
+    struct vocabulary_reader *reader; /* owned */
     struct arena *arena;
     struct rng *rng;
     struct facts facts;
@@ -77,6 +78,9 @@ struct draft {
     size_t instance_count;
     size_t nods; /* pairs of turns in which side A only nods */
 };
+
+/* Memory that is not in the arena. */
+void draft_release(struct draft *draft);
 
 /* --- draft_slots.c --- */
 void draft_slots(struct draft *draft, int64_t turns);

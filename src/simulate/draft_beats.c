@@ -143,18 +143,26 @@ static int64_t pair_target(const struct draft *draft, size_t pair)
     return target;
 }
 
-/* Pairs in which side A only nods and side B goes on: one where the target of A
- * is no more than that, at most a quarter of all. */
+/* Pairs in which the professional only nods and the patient goes on: as many as
+ * have no room for more, but two at most, and only while the history is taken.
+ */
 static size_t nodding_pairs(const struct draft *draft, size_t room)
 {
-    size_t count = 0;
+    enum { NODS_MAX = 2 };
+    size_t count = 0, told = 0;
     for (size_t pair = 1; pair < room; pair++) {
         const struct run *run =
             &draft->runs[pair * 2 + (draft->runs[0].side_b ? 1 : 0)];
         count += run->count == 1 &&
                  draft->slots[run->first].target <= draft_back_channel(draft);
     }
-    return count < room / 4 ? count : room / 4;
+    for (size_t i = 0; i < draft->scene->step_count; i++)
+        told += draft->scene->steps[i].must &&
+                draft->scene->steps[i].beat->phase == PHASE_HISTORY;
+    if (draft->scene->colleagues || !told)
+        return 0;
+    count = count < room / 4 ? count : room / 4;
+    return count < NODS_MAX ? count : NODS_MAX;
 }
 
 static bool is_long(const struct instance *instance)

@@ -203,8 +203,9 @@ static bool answers_count(const struct beat *beat)
 static bool only_nods(const struct draft *draft, const struct slot *slot,
                       const struct beat *beat)
 {
-    return !answers_count(beat) && beat->turns == 2 &&
-           beat->phase != PHASE_CLOSING &&
+    bool told = draft->scene->colleagues || !answers_count(beat);
+    return told && beat->turns == 2 && beat->phase != PHASE_CLOSING &&
+           beat->phase != PHASE_OPENING &&
            slot->target <= draft_back_channel(draft) + 1 &&
            rng_chance(draft->rng, 0.8);
 }
@@ -241,29 +242,25 @@ static void speak_turn(struct draft *draft, const struct run *run, size_t from,
 /* Side A nods, side B goes on with what it was about. */
 static void speak_nod(struct draft *draft, const struct run *run)
 {
-    const struct beat *beat =
-        run[-1].count ? draft->slots[run->first - 1].beat : NULL;
-    bool history = !beat || beat->phase <= PHASE_HISTORY;
-    int listen = phrasebook_rule(draft->language->phrasebook,
-                                 draft->scene->colleagues ? STR("carry-on.b")
-                                                          : STR("listen.b"));
+    const struct beat *beat = draft->slots[run->first - 1].beat;
+    int listen = phrasebook_rule(draft->language->phrasebook, STR("listen.b"));
     fill_run(draft, run, beat, 1);
     struct slot *slot = roomiest(draft, run + 1);
-    if (history)
-        slot_say(draft, slot, listen, 2, PARTS_MAX, true);
+    slot_say(draft, slot, listen, 2, PARTS_MAX, true);
     remember(draft, slot, beat, 1);
-    if (!slot->part_count)
-        slot_elaborate(draft, slot, 1);
     fill_run(draft, run + 1, beat, 1);
 }
 
-static bool nods_here(const struct draft *draft, size_t run, bool at_end)
+/* After a telling answer, and at the latest when the history is over. */
+static bool nods_here(const struct draft *draft, size_t run, size_t next)
 {
     if (!draft->nods || run == 0 || run + 1 >= draft->run_count)
         return false;
     const struct run *r = &draft->runs[run];
-    return at_end || (r->count == 1 && draft->slots[r->first].target <=
-                                           draft_back_channel(draft));
+    bool over = next >= draft->instance_count ||
+                draft->instances[next].step->beat->phase > PHASE_HISTORY;
+    return over || (r->count == 1 &&
+                    draft->slots[r->first].target <= draft_back_channel(draft));
 }
 
 static void speak_rule(struct draft *draft, const struct run *run, str name)
@@ -284,8 +281,7 @@ void draft_speak(struct draft *draft)
     if (draft->runs[0].side_b)
         speak_rule(draft, &draft->runs[run++], draft->scene->lead_in);
     while (run + 1 < draft->run_count) {
-        bool at_end = next + 1 >= draft->instance_count;
-        if (nods_here(draft, run, at_end)) {
+        if (nods_here(draft, run, next)) {
             speak_nod(draft, &draft->runs[run]);
             draft->nods--;
             run += 2;

@@ -125,35 +125,36 @@ static bool spaced_letter(char c)
            (c >= '0' && c <= '9');
 }
 
-/* At the start of a word where the name is written in letters, and short names
- * as whole words: "RA" is not in "radiation", "seizure" is in "seizures". */
-static bool names_thing(str text, str name)
+bool facts_speak_of(str text, str name, size_t whole_up_to)
 {
-    enum { SHORT = 4 };
     if (name.len == 0)
         return false;
     for (size_t i = 0; i + name.len <= text.len; i++) {
         size_t end = i + name.len;
-        bool inside = (i > 0 && spaced_letter(name.ptr[0]) &&
-                       spaced_letter(text.ptr[i - 1])) ||
-                      (name.len <= SHORT && end < text.len &&
-                       spaced_letter(name.ptr[name.len - 1]) &&
-                       spaced_letter(text.ptr[end]));
+        bool whole = whole_up_to == 0 || name.len <= whole_up_to;
+        bool inside =
+            (i > 0 && spaced_letter(name.ptr[0]) &&
+             spaced_letter(text.ptr[i - 1])) ||
+            (whole && end < text.len && spaced_letter(name.ptr[name.len - 1]) &&
+             spaced_letter(text.ptr[end]));
         if (!inside && str_equal_ignore_case(str_slice(text, i, end), name))
             return true;
     }
     return false;
 }
 
+/* "RA" is not in "radiation", "seizure" is in "seizures". */
+enum { SHORT_NAME = 4 };
+
 bool facts_name_disease(const struct facts *facts, str text)
 {
     const struct disease *disease = facts->wish->disease;
     enum lang lang = facts->wish->lang;
-    if (names_thing(text, t3_in(&disease->name, lang)))
+    if (facts_speak_of(text, t3_in(&disease->name, lang), SHORT_NAME))
         return true;
     const struct list *aliases = &disease->aliases.texts[lang];
     for (size_t i = 0; i < aliases->count; i++)
-        if (names_thing(text, ((const str *)aliases->items)[i]))
+        if (facts_speak_of(text, ((const str *)aliases->items)[i], SHORT_NAME))
             return true;
     return false;
 }

@@ -199,6 +199,10 @@ void facts_start(const struct facts *facts, struct voice *voice);
 void facts_bind(const struct facts *facts, enum fact_kind kind, size_t index,
                 struct voice *voice);
 bool facts_have_symptom(const struct facts *facts, str id);
+/* Does the text hold the name, from the start of a word where it is written in
+ * letters? To the end of the word, too, when it has at most `whole_up_to` bytes
+ * (0: always). Letter case is ignored. */
+bool facts_speak_of(str text, str name, size_t whole_up_to);
 /* Does the text hold the diagnosis, by name or alias (case ignored)? */
 bool facts_name_disease(const struct facts *facts, str text);
 

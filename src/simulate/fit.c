@@ -110,11 +110,8 @@ static bool words_are_there(const struct draft *d)
     size_t size = vocabulary_size(d->vocabulary);
     bool *found = arena_alloc(d->arena, size + 1);
     for (size_t i = 0; i < d->slot_count; i++)
-        vocabulary_find(d->vocabulary, slot_text(d, &d->slots[i], d->arena),
-                        found);
-    size_t count = 0;
-    for (size_t i = 0; i < size; i++)
-        count += found[i];
+        vocabulary_find(d->reader, slot_text(d, &d->slots[i], d->arena), found);
+    size_t count = vocabulary_count(d->vocabulary, found, d->wish->level);
     const struct level *level = outline_level(d->wish->outline, d->wish->level);
     if (level && count < (size_t)level->terms_min)
         return false;
@@ -123,7 +120,8 @@ static bool words_are_there(const struct draft *d)
         size_t index = vocabulary_index(d->vocabulary, term);
         bool there = index != STR_NONE && found[index];
         for (size_t j = 0; j < d->slot_count && index == STR_NONE; j++)
-            there |= str_contains(slot_text(d, &d->slots[j], d->arena), term);
+            there |=
+                facts_speak_of(slot_text(d, &d->slots[j], d->arena), term, 0);
         if (!there)
             return false;
     }

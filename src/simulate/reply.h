@@ -40,8 +40,7 @@ str reply_phrase(struct reply_job *job, struct draft *draft, const char *rule,
                  struct rng *rng);
 
 /* --- simulate.c --- */
-/* As simulate_dialogue, with the draft kept; release its text with
- * buf_release(&draft->text). */
+/* As simulate_dialogue, with the draft kept; end it with draft_release. */
 bool simulate_draft(const struct simulate *simulate, const struct wish *wish,
                     struct arena *arena, struct draft *draft);
 struct list draft_turns(struct draft *draft);

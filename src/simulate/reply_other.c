@@ -179,7 +179,7 @@ void reply_proposals(struct reply_job *job)
     }
     json_end(&j, ']');
     buf_add_cstr(job->out, "\n```");
-    buf_release(&draft.text);
+    draft_release(&draft);
 }
 
 /* --- one turn of a role-play --- */
@@ -241,7 +241,7 @@ void reply_plan(struct reply_job *job)
                    STR_ARG(reply_phrase(job, &d, rule, &rng)), STR_ARG(mood));
         i = end;
     }
-    buf_release(&d.text);
+    draft_release(&d);
 }
 
 /* --- lines of a labelled draft --- */
@@ -392,7 +392,7 @@ void reply_verdict(struct reply_job *job)
                   r.turns > 1 && !r.patient_first, &rng);
     put_criterion(job, &d, &j, "outline_match", in_bounds && r.terms, &rng);
     json_end(&j, '}');
-    buf_release(&d.text);
+    draft_release(&d);
 }
 
 /* --- all kinds --- */

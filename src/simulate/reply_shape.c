@@ -412,5 +412,5 @@ void reply_dialogue(struct reply_job *job)
         if (trouble == TROUBLE_TRUNCATE)
             cut(job, &s.rng);
     }
-    buf_release(&draft.text);
+    draft_release(&draft);
 }

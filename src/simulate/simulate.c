@@ -17,7 +17,7 @@ enum { VOCABULARIES_MAX = 64, TRIES_MAX = 12 };
 /* A vocabulary is made when it is first asked for. */
 struct prepared {
     const struct outline *outline;
-    int64_t level;
+    enum lang lang;
     struct vocabulary *vocabulary; /* owned */
 };
 
@@ -98,7 +98,10 @@ void simulate_close(struct simulate *s)
 static struct vocabulary *prepare(const struct simulate *s,
                                   const struct wish *wish)
 {
-    struct vocabulary *v = vocabulary_open(wish->outline, wish->level);
+    struct err err = {0};
+    struct vocabulary *v = vocabulary_open(wish->outline, &err);
+    if (!v)
+        abort(); /* the loader of outlines has checked every word */
     vocabulary_relate(v, wish->knowledge, wish->lang);
     terms_classify(s->languages[wish->lang].terms, v);
     return v;
@@ -109,19 +112,19 @@ static struct vocabulary *prepare(const struct simulate *s,
 static const struct vocabulary *vocabulary_for(const struct simulate *shared,
                                                const struct wish *wish)
 {
-    struct simulate *s = (struct simulate *)shared;
+    struct simulate *s = (struct simulate *)(uintptr_t)shared;
     struct vocabulary *found = NULL;
     pthread_mutex_lock(&s->lock);
     for (size_t i = 0; i < s->prepared_count && !found; i++)
         if (s->prepared[i].outline == wish->outline &&
-            s->prepared[i].level == wish->level)
+            s->prepared[i].lang == wish->lang)
             found = s->prepared[i].vocabulary;
     if (!found) {
         if (s->prepared_count == VOCABULARIES_MAX)
             abort(); /* more outlines than anyone has */
         found = prepare(s, wish);
         s->prepared[s->prepared_count++] =
-            (struct prepared){wish->outline, wish->level, found};
+            (struct prepared){wish->outline, wish->lang, found};
     }
     pthread_mutex_unlock(&s->lock);
     return found;
@@ -173,11 +176,18 @@ static void draft_start(struct draft *d, const struct simulate *s,
     d->script = s->script;
     d->scene = script_scene(s->script, wish->relation, wish->task);
     d->vocabulary = vocabulary_for(s, wish);
+    d->reader = vocabulary_reader_new(d->vocabulary);
     d->arena = arena;
     buf_init(&d->text, 1 << 20);
     facts_draw(&d->facts, wish, d->language->phrasebook, facts_rng, arena);
     if (d->scene->lead == ROLE_NURSE)
         d->facts.flags |= FLAG(FLAG_NURSE);
+}
+
+void draft_release(struct draft *d)
+{
+    vocabulary_reader_free(d->reader);
+    buf_release(&d->text);
 }
 
 static void draft_voice(struct draft *d, struct rng *rng)
@@ -238,7 +248,7 @@ bool simulate_dialogue(const struct simulate *s, const struct wish *wish,
     struct draft d;
     bool good = simulate_draft(s, wish, arena, &d);
     *turns = draft_turns(&d);
-    buf_release(&d.text);
+    draft_release(&d);
     return good;
 }
 

@@ -226,14 +226,14 @@ static void find_words(struct working *w)
     struct draft *d = w->draft;
     for (size_t i = 0; i < d->slot_count; i++)
         for (size_t j = 0; j < d->slots[i].part_count; j++)
-            vocabulary_find(d->vocabulary, d->slots[i].parts[j].text, w->found);
+            vocabulary_find(d->reader, d->slots[i].parts[j].text, w->found);
 }
 
 static bool stands_in_text(const struct draft *d, str word)
 {
     for (size_t i = 0; i < d->slot_count; i++)
         for (size_t j = 0; j < d->slots[i].part_count; j++)
-            if (str_contains(d->slots[i].parts[j].text, word))
+            if (facts_speak_of(d->slots[i].parts[j].text, word, 0))
                 return true;
     return false;
 }
@@ -265,14 +265,6 @@ static void add_asked(struct working *w)
     }
 }
 
-static size_t count_found(const struct working *w)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < vocabulary_size(w->draft->vocabulary); i++)
-        count += w->found[i];
-    return count;
-}
-
 static bool suits(const struct working *w, const struct vocabulary_word *word,
                   int wanted_class)
 {
@@ -301,7 +293,7 @@ static bool add_random_word(struct working *w, int wanted_class)
                             : rng_below(d->rng, size);
         const struct vocabulary_word *word =
             vocabulary_word(d->vocabulary, index);
-        if (w->found[index] ||
+        if (w->found[index] || word->level > d->wish->level ||
             (word->level != d->wish->level && rng_chance(d->rng, 0.6)) ||
             !suits(w, word, tries < 40 ? wanted_class : -1))
             continue;
@@ -318,7 +310,9 @@ static void add_level_words(struct working *w)
         outline_level(w->draft->wish->outline, w->draft->wish->level);
     size_t wanted = level ? (size_t)level->terms_min + 1 : 0;
     int wanted_class = -1;
-    for (size_t have = count_found(w); have < wanted; have++) {
+    for (size_t have = vocabulary_count(w->draft->vocabulary, w->found,
+                                        w->draft->wish->level);
+         have < wanted; have++) {
         if (!add_random_word(w, wanted_class))
             return;
         int last = w->pending[w->count - 1].class_index;

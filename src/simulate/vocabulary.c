@@ -1,108 +1,98 @@
-/* vocabulary.c - see vocabulary.h.
- *
- * Words hang in buckets by their first bytes, longest first; a place in the
- * text looks into one bucket.
- */
+/* vocabulary.c - see vocabulary.h. */
 #include "simulate/vocabulary.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "record/record.h"
+#include "text/lexicon.h"
 
-enum { BUCKETS = 4096, KEY_BYTES = 2 };
+struct related {
+    str specialty;
+    uint32_t *words; /* in arena */
+    size_t count;
+};
 
 struct vocabulary {
     struct arena arena;
-    struct vec words; /* struct vocabulary_word, longest first */
-    uint32_t *next;   /* in arena; word index + 1, 0 = end */
-    uint32_t heads[BUCKETS];
+    struct vec words;        /* struct vocabulary_word */
+    struct map index;        /* of the words in lower case */
+    struct lexicon *lexicon; /* owned; the words in their order */
     struct related *related; /* in arena; one per specialty */
     size_t related_count;
 };
 
-struct related {
-    str specialty;
-    uint32_t *words;
-    size_t count;
+struct vocabulary_reader {
+    const struct vocabulary *vocabulary;
+    struct lexicon_matcher *matcher; /* owned */
+    struct vec matches;              /* struct lexicon_match */
 };
 
-static char fold(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static size_t bucket_of(const char *text)
-{
-    uint32_t key = 0;
-    for (int i = 0; i < KEY_BYTES; i++)
-        key = key << 8 | (unsigned char)fold(text[i]);
-    /* The third byte of a Han character tells the most. */
-    if (key & 0x8000)
-        key = key * 31 + (unsigned char)text[KEY_BYTES];
-    return (key * 2654435761u >> 12) % BUCKETS;
-}
-
-static int by_length(const void *a, const void *b)
-{
-    const struct vocabulary_word *x = a, *y = b;
-    if (x->word.len != y->word.len)
-        return x->word.len < y->word.len ? 1 : -1;
-    return str_compare(x->word, y->word);
-}
-
-static str folded(struct arena *arena, str word)
+static str lower_case(struct arena *arena, str word)
 {
     str copy = arena_copy(arena, word);
+    char *bytes = (char *)(uintptr_t)copy.ptr;
     for (size_t i = 0; i < copy.len; i++)
-        ((char *)copy.ptr)[i] = fold(copy.ptr[i]);
+        if (bytes[i] >= 'A' && bytes[i] <= 'Z')
+            bytes[i] = (char)(bytes[i] - 'A' + 'a');
     return copy;
 }
 
 static void collect(struct vocabulary *v, const struct level *level)
 {
     for (size_t i = 0; i < level->terms.count; i++) {
-        const struct term *term = &((const struct term *)level->terms.items)[i];
-        if (term->word.len < KEY_BYTES)
-            continue;
+        const struct term *term = LIST_AT(level->terms, struct term, i);
+        str key = lower_case(&v->arena, term->word);
+        uint64_t known;
+        if (!map_get(&v->index, key, &known))
+            map_put(&v->index, key, v->words.count);
         struct vocabulary_word *word = vec_add(&v->words);
-        *word =
-            (struct vocabulary_word){.word = term->word,
-                                     .category = term->category,
-                                     .folded = folded(&v->arena, term->word),
-                                     .level = (int)level->level,
-                                     .class_index = -1};
+        *word = (struct vocabulary_word){.word = term->word,
+                                         .category = term->category,
+                                         .level = level->level,
+                                         .class_index = -1};
     }
 }
 
-struct vocabulary *vocabulary_open(const struct outline *outline, int64_t level)
+static struct lexicon *make_lexicon(const struct vocabulary *v, struct err *err)
+{
+    struct arena arena;
+    arena_init(&arena);
+    str *terms = arena_array(&arena, v->words.count + 1, sizeof *terms);
+    for (size_t i = 0; i < v->words.count; i++)
+        terms[i] = vocabulary_word(v, i)->word;
+    struct lexicon *lexicon = NULL;
+    bool ok =
+        lexicon_open_with(&lexicon, terms, v->words.count, LEXICON_PLAIN, err);
+    arena_release(&arena);
+    return ok ? lexicon : NULL;
+}
+
+struct vocabulary *vocabulary_open(const struct outline *outline,
+                                   struct err *err)
 {
     struct vocabulary *v = mem_zero(1, sizeof *v);
     arena_init(&v->arena);
     vec_init(&v->words, sizeof(struct vocabulary_word));
-    for (size_t i = 0; i < outline->levels.count; i++) {
-        const struct level *l =
-            &((const struct level *)outline->levels.items)[i];
-        if (l->level <= level)
-            collect(v, l);
-    }
-    if (v->words.count)
-        qsort(v->words.items, v->words.count, v->words.item_bytes, by_length);
-    v->next = arena_array(&v->arena, v->words.count + 1, sizeof *v->next);
-    for (size_t i = v->words.count; i-- > 0;) {
-        size_t bucket = bucket_of(vocabulary_word(v, i)->folded.ptr);
-        v->next[i] = v->heads[bucket];
-        v->heads[bucket] = (uint32_t)i + 1;
-    }
-    return v;
+    map_init(&v->index);
+    for (size_t i = 0; i < outline->levels.count; i++)
+        collect(v, LIST_AT(outline->levels, struct level, i));
+    v->lexicon = make_lexicon(v, err);
+    if (v->lexicon)
+        return v;
+    vocabulary_close(v);
+    return NULL;
 }
 
 void vocabulary_close(struct vocabulary *v)
 {
     if (!v)
         return;
+    lexicon_close(v->lexicon);
     vec_release(&v->words);
+    map_release(&v->index);
     arena_release(&v->arena);
     free(v);
 }
@@ -120,79 +110,61 @@ struct vocabulary_word *vocabulary_word(const struct vocabulary *v,
 
 size_t vocabulary_index(const struct vocabulary *v, str word)
 {
-    if (word.len < KEY_BYTES)
-        return STR_NONE;
-    char key[KEY_BYTES + 1] = {0};
-    memcpy(key, word.ptr, word.len < sizeof key ? word.len : sizeof key);
-    for (uint32_t i = v->heads[bucket_of(key)]; i; i = v->next[i - 1])
-        if (str_equal_ignore_case(vocabulary_word(v, i - 1)->word, word))
-            return i - 1;
-    return STR_NONE;
+    struct arena arena;
+    arena_init(&arena);
+    uint64_t index;
+    bool known = map_get(&v->index, lower_case(&arena, word), &index);
+    arena_release(&arena);
+    return known ? index : STR_NONE;
 }
 
-/* A letter or digit of a writing with spaces: ASCII, or two bytes long (Latin
- * with accents). */
-static bool spaced_at(str text, size_t i)
+size_t vocabulary_count(const struct vocabulary *v, const bool *found,
+                        int64_t level)
 {
-    unsigned char c = (unsigned char)text.ptr[i];
-    return (c >= '0' && c <= '9') ||
-           (fold((char)c) >= 'a' && fold((char)c) <= 'z') ||
-           (c >= 0xC3 && c < 0xD0);
+    size_t count = 0;
+    for (size_t i = 0; i < v->words.count; i++)
+        count += found[i] && vocabulary_word(v, i)->level <= level;
+    return count;
 }
 
-static bool spaced_before(str text, size_t i)
+struct vocabulary_reader *vocabulary_reader_new(const struct vocabulary *v)
 {
-    if (i == 0)
-        return false;
-    bool second = ((unsigned char)text.ptr[i - 1] & 0xC0) == 0x80;
-    return second ? i >= 2 && spaced_at(text, i - 2) : spaced_at(text, i - 1);
+    struct vocabulary_reader *reader = mem_zero(1, sizeof *reader);
+    reader->vocabulary = v;
+    reader->matcher = lexicon_matcher_new(v->lexicon);
+    vec_init(&reader->matches, sizeof(struct lexicon_match));
+    return reader;
 }
 
-static bool matches_at(str text, size_t at, str word)
+void vocabulary_reader_free(struct vocabulary_reader *reader)
 {
-    if (text.len - at < word.len)
-        return false;
-    for (size_t i = 0; i < word.len; i++)
-        if (fold(text.ptr[at + i]) != word.ptr[i])
-            return false;
-    size_t end = at + word.len;
-    bool goes_on =
-        end < text.len && spaced_at(text, end) && spaced_before(text, end);
-    return !goes_on;
+    if (!reader)
+        return;
+    lexicon_matcher_free(reader->matcher);
+    vec_release(&reader->matches);
+    free(reader);
 }
 
-void vocabulary_find(const struct vocabulary *v, str text, bool *found)
+void vocabulary_find(struct vocabulary_reader *reader, str text, bool *found)
 {
-    for (size_t at = 0; at + KEY_BYTES <= text.len;) {
-        bool inside = spaced_at(text, at) && spaced_before(text, at);
-        bool middle = ((unsigned char)text.ptr[at] & 0xC0) == 0x80;
-        size_t step = 1;
-        char key[KEY_BYTES + 1] = {text.ptr[at], text.ptr[at + 1],
-                                   at + 2 < text.len ? text.ptr[at + 2] : 0};
-        uint32_t i = inside || middle ? 0 : v->heads[bucket_of(key)];
-        for (; i; i = v->next[i - 1]) {
-            str word = vocabulary_word(v, i - 1)->folded;
-            if (matches_at(text, at, word)) {
-                found[i - 1] = true;
-                step = word.len;
-                break;
-            }
-        }
-        at += step;
+    lexicon_match(reader->matcher, text, &reader->matches);
+    for (size_t i = 0; i < reader->matches.count; i++) {
+        const struct lexicon_match *match = vec_at(&reader->matches, i);
+        found[match->term] = true;
     }
 }
 
 /* --- words that belong to a specialty --- */
 
 struct marker {
-    const struct vocabulary *vocabulary;
+    struct vocabulary_reader *reader; /* borrowed */
     enum lang lang;
     bool *found;
 };
 
 static void mark(struct marker *m, const struct t3 *text)
 {
-    vocabulary_find(m->vocabulary, t3_in(text, m->lang), m->found);
+    vocabulary_find(m->reader, t3_in(text, m->lang), m->found);
 }
 
 static void mark_list(struct marker *m, const struct list *texts)
@@ -207,7 +179,7 @@ static void mark_symptom(struct marker *m, const struct symptom *symptom)
     mark(m, &symptom->ask);
     const struct list *lay = &symptom->lay.texts[m->lang];
     for (size_t i = 0; i < lay->count; i++)
-        vocabulary_find(m->vocabulary, ((const str *)lay->items)[i], m->found);
+        vocabulary_find(m->reader, ((const str *)lay->items)[i], m->found);
 }
 
 static void mark_disease(struct marker *m, const struct disease *d)
@@ -237,7 +209,8 @@ static void relate_specialty(struct vocabulary *v,
 {
     struct arena scratch;
     arena_init(&scratch);
-    struct marker m = {v, lang, arena_alloc(&scratch, v->words.count)};
+    struct marker m = {vocabulary_reader_new(v), lang,
+                       arena_alloc(&scratch, v->words.count + 1)};
     for (size_t i = 0; i < knowledge->diseases.count; i++) {
         const struct disease *d =
             &((const struct disease *)knowledge->diseases.items)[i];
@@ -249,6 +222,7 @@ static void relate_specialty(struct vocabulary *v,
     for (size_t i = 0; i < v->words.count; i++)
         if (m.found[i])
             related->words[related->count++] = (uint32_t)i;
+    vocabulary_reader_free(m.reader);
     arena_release(&scratch);
 }
 

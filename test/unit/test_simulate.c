@@ -51,14 +51,15 @@ static void check_terms(const struct wish *wish, const struct list *turns)
 
 static void check_level(const struct wish *wish, const struct list *turns)
 {
-    struct vocabulary *v = vocabulary_open(wish->outline, wish->level);
+    struct err err = {0};
+    struct vocabulary *v = vocabulary_open(wish->outline, &err);
+    struct vocabulary_reader *reader = vocabulary_reader_new(v);
     bool *found = calloc(vocabulary_size(v), 1);
-    size_t count = 0;
     for (size_t i = 0; i < turns->count; i++)
-        vocabulary_find(v, LIST_AT(*turns, struct turn, i)->text, found);
-    for (size_t i = 0; i < vocabulary_size(v); i++)
-        count += found[i];
+        vocabulary_find(reader, LIST_AT(*turns, struct turn, i)->text, found);
+    size_t count = vocabulary_count(v, found, wish->level);
     free(found);
+    vocabulary_reader_free(reader);
     vocabulary_close(v);
     if (count < (size_t)outline_level(wish->outline, wish->level)->terms_min)
         wrong(wish, "too few words of the level", STR(""));
