@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "record/record.h"
 #include "simulate/drawing.h"
 
 static const char *const value_names[VALUE_VALUES] = {
@@ -229,6 +230,19 @@ static str duration_text(struct drawing *d, double days)
 
 /* --- the rest of the pack --- */
 
+/* "Long use of prednisone" where prednisone is to be avoided is left out: it
+ * would sound as if it were given. */
+static bool names_avoided_drug(const struct drawing *d, str text)
+{
+    const struct list *avoid = &d->disease->avoid;
+    for (size_t i = 0; i < avoid->count; i++) {
+        const struct avoided_drug *a = LIST_AT(*avoid, struct avoided_drug, i);
+        if (facts_speak_of(text, drawing_t3(d, &a->drug->name), 1))
+            return true;
+    }
+    return false;
+}
+
 static void add_texts(struct drawing *d, enum fact_kind kind, enum value value,
                       const struct list *texts)
 {
@@ -242,7 +256,8 @@ static void add_texts(struct drawing *d, enum fact_kind kind, enum value value,
         kind == FACT_HISTORY || kind == FACT_TRIGGER || kind == FACT_RELIEF;
     for (size_t i = 0; i < count; i++) {
         str text = drawing_t3(d, &((const struct t3 *)texts->items)[order[i]]);
-        if (patient_says && facts_name_disease(d->facts, text))
+        if (patient_says &&
+            (facts_name_disease(d->facts, text) || names_avoided_drug(d, text)))
             continue;
         fact_say(drawing_add(d, kind), value,
                  patient_says ? drawing_third_person(d, text) : text);

@@ -432,17 +432,24 @@ static void set_terms(struct draft *d, const str *words, size_t count)
         d->voice.values[parts[i]] = saved[i];
 }
 
-/* Words of one class that are said the same way, up to three at once. */
+/* Words of one class that are said the same way, up to three at once; the
+ * diagnosis, and words that no sentence of their class can hold, alone. */
 static size_t gather(struct working *w, size_t first, bool asking, str *words)
 {
+    struct draft *d = w->draft;
+    struct pending *p = &w->pending[first];
+    bool alone =
+        facts_name_disease(&d->facts, p->word) || (!asking && !may_say(w, p));
     size_t count = 0;
-    for (size_t i = first; i < w->count && count < TERM_GROUP; i++) {
-        struct pending *p = &w->pending[i];
-        if (p->done || p->class_index != w->pending[first].class_index ||
-            may_ask(w, p) != asking)
+    for (size_t i = first; i < w->count && count < (alone ? 1 : TERM_GROUP);
+         i++) {
+        struct pending *other = &w->pending[i];
+        if (other->done || other->class_index != p->class_index ||
+            may_ask(w, other) != asking ||
+            (i > first && facts_name_disease(&d->facts, other->word)))
             continue;
-        p->done = true;
-        words[count++] = p->word;
+        other->done = true;
+        words[count++] = other->word;
     }
     return count;
 }
