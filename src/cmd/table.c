@@ -3,16 +3,20 @@
 
 extern const struct command cmd_version, cmd_complete, cmd_manual, cmd_parse;
 extern const struct command cmd_dedup, cmd_split, cmd_balance;
-extern const struct command cmd_flan, cmd_flan_dota, cmd_flan_survey, cmd_flan_review;
+extern const struct command cmd_flan, cmd_flan_dota, cmd_flan_survey,
+    cmd_flan_review;
 extern const struct command cmd_clean;
-extern const struct command cmd_classify, cmd_classify_sample, cmd_classify_agree;
+extern const struct command cmd_classify, cmd_classify_sample,
+    cmd_classify_agree;
 extern const struct command cmd_generate;
 extern const struct command cmd_packs;
 extern const struct command cmd_probe;
 extern const struct command cmd_import, cmd_export, cmd_mask, cmd_validate;
-extern const struct command cmd_catalog_list, cmd_catalog_show, cmd_catalog_advise;
+extern const struct command cmd_catalog_list, cmd_catalog_show,
+    cmd_catalog_advise;
 extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
 extern const struct command cmd_measure, cmd_overlap, cmd_agree;
+extern const struct command cmd_bench_exam;
 
 extern const struct command cmd_patient_make, cmd_patient_chat,
     cmd_patient_interview, cmd_patient_check;
@@ -45,6 +49,7 @@ const struct command *const cmd_table[] = {
     &cmd_measure,
     &cmd_overlap,
     &cmd_agree,
+    &cmd_bench_exam,
     &cmd_packs,
     &cmd_parse,
     &cmd_probe,
