@@ -84,9 +84,9 @@ static void print_missed(const struct session *s)
 static void print_debrief(const struct session *s)
 {
     static const enum topic wanted[] = {
-        TOPIC_OPEN,     TOPIC_DURATION, TOPIC_ONSET,      TOPIC_PROGRESSION,
-        TOPIC_SEVERITY, TOPIC_TRIGGER,  TOPIC_PAST,       TOPIC_MEDICATION,
-        TOPIC_ALLERGY,  TOPIC_FAMILY,   TOPIC_SMOKING,    TOPIC_ALCOHOL,
+        TOPIC_OPEN,       TOPIC_DURATION, TOPIC_ONSET,   TOPIC_PROGRESSION,
+        TOPIC_SEVERITY,   TOPIC_TRIGGER,  TOPIC_PAST,    TOPIC_MEDICATION,
+        TOPIC_ALLERGY,    TOPIC_FAMILY,   TOPIC_SMOKING, TOPIC_ALCOHOL,
         TOPIC_OCCUPATION, TOPIC_MORE};
     puts("\nDebrief");
     fputs("  asked:", stdout);
@@ -133,7 +133,7 @@ static bool save(struct session *s, struct err *err)
 
 static bool is_end(str line)
 {
-    return str_equal(line, STR("/end")) || str_equal(line, STR("/quit"));
+    return str_equal(line, STR("/end")) || str_equal(line, STR("bye"));
 }
 
 static void one_turn(struct session *s, str line)
@@ -203,7 +203,7 @@ static bool hold(struct session *s, const struct knowledge *k, uint64_t seed,
         return false;
     struct talk_worker *worker = talk_worker_new(room);
     s->talk = talk_open(worker, &s->patient, seed);
-    log_info("patient " STR_FMT " (" STR_FMT "); /end ends, /memory shows what "
+    log_info("patient " STR_FMT " (" STR_FMT "); bye ends, /memory shows what "
              "the patient knows",
              STR_ARG(s->id), STR_ARG(lang_name(s->lang)));
     bool ok = converse(s, err) && save(s, err);
@@ -244,9 +244,10 @@ const struct command cmd_patient_chat = {
     .operands = "[RECORD|RUN]",
     .summary = "talk to a virtual patient in the terminal, offline",
     .options = options,
-    .details = "Without a file a random patient is made. You are the doctor; one\n"
-               "line is one turn. /end ends with a debrief: what was asked, what\n"
-               "was missed, the red flags and the case.",
+    .details =
+        "Without a file a random patient is made. You are the doctor; one\n"
+        "line is one turn. bye ends with a debrief: what was asked, what\n"
+        "was missed, the red flags and the case.",
     .examples = "anamnesis patient chat\n"
                 "anamnesis patient chat --lang nl --disease migraine\n"
                 "anamnesis patient chat runs/patients --id p-0000002a-000004",

@@ -45,8 +45,7 @@ static bool read_one(struct check *c, const char *path, struct err *err)
     if (fs_is_folder(path)) {
         struct arena paths;
         arena_init(&paths);
-        bool ok =
-            read_one(c, fs_join(&paths, path, "dataset.jsonl"), err);
+        bool ok = read_one(c, fs_join(&paths, path, "dataset.jsonl"), err);
         arena_release(&paths);
         arena_release(&arena);
         return ok;
@@ -119,8 +118,8 @@ static void print_json(const struct assess_result *r)
     for (size_t i = 0; i < r->styles.count; i++) {
         const struct assess_style *s = vec_at(&r->styles, i);
         json_key_str(&j, s->style);
-        json_put_number(&j, s->facts ? (double)s->unasked / (double)s->facts
-                                     : NAN);
+        json_put_number(&j,
+                        s->facts ? (double)s->unasked / (double)s->facts : NAN);
     }
     json_end(&j, '}');
     json_end(&j, '}');
@@ -206,11 +205,13 @@ const struct command cmd_patient_check = {
     .operands = "RECORDS|RUN…",
     .summary = "check records of patients by rules, and measure them",
     .options = options,
-    .details = "Give the records first, then the interviews made from them: the\n"
-               "measures of both go into one report. Exit 3 when a rule is broken.",
-    .examples = "anamnesis patient check runs/patients\n"
-                "anamnesis patient check runs/patients runs/interviews --report "
-                "check.html",
+    .details =
+        "Give the records first, then the interviews made from them: the\n"
+        "measures of both go into one report. Exit 3 when a rule is broken.",
+    .examples =
+        "anamnesis patient check runs/patients\n"
+        "anamnesis patient check runs/patients runs/interviews --report "
+        "check.html",
     .operands_min = 1,
     .operands_max = SIZE_MAX,
     .run = run,

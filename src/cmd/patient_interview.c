@@ -18,8 +18,8 @@ static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
                           void *ctx)
 {
     (void)total;
-    progress_update(ctx, (struct progress_state){.done = done,
-                                                 .failed = failed});
+    progress_update(ctx,
+                    (struct progress_state){.done = done, .failed = failed});
 }
 
 static void put(struct json_out *j, const char *key, uint64_t value)
@@ -105,7 +105,7 @@ static int interview(const struct args *args, struct interview_wish *wish)
 static int run(const struct args *args)
 {
     static const char *const strategies[] = {"systematic", "focused", "open",
-                                             "probing", "all", NULL};
+                                             "probing",    "all",     NULL};
     struct err err = {0};
     size_t strategy;
     struct interview_wish wish = {.records = opt_operand(args, 0),
@@ -117,8 +117,7 @@ static int run(const struct args *args)
     if (!cmd_seed(args, &wish.seed, &err) ||
         !opt_choice(args, "strategy", "all", strategies, &strategy, &err))
         return cmd_fail(&err);
-    wish.strategy =
-        strategy < DOCTOR_STRATEGY_COUNT ? (int)strategy : -1;
+    wish.strategy = strategy < DOCTOR_STRATEGY_COUNT ? (int)strategy : -1;
     cmd_catch_signals();
     return interview(args, &wish);
 }

@@ -20,11 +20,12 @@ static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
                           void *ctx)
 {
     progress_set_total(ctx, total);
-    progress_update(ctx, (struct progress_state){.done = done,
-                                                 .failed = failed});
+    progress_update(ctx,
+                    (struct progress_state){.done = done, .failed = failed});
 }
 
-static void put_list(struct json_out *j, const char *key, const struct vec *list)
+static void put_list(struct json_out *j, const char *key,
+                     const struct vec *list)
 {
     json_key(j, key);
     json_begin(j, '{');
@@ -93,8 +94,7 @@ static bool load_config(const struct args *args, struct make_config *config,
 {
     const char *overrides[4];
     size_t count = 0;
-    override(arena, overrides, &count, "count",
-             opt_value(args, "count", NULL));
+    override(arena, overrides, &count, "count", opt_value(args, "count", NULL));
     override(arena, overrides, &count, "lang", opt_value(args, "lang", NULL));
     override(arena, overrides, &count, "seed", opt_value(args, "seed", NULL));
     struct buf ids;
@@ -117,10 +117,10 @@ static int make(const struct args *args, const struct make_config *config)
     struct knowledge *k = knowledge_load(&err);
     if (!k)
         return cmd_fail(&err);
-    struct progress *progress = progress_new((struct progress_options){
-        .label = "patients",
-        .unit = "records",
-        .total = (uint64_t)config->count});
+    struct progress *progress = progress_new(
+        (struct progress_options){.label = "patients",
+                                  .unit = "records",
+                                  .total = (uint64_t)config->count});
     struct make_hooks hooks = {.interrupted = cmd_interrupted,
                                .progress = show_progress,
                                .ctx = progress};
@@ -132,8 +132,8 @@ static int make(const struct args *args, const struct make_config *config)
         print_json(&result);
     if (ok)
         print_table(&result);
-    int status = !ok                  ? cmd_fail(&err)
-                 : result.interrupted ? EXIT_STATUS_INTERRUPTED
+    int status = !ok                              ? cmd_fail(&err)
+                 : result.interrupted             ? EXIT_STATUS_INTERRUPTED
                  : !result.counts[STATE_ACCEPTED] ? EXIT_STATUS_FAILED
                  : result.counts[STATE_FAILED]    ? EXIT_STATUS_PARTIAL
                                                   : EXIT_STATUS_DONE;

@@ -32,7 +32,7 @@ struct assess {
     double expected[ATTRIBUTE_COUNT][PRIOR_VALUES_MAX];
     double table[TABLE_CELLS], table_expected[TABLE_CELLS];
     struct vec *sets; /* per disease: struct held_set */
-    struct map cases;  /* record id → disease index + 1 */
+    struct map cases; /* record id → disease index + 1 */
     struct map bigrams;
     uint64_t bigram_count;
     struct arena arena;
@@ -248,13 +248,14 @@ void assess_add(struct assess *a, const struct record *record, uint64_t line,
     struct violation found[CONSTRAINT_FOUND_MAX];
     struct patient patient;
     struct arena arena;
+    struct err why = {0};
     if (record->kind == RECORD_DIALOGUE) {
         add_dialogue(a, record);
         return;
     }
     arena_init(&arena);
     if (record->kind != RECORD_PATIENT ||
-        !patient_parse(record->patient, &arena, &patient, NULL)) {
+        !patient_parse(record->patient, &arena, &patient, &why)) {
         a->result.unreadable++;
         arena_release(&arena);
         return;
@@ -294,8 +295,8 @@ static double jaccard(const struct held_set *x, const struct held_set *y)
     size_t shared = 0;
     for (size_t i = 0; i < x->ids.count; i++)
         for (size_t k = 0; k < y->ids.count; k++)
-            shared += str_equal(*LIST_AT(x->ids, str, i),
-                                *LIST_AT(y->ids, str, k));
+            shared +=
+                str_equal(*LIST_AT(x->ids, str, i), *LIST_AT(y->ids, str, k));
     size_t all = x->ids.count + y->ids.count - shared;
     return all ? (double)shared / (double)all : 1;
 }
@@ -313,10 +314,9 @@ static void finish_diversity(struct assess *a)
     a->result.has_jaccard = pairs > 0;
     a->result.symptom_jaccard = pairs ? sum / (double)pairs : NAN;
     a->result.has_distinct = a->bigram_count > 0;
-    a->result.distinct_2 =
-        a->bigram_count
-            ? (double)map_size(&a->bigrams) / (double)a->bigram_count
-            : NAN;
+    a->result.distinct_2 = a->bigram_count ? (double)map_size(&a->bigrams) /
+                                                 (double)a->bigram_count
+                                           : NAN;
 }
 
 const struct assess_result *assess_finish(struct assess *a)
@@ -326,8 +326,8 @@ const struct assess_result *assess_finish(struct assess *a)
     vec_reset(&r->attributes);
     for (size_t i = 0; i < constraints_count(a->rules); i++)
         if (a->broken[i])
-            *(struct assess_rule *)vec_add(&r->rules) = (struct assess_rule){
-                constraint_at(a->rules, i), a->broken[i]};
+            *(struct assess_rule *)vec_add(&r->rules) =
+                (struct assess_rule){constraint_at(a->rules, i), a->broken[i]};
     for (int i = 0; i < ATTRIBUTE_COUNT; i++)
         add_attribute(a, str_of(attribute_name((enum attribute)i)), a->seen[i],
                       a->expected[i],

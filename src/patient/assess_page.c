@@ -43,10 +43,10 @@ static void put_rules(struct page *page, const struct assess_result *r,
         table_new("rule", "kind", "records", "message", "source", NULL);
     for (size_t i = 0; i < r->rules.count; i++) {
         const struct assess_rule *rule = vec_at(&r->rules, i);
-        str cells[] = {rule->rule->id, rule->rule->kind,
-                       arena_printf(arena, "%llu",
-                                    (unsigned long long)rule->broken),
-                       rule->rule->message, rule->rule->source};
+        str cells[] = {
+            rule->rule->id, rule->rule->kind,
+            arena_printf(arena, "%llu", (unsigned long long)rule->broken),
+            rule->rule->message, rule->rule->source};
         table_add_cells(t, cells, 5);
     }
     page_section(page, STR("Rules"));
@@ -119,11 +119,11 @@ bool assess_page(const struct assess_result *r, size_t rules, const char *path,
 {
     struct arena arena;
     arena_init(&arena);
-    struct page *page = page_open(
-        STR("Virtual patients"),
-        arena_printf(&arena, "%llu records, %llu interviews",
-                     (unsigned long long)r->patients,
-                     (unsigned long long)r->dialogues));
+    struct page *page =
+        page_open(STR("Virtual patients"),
+                  arena_printf(&arena, "%llu records, %llu interviews",
+                               (unsigned long long)r->patients,
+                               (unsigned long long)r->dialogues));
     put_tiles(page, r, &arena);
     put_rules(page, r, rules, &arena);
     if (r->patients)

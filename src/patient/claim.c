@@ -4,9 +4,9 @@
  * judged alike: every symptom that the text mentions with its qualifier
  * (absent, historical, of the family), lengths of time, and, for a short yes
  * or no, the symptoms that the doctor asked for. A symptom that the record has
- * and the text denies, or the other way, is a contradiction. One that the record
- * does not hold is new: allowed when the disease has it and nothing denied it
- * before, then remembered.
+ * and the text denies, or the other way, is a contradiction. One that the
+ * record does not hold is new: allowed when the disease has it and nothing
+ * denied it before, then remembered.
  */
 #include "patient/talk.h"
 
@@ -91,8 +91,8 @@ static enum talk_fault judge_symptoms(struct judging *j)
         const struct lexicon_match *m = vec_at(found, i);
         if (is_quotation(j, m))
             continue;
-        struct qualifier q = qualifier_of(t->worker->qualifiers, j->draft,
-                                          m->start, m->end);
+        struct qualifier q =
+            qualifier_of(t->worker->qualifiers, j->draft, m->start, m->end);
         if (q.temporality != TEMPORALITY_CURRENT ||
             q.experiencer != EXPERIENCER_PATIENT ||
             q.presence == PRESENCE_UNCERTAIN)
@@ -123,8 +123,8 @@ static enum talk_fault judge_symptoms(struct judging *j)
 static const char *const number_words[LANG_COUNT][13] = {
     {NULL, "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一",
      "十二"},
-    {NULL, "a", "two", "three", "four", "five", "six", "seven", "eight",
-     "nine", "ten", "eleven", "twelve"},
+    {NULL, "a", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+     "ten", "eleven", "twelve"},
     {NULL, "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht",
      "negen", "tien", "elf", "twaalf"}};
 
@@ -193,8 +193,8 @@ static enum talk_fault judge_times(struct judging *j)
 {
     struct talk *t = j->t;
     struct regex_context *regex = t->worker->regex;
-    for (size_t from = 0; regex_next(t->room->time, regex, j->draft, &from) ==
-                          REGEX_FOUND;) {
+    for (size_t from = 0;
+         regex_next(t->room->time, regex, j->draft, &from) == REGEX_FOUND;) {
         str whole = regex_group(regex, 0);
         double number = number_of(t->lang, regex_group(regex, 1)),
                unit = unit_days(regex_group(regex, 2));
@@ -202,11 +202,11 @@ static enum talk_fault judge_times(struct judging *j)
             continue;
         t->counts.claims++;
         if (!is_known_time(t, number * unit) && !is_quoted(t, whole))
-            return conflict(j, arena_printf(&t->arena,
-                                            "the time '" STR_FMT
-                                            "'; the complaint lasts %g days",
-                                            STR_ARG(whole),
-                                            t->p->symptoms.days));
+            return conflict(j,
+                            arena_printf(&t->arena,
+                                         "the time '" STR_FMT
+                                         "'; the complaint lasts %g days",
+                                         STR_ARG(whole), t->p->symptoms.days));
     }
     return TALK_FAULT_NONE;
 }

@@ -33,15 +33,15 @@ struct constraint_check {
 };
 
 static const char *const kinds[] = {
-    "demographic", "physiological", "temporal", "pharmacological",
-    "symptom-disease", "range", "agreement", NULL};
+    "demographic",     "physiological", "temporal",  "pharmacological",
+    "symptom-disease", "range",         "agreement", NULL};
 static const char *const stages[] = {"attributes", "record", NULL};
 
 #define RULE_TEXT(member, help)                                                \
-    {.name = #member,                                                          \
-     .type = FIELD_STR,                                                        \
-     .offset = offsetof(struct constraint, member),                            \
-     .doc = help}
+    {                                                                          \
+        .name = #member, .type = FIELD_STR,                                    \
+        .offset = offsetof(struct constraint, member), .doc = help             \
+    }
 static const struct field rule_fields[] = {
     RULE_TEXT(id, "name of the rule"),
     {.name = "kind",
@@ -69,10 +69,9 @@ static const struct field rule_fields[] = {
     RULE_TEXT(source, "where it comes from"),
     RULE_TEXT(message, "what to tell"),
     {0}};
-static const struct schema rule_schema = {"rule", rule_fields,
-                                          sizeof(struct constraint),
-                                          offsetof(struct constraint, line) +
-                                              1};
+static const struct schema rule_schema = {
+    "rule", rule_fields, sizeof(struct constraint),
+    offsetof(struct constraint, line) + 1};
 
 struct rule_file {
     struct list rules;
@@ -137,8 +136,7 @@ static bool load_file(struct constraints *c, str name, struct err *err)
     return true;
 }
 
-struct constraints *constraints_load(const struct knowledge *k,
-                                     struct err *err)
+struct constraints *constraints_load(const struct knowledge *k, struct err *err)
 {
     struct constraints *c = mem_zero(1, sizeof *c);
     c->knowledge = k;

@@ -45,8 +45,8 @@ size_t constraints_count(const struct constraints *constraints);
 const struct constraint *constraint_at(const struct constraints *constraints,
                                        size_t index);
 
-struct constraint_check *
-constraint_check_new(const struct constraints *constraints);
+struct constraint_check *constraint_check_new(
+    const struct constraints *constraints);
 void constraint_check_free(struct constraint_check *check); /* NULL is fine */
 /* The broken rules, in order, each at most once per item. */
 size_t constraint_check_run(struct constraint_check *check,

@@ -10,9 +10,8 @@ static const struct fact_value unknown;
 
 static struct fact_value number(double value)
 {
-    return (struct fact_value){isnan(value) ? VALUE_UNKNOWN : VALUE_NUMBER,
-                               value,
-                               {0}};
+    return (struct fact_value){
+        isnan(value) ? VALUE_UNKNOWN : VALUE_NUMBER, value, {0}};
 }
 
 static struct fact_value text(str value)
@@ -129,8 +128,8 @@ static struct fact_value get_text(struct scope *s)
         buf_add_char(&all, '\n');
     }
     for (size_t i = 0; i < p->background.past.count; i++) {
-        buf_add(&all, LIST_AT(p->background.past, struct patient_event, i)
-                          ->text);
+        buf_add(&all,
+                LIST_AT(p->background.past, struct patient_event, i)->text);
         buf_add_char(&all, '\n');
     }
     const struct list *lists[] = {&p->background.family, &p->symptoms.triggers,
@@ -344,8 +343,7 @@ const struct computed computed_facts[] = {
     {"systolic", NULL, get_systolic},
     {"diastolic", NULL, get_diastolic},
     {"saturation", NULL, get_saturation},
-    {"known", "|medication|allergies|vitals|tests|items|negatives|",
-     get_known},
+    {"known", "|medication|allergies|vitals|tests|items|negatives|", get_known},
     {"pregnancy", OF_DRUGS, get_pregnancy},
     {"age_low", OF_DRUGS, get_age_low},
     {"age_high", OF_DRUGS, get_age_high},

@@ -49,10 +49,9 @@ struct construct *construct_new(const struct construct_room *room)
     c->regex = regex_context_new();
     buf_init(&c->scratch, 1 << 16);
     struct err err = {0};
-    bool ok = regex_compile(&c->family, STR(FAMILY_PATTERN), REGEX_CASELESS,
-                            &err) &&
-              regex_compile(&c->years, STR(YEARS_PATTERN), REGEX_CASELESS,
-                            &err);
+    bool ok =
+        regex_compile(&c->family, STR(FAMILY_PATTERN), REGEX_CASELESS, &err) &&
+        regex_compile(&c->years, STR(YEARS_PATTERN), REGEX_CASELESS, &err);
     assert(ok);
     (void)ok;
     return c;
@@ -96,8 +95,7 @@ static struct list t3_texts(const struct work *w, const struct list *texts)
 {
     struct list list = list_make(w->arena, texts->count, sizeof(str));
     for (size_t i = 0; i < texts->count; i++)
-        *LIST_AT(list, str, i) =
-            t3_in(LIST_AT(*texts, struct t3, i), w->lang);
+        *LIST_AT(list, str, i) = t3_in(LIST_AT(*texts, struct t3, i), w->lang);
     return list;
 }
 
@@ -120,9 +118,8 @@ static void make_outline(struct work *w)
             LIST_AT(d->avoid, struct avoided_drug, i)->id;
     o->differential = d->differential;
     o->special = list_make(w->arena, 1, sizeof(str));
-    *LIST_AT(o->special, str, 0) =
-        arena_printf(w->arena, "pregnancy: " STR_FMT,
-                     STR_ARG(d->who.pregnancy));
+    *LIST_AT(o->special, str, 0) = arena_printf(w->arena, "pregnancy: " STR_FMT,
+                                                STR_ARG(d->who.pregnancy));
     o->red_flags = t3_texts(w, &d->red_flags);
     o->sources = list_make(w->arena, 1, sizeof(str));
     *LIST_AT(o->sources, str, 0) =
@@ -303,10 +300,9 @@ static void make_negatives(struct work *w)
     vec_init(&denials, sizeof(struct patient_denial));
     const struct symptom *const *negatives = w->d->negatives.items;
     for (size_t i = 0; i < w->d->negatives.count; i++) {
-        struct patient_denial d = {
-            .id = negatives[i]->id,
-            .name = t3_in(&negatives[i]->name, w->lang),
-            .lay = pick_lay(w, negatives[i], &rng)};
+        struct patient_denial d = {.id = negatives[i]->id,
+                                   .name = t3_in(&negatives[i]->name, w->lang),
+                                   .lay = pick_lay(w, negatives[i], &rng)};
         if (d.lay.len && !patient_symptom(w->p, d.id) && !is_left_out(w, d.id))
             vec_push(&denials, &d);
     }
@@ -322,8 +318,8 @@ static struct list some_texts(struct work *w, const struct list *texts,
     for (size_t i = 0; i < texts->count; i++) {
         str text = t3_in(LIST_AT(*texts, struct t3, i), w->lang);
         bool drawn = rng_chance(rng, chance);
-        bool needed = texts->count - i <= least - picked.count &&
-                      picked.count < least;
+        bool needed =
+            texts->count - i <= least - picked.count && picked.count < least;
         if ((drawn || needed) && !is_left_out(w, text) && !gives_away(w, text))
             vec_push(&picked, &text);
     }
@@ -334,10 +330,9 @@ static struct list some_texts(struct work *w, const struct list *texts,
 
 static double number_word(str word)
 {
-    static const char *const words[] = {"a",     "one",   "two",   "three",
-                                        "four",  "five",  "six",   "seven",
-                                        "eight", "nine",  "ten",   "eleven",
-                                        "twelve"};
+    static const char *const words[] = {
+        "a",     "one",   "two",  "three", "four",   "five",  "six",
+        "seven", "eight", "nine", "ten",   "eleven", "twelve"};
     double number;
     if (str_to_double(word, &number))
         return number;
@@ -430,8 +425,7 @@ static void make_story(struct work *w)
 
 /* --- stage 4: examinations --- */
 
-static double draw_value(struct range range, int64_t decimals,
-                         struct rng *rng)
+static double draw_value(struct range range, int64_t decimals, struct rng *rng)
 {
     double scale = pow(10, (double)decimals);
     double value = range.low + rng_unit(rng) * (range.high - range.low);
@@ -448,8 +442,7 @@ static struct patient_result result_of(const struct work *w,
                                .low = NAN,
                                .high = NAN,
                                .unit = test->unit};
-    if (test_reference(test, w->p->background.sex, w->row->age_years,
-                       &range)) {
+    if (test_reference(test, w->p->background.sex, w->row->age_years, &range)) {
         r.low = range.low;
         r.high = range.high;
     }
@@ -487,9 +480,9 @@ static struct range vital_range(const struct work *w, size_t index,
 
 static void make_vitals(struct work *w)
 {
-    static const char *const ids[] = {
-        "body-temperature",   "pulse",            "systolic-pressure",
-        "diastolic-pressure", "respiration-rate", "oxygen-saturation"};
+    static const char *const ids[] = {"body-temperature",  "pulse",
+                                      "systolic-pressure", "diastolic-pressure",
+                                      "respiration-rate",  "oxygen-saturation"};
     struct rng rng = stream(w, "vitals");
     struct vec vitals;
     double systolic = NAN;
@@ -500,8 +493,7 @@ static void make_vitals(struct work *w)
         if (!test)
             continue;
         struct patient_result r = result_of(w, test);
-        struct range range =
-            vital_range(w, i, (struct range){r.low, r.high});
+        struct range range = vital_range(w, i, (struct range){r.low, r.high});
         r.value = draw_value(range, test->decimals, &rng);
         if (i == 2)
             systolic = r.value;
@@ -550,10 +542,8 @@ static str item_key(const struct work *w, const struct constraint *rule,
     size_t offset;
     const struct cell *cell = expression_list(rule->each, &offset);
     assert(cell);
-    const struct list *list =
-        (const void *)((const char *)w->p + offset);
-    size_t bytes =
-        cell->type == CELL_STRS ? sizeof(str) : cell->sub->bytes;
+    const struct list *list = (const void *)((const char *)w->p + offset);
+    size_t bytes = cell->type == CELL_STRS ? sizeof(str) : cell->sub->bytes;
     return *(const str *)(const void *)((const char *)list->items +
                                         index * bytes);
 }
@@ -563,15 +553,13 @@ static size_t verify(struct work *w)
 {
     struct violation found[CONSTRAINT_FOUND_MAX];
     const struct construct_room *room = w->c->room;
-    size_t count = constraint_check_run(w->c->check, w->p,
-                                        lang_name(w->lang), CHECK_RECORD,
-                                        found);
+    size_t count = constraint_check_run(w->c->check, w->p, lang_name(w->lang),
+                                        CHECK_RECORD, found);
     for (size_t i = 0; i < count; i++) {
         const struct constraint *rule =
             constraint_at(room->rules, found[i].rule);
         if (rule->each.len && w->left_out_count < LEFT_OUT_MAX)
-            w->left_out[w->left_out_count++] =
-                item_key(w, rule, found[i].item);
+            w->left_out[w->left_out_count++] = item_key(w, rule, found[i].item);
     }
     return count ? found[0].rule : STR_NONE;
 }
@@ -587,9 +575,9 @@ static bool run_stage(struct work *w, void (*stage)(struct work *),
         if (broken == STR_NONE)
             return true;
     }
-    *reason = arena_printf(
-        w->arena, "%s:" STR_FMT, name,
-        STR_ARG(constraint_at(w->c->room->rules, broken)->id));
+    *reason =
+        arena_printf(w->arena, "%s:" STR_FMT, name,
+                     STR_ARG(constraint_at(w->c->room->rules, broken)->id));
     return false;
 }
 

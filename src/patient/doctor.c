@@ -14,23 +14,24 @@ static const char *const strategy_names[] = {"systematic", "focused", "open",
 /* A word of data/patient/LANG.yaml under doctor, or: symptom (one not asked
  * yet), again (the symptom asked last). */
 static const char *const systematic[] = {
-    "greeting", "open",    "duration", "onset",      "progression", "severity",
-    "trigger",  "relief",  "symptom",  "symptom",    "symptom",     "symptom",
-    "symptom",  "more",    "past",     "medication", "allergy",     "family",
-    "smoking",  "alcohol", "occupation", "explain",  "bye",         NULL};
+    "greeting",   "open",    "duration", "onset",   "progression",
+    "severity",   "trigger", "relief",   "symptom", "symptom",
+    "symptom",    "symptom", "symptom",  "more",    "past",
+    "medication", "allergy", "family",   "smoking", "alcohol",
+    "occupation", "explain", "bye",      NULL};
 static const char *const focused[] = {
-    "greeting", "open",    "duration", "severity",   "symptom", "symptom",
-    "symptom",  "symptom", "symptom",  "symptom",    "more",    "medication",
+    "greeting", "open",    "duration", "severity", "symptom", "symptom",
+    "symptom",  "symptom", "symptom",  "symptom",  "more",    "medication",
     "allergy",  "explain", "bye",      NULL};
 static const char *const open_questions[] = {
-    "greeting", "open",    "more",  "impact",  "more",    "trigger", "relief",
-    "duration", "symptom", "symptom", "past",  "more",    "explain", "bye",
-    NULL};
+    "greeting", "open",   "more",     "impact",  "more",
+    "trigger",  "relief", "duration", "symptom", "symptom",
+    "past",     "more",   "explain",  "bye",     NULL};
 static const char *const probing[] = {
-    "greeting", "open",     "duration", "symptom",  "contradict", "leading",
-    "symptom",  "again",    "diagnosis", "duration", "symptom",   "leading",
-    "smoking",  "smoking",  "medication", "more",    "diagnosis", "explain",
-    "bye",      NULL};
+    "greeting", "open",      "duration", "symptom",   "contradict",
+    "leading",  "symptom",   "again",    "diagnosis", "duration",
+    "symptom",  "leading",   "smoking",  "smoking",   "medication",
+    "more",     "diagnosis", "explain",  "bye",       NULL};
 static const char *const *const scripts[] = {systematic, focused,
                                              open_questions, probing};
 
@@ -101,26 +102,26 @@ static bool was_asked(const struct doctor *d, const struct symptom *s)
 /* The doctor sees who is there: no question for another sex or age. */
 static bool is_fitting(const struct doctor *d, const struct symptom *s)
 {
-    static const char *const women[] = {"vagin", "vulv",   "period", "fetal",
-                                        "morning-sickness", "hot-flushes",
-                                        "nipple", "breast", "infertility"};
+    static const char *const women[] = {
+        "vagin",       "vulv",   "period", "fetal",      "morning-sickness",
+        "hot-flushes", "nipple", "breast", "infertility"};
     static const char *const men[] = {"scrotal", "erectile", "urethral"};
     static const char *const adults[] = {"sex", "erectile", "infertility",
                                          "height-loss", "hot-palms"};
     static const char *const infants[] = {"infant", "feeding"};
     bool fits = true;
     for (size_t i = 0; i < sizeof women / sizeof *women; i++)
-        fits = fits && (d->seen.female ||
-                        !str_contains(s->id, str_of(women[i])));
+        fits =
+            fits && (d->seen.female || !str_contains(s->id, str_of(women[i])));
     for (size_t i = 0; i < sizeof men / sizeof *men; i++)
-        fits = fits && (!d->seen.female ||
-                        !str_contains(s->id, str_of(men[i])));
+        fits =
+            fits && (!d->seen.female || !str_contains(s->id, str_of(men[i])));
     for (size_t i = 0; i < sizeof adults / sizeof *adults; i++)
-        fits = fits && (d->seen.age >= 18 ||
-                        !str_contains(s->id, str_of(adults[i])));
+        fits = fits &&
+               (d->seen.age >= 18 || !str_contains(s->id, str_of(adults[i])));
     for (size_t i = 0; i < sizeof infants / sizeof *infants; i++)
-        fits = fits && (d->seen.age < 3 ||
-                        !str_contains(s->id, str_of(infants[i])));
+        fits = fits &&
+               (d->seen.age < 3 || !str_contains(s->id, str_of(infants[i])));
     return fits;
 }
 

@@ -428,19 +428,16 @@ static struct fact_value cell_value(const struct node *node,
         node->of_item ? scope->item : (const char *)scope->patient;
     if (node->cell->type == CELL_NUMBER) {
         double number = *(const double *)(const void *)(base + node->offset);
-        return (struct fact_value){isnan(number) ? VALUE_UNKNOWN : VALUE_NUMBER,
-                                   number,
-                                   {0}};
+        return (struct fact_value){
+            isnan(number) ? VALUE_UNKNOWN : VALUE_NUMBER, number, {0}};
     }
     str text = *(const str *)(const void *)(base + node->offset);
     return (struct fact_value){text.len ? VALUE_TEXT : VALUE_UNKNOWN, 0, text};
 }
 
-static struct fact_value value_of(const struct node *node,
-                                  struct scope *scope);
+static struct fact_value value_of(const struct node *node, struct scope *scope);
 
-static struct fact_value calculate(const struct node *node,
-                                   struct scope *scope)
+static struct fact_value calculate(const struct node *node, struct scope *scope)
 {
     struct fact_value a = value_of(node->left, scope),
                       b = value_of(node->right, scope);
@@ -470,10 +467,10 @@ static struct fact_value value_of(const struct node *node, struct scope *scope)
         break;
     }
     enum truth truth = truth_of(node, scope);
-    return (struct fact_value){
-        truth == TRUTH_UNKNOWN ? VALUE_UNKNOWN : VALUE_NUMBER,
-        truth == TRUTH_YES,
-        {0}};
+    return (struct fact_value){truth == TRUTH_UNKNOWN ? VALUE_UNKNOWN
+                                                      : VALUE_NUMBER,
+                               truth == TRUTH_YES,
+                               {0}};
 }
 
 static enum truth from_bool(bool value)
@@ -488,9 +485,9 @@ static enum truth compare(enum comparison comparison, struct fact_value a,
         return TRUTH_UNKNOWN;
     if (a.kind != b.kind)
         return from_bool(comparison == UNEQUAL);
-    int order = a.kind == VALUE_TEXT ? str_compare(a.text, b.text)
-                                     : (a.number > b.number) -
-                                           (a.number < b.number);
+    int order = a.kind == VALUE_TEXT
+                    ? str_compare(a.text, b.text)
+                    : (a.number > b.number) - (a.number < b.number);
     switch (comparison) {
     case EQUAL:
         return from_bool(order == 0);
@@ -527,8 +524,7 @@ static enum truth has_id(const struct node *node, const struct scope *scope)
         node->cell->type == CELL_STRS ? sizeof(str) : node->cell->sub->bytes;
     for (size_t i = 0; i < list->count; i++) {
         /* the id stands first in every item */
-        const str *id =
-            (const void *)((const char *)list->items + i * bytes);
+        const str *id = (const void *)((const char *)list->items + i * bytes);
         if (str_equal(*id, node->value.text))
             return TRUTH_YES;
     }

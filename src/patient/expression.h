@@ -9,8 +9,8 @@
  * the item a rule goes through, and the computed names of constraint_facts.c
  * (docs/add-a-rule.md lists them). Literals: numbers, 'text', [a, b]. Words:
  * and or not, = != < <= > >=, in, matches (a regular expression, without
- * case), known(x), has(list, 'id'), and + - *. What is not known is neither true nor
- * false (Kleene), so a rule about an absent value says nothing.
+ * case), known(x), has(list, 'id'), and + - *. What is not known is neither
+ * true nor false (Kleene), so a rule about an absent value says nothing.
  *
  * Constant after compiling, shared by threads; a scope belongs to one.
  */
@@ -36,8 +36,8 @@ struct scope {
     const struct knowledge *knowledge;
     const struct disease *disease; /* NULL: none of the packs */
     str lang;
-    const void *item;         /* of the rule's list, or NULL */
-    const struct cell *list;  /* the cell of that list */
+    const void *item;        /* of the rule's list, or NULL */
+    const struct cell *list; /* the cell of that list */
     struct regex_context *regex;
     str text; /* every spoken text of the record; made on first use */
     struct arena *arena;

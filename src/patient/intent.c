@@ -11,14 +11,14 @@
 #include "text/regex.h"
 
 static const char *const names[TOPIC_COUNT] = {
-    "none",      "record",    "diagnosis", "abuse",      "foreign",
-    "empty",     "long",      "open",      "more",       "duration",
-    "onset",     "progression", "severity", "impact",    "trigger",
-    "relief",    "past",      "family",    "medication", "allergy",
-    "smoking",   "alcohol",   "occupation", "age",       "status",
-    "diet",      "activity",  "region",    "education",  "vaccination",
-    "measured",  "worry",     "name",      "greeting",   "thanks",
-    "bye",       "symptom",   "explain",   "unclear"};
+    "none",     "record",      "diagnosis",  "abuse",      "foreign",
+    "empty",    "long",        "open",       "more",       "duration",
+    "onset",    "progression", "severity",   "impact",     "trigger",
+    "relief",   "past",        "family",     "medication", "allergy",
+    "smoking",  "alcohol",     "occupation", "age",        "status",
+    "diet",     "activity",    "region",     "education",  "vaccination",
+    "measured", "worry",       "name",       "greeting",   "thanks",
+    "bye",      "symptom",     "explain",    "unclear"};
 
 struct rule {
     enum topic topic;

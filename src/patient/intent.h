@@ -9,8 +9,8 @@
  *
  * Guards come first: asking for the record or the diagnosis, abuse, another
  * language, nothing, too much. Otherwise every topic and symptom that the
- * sentence speaks of, in that order. Texts above INTENT_BYTES_MAX are TOPIC_LONG
- * and are not read further.
+ * sentence speaks of, in that order. Texts above INTENT_BYTES_MAX are
+ * TOPIC_LONG and are not read further.
  */
 #ifndef PATIENT_INTENT_H
 #define PATIENT_INTENT_H
@@ -62,7 +62,11 @@ enum topic {
     TOPIC_COUNT
 };
 
-enum { INTENT_BYTES_MAX = 3000, INTENT_TOPICS_MAX = 6, INTENT_SYMPTOMS_MAX = 6 };
+enum {
+    INTENT_BYTES_MAX = 3000,
+    INTENT_TOPICS_MAX = 6,
+    INTENT_SYMPTOMS_MAX = 6
+};
 
 struct intent {
     enum topic guard; /* NONE: none */

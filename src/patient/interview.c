@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/sink.h"
+#include "patient/export.h"
 #include "record/record.h"
 
 enum { BATCH = 512 };
@@ -58,8 +59,8 @@ static void close_job(struct job *job)
 static void prepare(struct job *job)
 {
     job->worker_count = parallel_workers();
-    job->workers = mem_zero(job->worker_count * LANG_COUNT,
-                            sizeof(struct talk_worker *));
+    job->workers =
+        mem_zero(job->worker_count * LANG_COUNT, sizeof(struct talk_worker *));
     job->arenas = mem_zero(job->worker_count, sizeof(struct arena));
     job->batch = mem_zero(BATCH, sizeof(struct one));
     for (size_t i = 0; i < job->worker_count; i++)
@@ -84,8 +85,8 @@ static bool open_room(struct job *job, enum lang lang)
 static void put_count(struct arena *arena, struct vec *meta, const char *key,
                       uint64_t value)
 {
-    struct pair pair = {str_of(key), arena_printf(arena, "%llu",
-                                                  (unsigned long long)value)};
+    struct pair pair = {str_of(key),
+                        arena_printf(arena, "%llu", (unsigned long long)value)};
     vec_push(meta, &pair);
 }
 
@@ -109,20 +110,20 @@ static void write_dialogue(struct one *one, const struct vec *turns,
     put_count(arena, &meta, "facts", c->facts);
     put_count(arena, &meta, "asked", c->revealed_asked);
     put_count(arena, &meta, "unasked", c->revealed_unasked);
-    struct record record = {
-        .kind = RECORD_DIALOGUE,
-        .id = arena_printf(arena, STR_FMT "-%s", STR_ARG(one->record.id),
-                           doctor_strategy_name(strategy)),
-        .lang = one->record.lang,
-        .case_id = one->record.id,
-        .source = STR("patient interview"),
-        .meta = list_from_vec(arena, &meta),
-        .provenance = {.present = true,
-                       .engine = STR("offline"),
-                       .round = 1,
-                       .seed = seed},
-        .dialogue = {.relation = RELATION_DOCTOR_PATIENT,
-                     .turns = list_from_vec(arena, turns)}};
+    struct record record = {.kind = RECORD_DIALOGUE,
+                            .id = arena_printf(arena, STR_FMT "-%s",
+                                               STR_ARG(one->record.id),
+                                               doctor_strategy_name(strategy)),
+                            .lang = one->record.lang,
+                            .case_id = one->record.id,
+                            .source = STR("patient interview"),
+                            .meta = list_from_vec(arena, &meta),
+                            .provenance = {.present = true,
+                                           .engine = STR("offline"),
+                                           .round = 1,
+                                           .seed = seed},
+                            .dialogue = {.relation = RELATION_DOCTOR_PATIENT,
+                                         .turns = list_from_vec(arena, turns)}};
     record_write(&record, &one->line);
     vec_release(&meta);
 }
@@ -143,12 +144,12 @@ static void interview_one(size_t index, size_t worker, void *ctx)
             ? (enum doctor_strategy)job->wish->strategy
             : (enum doctor_strategy)(one->row % DOCTOR_STRATEGY_COUNT);
     struct talk *talk = talk_open(w, &one->patient, seed);
-    struct doctor *doctor = doctor_open(
-        w, strategy,
-        (struct doctor_view){str_equal(one->patient.background.sex,
-                                       STR("female")),
-                             one->patient.background.age},
-        seed);
+    struct doctor *doctor =
+        doctor_open(w, strategy,
+                    (struct doctor_view){
+                        str_equal(one->patient.background.sex, STR("female")),
+                        one->patient.background.age},
+                    seed);
     struct vec turns;
     vec_init(&turns, sizeof(struct turn));
     enum role side = talk_has_relative(talk) ? ROLE_RELATIVE : ROLE_PATIENT;
@@ -215,9 +216,8 @@ static bool take(struct job *job, uint64_t row, bool fresh,
 {
     struct one *one = &job->batch[job->batch_count];
     enum lang lang;
-    struct store_row planned = {.id = row,
-                                .state = STATE_PLANNED,
-                                .plan = STR("{}")};
+    struct store_row planned = {
+        .id = row, .state = STATE_PLANNED, .plan = STR("{}")};
     if (fresh && !store_plan(job->store, &planned, job->err))
         return false;
     one->record = *record;
@@ -243,11 +243,16 @@ static bool is_settled(struct job *job, uint64_t row)
     return done;
 }
 
-static bool read_all(struct job *job, const struct make_hooks *hooks)
+static const char *records_path(struct job *job)
 {
     const char *path = job->wish->records;
-    if (fs_is_folder(path))
-        path = fs_join(&job->paths, path, "dataset.jsonl");
+    return fs_is_folder(path) ? fs_join(&job->paths, path, "dataset.jsonl")
+                              : path;
+}
+
+static bool read_all(struct job *job, const struct make_hooks *hooks)
+{
+    const char *path = records_path(job);
     struct records *in = records_open(path, job->err);
     if (!in)
         return false;
@@ -256,8 +261,7 @@ static bool read_all(struct job *job, const struct make_hooks *hooks)
     for (; ok; row++) {
         struct record record = {0};
         struct err why = {0};
-        enum records_step step =
-            records_next(in, &job->arena, &record, &why);
+        enum records_step step = records_next(in, &job->arena, &record, &why);
         if (step == RECORDS_END)
             break;
         if (step == RECORDS_BROKEN)
@@ -278,29 +282,76 @@ static bool read_all(struct job *job, const struct make_hooks *hooks)
     return ok && run_batch(job);
 }
 
+/* The patients are read again, line by line beside the rows made of them. */
+struct writer {
+    struct job *job;
+    struct sink *dialogues;
+    struct patient_export *export;
+    struct records *in;
+    uint64_t at; /* lines read */
+    struct arena arena;
+};
+
 static bool write_row(const struct store_row *row, void *ctx)
 {
-    return row->state != STATE_ACCEPTED || sink_write(ctx, row->result);
+    struct writer *w = ctx;
+    struct record patient_record, dialogue;
+    struct patient patient;
+    struct err why = {0};
+    enum lang lang;
+    arena_reset(&w->arena);
+    for (; w->at <= row->id; w->at++) {
+        enum records_step step =
+            records_next(w->in, &w->arena, &patient_record, &why);
+        if (step == RECORDS_END || step == RECORDS_BROKEN)
+            return false;
+    }
+    if (row->state != STATE_ACCEPTED)
+        return true;
+    if (!sink_write(w->dialogues, row->result))
+        return false;
+    if (lang_from_name(patient_record.lang, &lang) && open_room(w->job, lang) &&
+        patient_parse(patient_record.patient, &w->arena, &patient, &why) &&
+        record_parse(str_trim(row->result), &w->arena, &dialogue, &why))
+        patient_export_add(w->export, w->job->rooms[lang], &patient_record,
+                           &patient, &dialogue);
+    return true;
 }
 
 static bool write_files(struct job *job)
 {
-    struct sink *out = sink_open(
-        fs_join(&job->paths, job->wish->folder, "dataset.jsonl"), job->err);
-    if (!out)
-        return false;
-    if (store_each(job->store, 0, UINT64_MAX, write_row, out, job->err))
-        return sink_close(out, job->err);
-    sink_abandon(out);
-    return false;
+    struct writer w = {.job = job};
+    arena_init(&w.arena);
+    w.in = records_open(records_path(job), job->err);
+    w.dialogues = w.in ? sink_open(fs_join(&job->paths, job->wish->folder,
+                                           "dataset.jsonl"),
+                                   job->err)
+                       : NULL;
+    w.export =
+        w.dialogues ? patient_export_open(job->wish->folder, job->err) : NULL;
+    bool ok = w.export &&
+              store_each(job->store, 0, UINT64_MAX, write_row, &w, job->err);
+    if (ok) {
+        ok = sink_close(w.dialogues, job->err);
+        ok = patient_export_close(w.export, ok ? job->err : NULL) && ok;
+    } else {
+        if (w.dialogues)
+            sink_abandon(w.dialogues);
+        if (w.export)
+            patient_export_abandon(w.export);
+    }
+    if (w.in)
+        records_close(w.in);
+    arena_release(&w.arena);
+    return ok;
 }
 
 static bool open_journal(struct job *job)
 {
     const struct interview_wish *w = job->wish;
-    str wish = arena_printf(&job->paths, "records=%s seed=%llu strategy=%d",
-                            w->records, (unsigned long long)w->seed,
-                            w->strategy),
+    str wish =
+            arena_printf(&job->paths, "records=%s seed=%llu strategy=%d",
+                         w->records, (unsigned long long)w->seed, w->strategy),
         before;
     if (!fs_make_folder(w->folder, job->err))
         return false;
@@ -322,15 +373,14 @@ bool interview_run(const struct interview_wish *wish,
                    struct interview_result *result, struct err *err)
 {
     *result = (struct interview_result){0};
-    struct job job = {.wish = wish,
-                      .knowledge = knowledge,
-                      .result = result,
-                      .err = err};
+    struct job job = {
+        .wish = wish, .knowledge = knowledge, .result = result, .err = err};
     int64_t start = clock_now_ms();
     arena_init(&job.arena);
     arena_init(&job.paths);
     prepare(&job);
-    bool ok = open_journal(&job) && read_all(&job, hooks) && write_files(&job) &&
+    bool ok = open_journal(&job) && read_all(&job, hooks) &&
+              write_files(&job) &&
               store_count_states(job.store, result->counts, err);
     if (ok) {
         uint64_t sum = 0;

@@ -17,8 +17,8 @@
 #include "patient/make.h"
 
 struct interview_wish {
-    const char *records;  /* a file of records or a run directory */
-    const char *folder;   /* run directory of the interviews */
+    const char *records; /* a file of records or a run directory */
+    const char *folder;  /* run directory of the interviews */
     uint64_t seed;
     int strategy; /* enum doctor_strategy; -1: all in turn */
 };

@@ -83,8 +83,8 @@ struct lay_index *lay_index_new(const struct knowledge *k, enum lang lang,
         add_term(index, t3_in(&s->name, lang), s);
         add_term(index, without_mark(t3_in(&s->ask, lang)), s);
         for (size_t l = 0; l < s->lay.texts[lang].count; l++)
-            add_term(index, lay_bare(*LIST_AT(s->lay.texts[lang], str, l), lang),
-                     s);
+            add_term(index,
+                     lay_bare(*LIST_AT(s->lay.texts[lang], str, l), lang), s);
     }
     if (lexicon_open(&index->lexicon, index->words.items, index->words.count,
                      err))

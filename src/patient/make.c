@@ -193,16 +193,16 @@ static bool plan_people(struct job *job)
     vec_init(&diseases, sizeof(const struct disease *));
     bool ok = choose_diseases(job, &diseases) && set_quotas(job);
     if (ok) {
-        struct people_wish wish = {
-            .lang = job->room.lang,
-            .seed = job->room.seed,
-            .count = (size_t)c->count,
-            .diseases = diseases.items,
-            .disease_count = diseases.count,
-            .by_weight = str_equal(c->weights, STR("common")),
-            .pair_share = c->pairs.share,
-            .variants = c->pairs.vary.items,
-            .variant_count = c->pairs.vary.count};
+        struct people_wish wish = {.lang = job->room.lang,
+                                   .seed = job->room.seed,
+                                   .count = (size_t)c->count,
+                                   .diseases = diseases.items,
+                                   .disease_count = diseases.count,
+                                   .by_weight =
+                                       str_equal(c->weights, STR("common")),
+                                   .pair_share = c->pairs.share,
+                                   .variants = c->pairs.vary.items,
+                                   .variant_count = c->pairs.vary.count};
         people_plan(&job->people, &wish, job->priors, job->rules);
     }
     vec_release(&diseases);
@@ -216,8 +216,8 @@ static bool open_room(struct job *job)
     assert(known);
     (void)known;
     job->priors = priors_load(job->err);
-    job->rules = job->priors ? constraints_load(job->knowledge, job->err)
-                             : NULL;
+    job->rules =
+        job->priors ? constraints_load(job->knowledge, job->err) : NULL;
     job->wording = job->rules ? wording_load(lang, job->err) : NULL;
     if (!job->wording)
         return false;
@@ -311,9 +311,9 @@ static void make_one(size_t index, size_t worker, void *ctx)
         .patient = buf_str(&text),
         .provenance = {.present = true,
                        .engine = STR("offline"),
-                       .request = arena_printf(arena, "%llu",
-                                               (unsigned long long)
-                                                   job->batch[index]),
+                       .request =
+                           arena_printf(arena, "%llu",
+                                        (unsigned long long)job->batch[index]),
                        .round = 1,
                        .seed = job->room.seed}};
     record_write(&record, &made->line);
@@ -387,8 +387,8 @@ static bool make_rows(struct job *job, const struct make_hooks *hooks,
 {
     struct vec open;
     vec_init(&open, sizeof(uint64_t));
-    bool ok = store_each(job->store, 0, UINT64_MAX, collect_open, &open,
-                         job->err);
+    bool ok =
+        store_each(job->store, 0, UINT64_MAX, collect_open, &open, job->err);
     const uint64_t *ids = open.items;
     for (size_t at = 0; ok && at < open.count; at += BATCH) {
         size_t count = open.count - at < BATCH ? open.count - at : BATCH;
@@ -440,12 +440,13 @@ static bool write_files(struct job *job)
     buf_init(&w.line, 1 << 20);
     w.dataset =
         sink_open(fs_join(&job->arena, job->folder, "dataset.jsonl"), job->err);
-    w.rejected = w.dataset ? sink_open(fs_join(&job->arena, job->folder,
-                                               "rejected.jsonl"),
-                                       job->err)
-                           : NULL;
-    bool ok = w.rejected && store_each(job->store, 0, UINT64_MAX, write_row, &w,
-                                       job->err);
+    w.rejected =
+        w.dataset
+            ? sink_open(fs_join(&job->arena, job->folder, "rejected.jsonl"),
+                        job->err)
+            : NULL;
+    bool ok = w.rejected &&
+              store_each(job->store, 0, UINT64_MAX, write_row, &w, job->err);
     if (ok) {
         ok = sink_close(w.dataset, job->err);
         ok = sink_close(w.rejected, ok ? job->err : NULL) && ok;
@@ -496,14 +497,11 @@ static bool fill_result(struct job *job, struct make_result *result)
 }
 
 bool make_run(const struct make_config *config, const char *folder,
-              const struct knowledge *knowledge,
-              const struct make_hooks *hooks, struct make_result *result,
-              struct err *err)
+              const struct knowledge *knowledge, const struct make_hooks *hooks,
+              struct make_result *result, struct err *err)
 {
-    struct job job = {.config = config,
-                      .knowledge = knowledge,
-                      .folder = folder,
-                      .err = err};
+    struct job job = {
+        .config = config, .knowledge = knowledge, .folder = folder, .err = err};
     int64_t start = clock_now_ms();
     struct buf text;
     *result = (struct make_result){0};

@@ -28,8 +28,8 @@ struct make_quota {
 };
 
 struct make_pairs {
-    double share;       /* of the rows */
-    struct list vary;   /* str: age, sex, region */
+    double share;     /* of the rows */
+    struct list vary; /* str: age, sex, region */
 };
 
 struct make_config {

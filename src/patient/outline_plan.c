@@ -18,7 +18,7 @@ struct planner {
     const struct priors *priors;
     const struct constraints *rules;
     struct constraint_check *check;
-    uint32_t *mentions;   /* per rule: bits of attributes it speaks of */
+    uint32_t *mentions; /* per rule: bits of attributes it speaks of */
     struct vec *groups[ATTRIBUTE_COUNT]; /* per table: uint32_t rows */
     struct arena arena;
 };
@@ -202,8 +202,8 @@ static bool try_swap(struct planner *p, size_t index, enum attribute attribute,
     struct person_row *row = row_at(p, index);
     size_t t = table_of(p, row, attribute, &shares);
     const struct vec *group = &p->groups[attribute][t];
-    size_t other_index = ((const uint32_t *)group->items)[rng_below(
-        rng, group->count)];
+    size_t other_index =
+        ((const uint32_t *)group->items)[rng_below(rng, group->count)];
     struct person_row *other = row_at(p, other_index);
     uint8_t mine = row->values[attribute], theirs = other->values[attribute];
     if (mine == theirs)
@@ -246,10 +246,9 @@ static void settle_row(struct planner *p, size_t index)
         enum attribute attribute = attribute_for(p, rule, &rng);
         p->people->exclusions[rule]++;
         row->tries++;
-        bool better =
-            try < PEOPLE_SWAPS
-                ? try_swap(p, index, attribute, &rng, count, found)
-                : try_draw(p, row, attribute, &rng, count, found);
+        bool better = try < PEOPLE_SWAPS
+                          ? try_swap(p, index, attribute, &rng, count, found)
+                          : try_draw(p, row, attribute, &rng, count, found);
         (void)better;
         count = check_row(p, row, found);
     }
@@ -269,8 +268,8 @@ static void vary(struct planner *p, struct person_row *row, str variant,
                                               STR("postmenopausal")),
                ordinary = priors_value_index(p->priors, ATTRIBUTE_STATUS,
                                              STR("ordinary"));
-        row->values[ATTRIBUTE_STATUS] = (uint8_t)(
-            row->female && row->age >= 55 ? menopause : ordinary);
+        row->values[ATTRIBUTE_STATUS] =
+            (uint8_t)(row->female && row->age >= 55 ? menopause : ordinary);
     } else if (str_equal(variant, STR("region"))) {
         size_t count = priors_value_count(p->priors, ATTRIBUTE_REGION);
         row->values[ATTRIBUTE_REGION] =
@@ -319,7 +318,8 @@ void people_plan(struct people *people, const struct people_wish *wish,
     arena_init(&p.arena);
     vec_init(&people->rows, sizeof(struct person_row));
     people->exclusion_count = constraints_count(rules);
-    people->exclusions = mem_zero(people->exclusion_count + 1, sizeof(uint64_t));
+    people->exclusions =
+        mem_zero(people->exclusion_count + 1, sizeof(uint64_t));
     p.check = constraint_check_new(rules);
     find_mentions(&p);
     plan_strata(&p);
@@ -359,27 +359,18 @@ void person_apply(const struct person_row *row, const struct priors *priors,
     struct patient_background *b = &patient->background;
     b->age = row->age_years;
     b->sex = row->female ? STR("female") : STR("male");
-    str *places[ATTRIBUTE_COUNT] = {&b->status,
-                                    &b->region,
-                                    &b->education,
-                                    &b->occupation,
-                                    &b->income,
-                                    &b->smoking,
-                                    &b->alcohol,
-                                    &b->diet,
-                                    &b->activity,
-                                    &b->style,
-                                    &b->literacy,
-                                    &b->language_level,
-                                    &b->mood,
-                                    &b->speaker};
+    str *places[ATTRIBUTE_COUNT] = {
+        &b->status,   &b->region,  &b->education, &b->occupation,
+        &b->income,   &b->smoking, &b->alcohol,   &b->diet,
+        &b->activity, &b->style,   &b->literacy,  &b->language_level,
+        &b->mood,     &b->speaker};
     for (int a = 0; a < ATTRIBUTE_VACCINATION; a++)
         *places[a] = priors_value(priors, (enum attribute)a, row->values[a]);
     b->vaccination =
         one_text(arena, priors_value(priors, ATTRIBUTE_VACCINATION,
                                      row->values[ATTRIBUTE_VACCINATION]));
-    str allergy = priors_value(priors, ATTRIBUTE_ALLERGY,
-                               row->values[ATTRIBUTE_ALLERGY]);
+    str allergy =
+        priors_value(priors, ATTRIBUTE_ALLERGY, row->values[ATTRIBUTE_ALLERGY]);
     b->allergies = str_equal(allergy, STR("none")) ? (struct list){0}
                                                    : one_text(arena, allergy);
     patient->outline.disease = row->disease->id;

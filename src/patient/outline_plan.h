@@ -27,8 +27,8 @@ enum { PEOPLE_TRIES = 100, PEOPLE_SWAPS = 80 };
 
 struct person_row {
     const struct disease *disease;
-    int band, age;      /* age in whole years */
-    double age_years;   /* with decimals below two */
+    int band, age;    /* age in whole years */
+    double age_years; /* with decimals below two */
     bool female;
     enum severity severity;
     uint8_t values[ATTRIBUTE_COUNT]; /* index of the value */
@@ -44,15 +44,15 @@ struct people_wish {
     size_t count;
     const struct disease *const *diseases; /* borrowed */
     size_t disease_count;
-    bool by_weight; /* common diseases more often */
-    double pair_share;        /* of the rows that get variants */
-    const str *variants;      /* which: age, sex, region */
+    bool by_weight;      /* common diseases more often */
+    double pair_share;   /* of the rows that get variants */
+    const str *variants; /* which: age, sex, region */
     size_t variant_count;
 };
 
 struct people {
-    struct vec rows;        /* struct person_row; variants behind their base */
-    uint64_t *exclusions;   /* per rule: combinations turned away */
+    struct vec rows;      /* struct person_row; variants behind their base */
+    uint64_t *exclusions; /* per rule: combinations turned away */
     size_t exclusion_count;
 };
 

@@ -10,15 +10,25 @@
 #include "record/record.h"
 
 #define TEXT(type, member)                                                     \
-    {#member, CELL_STR, offsetof(struct type, member), NULL}
+    {                                                                          \
+#member, CELL_STR, offsetof(struct type, member), NULL                 \
+    }
 #define NUMBER(type, member)                                                   \
-    {#member, CELL_NUMBER, offsetof(struct type, member), NULL}
+    {                                                                          \
+#member, CELL_NUMBER, offsetof(struct type, member), NULL              \
+    }
 #define TEXTS(type, member)                                                    \
-    {#member, CELL_STRS, offsetof(struct type, member), NULL}
+    {                                                                          \
+#member, CELL_STRS, offsetof(struct type, member), NULL                \
+    }
 #define ITEMS(type, member, shape)                                             \
-    {#member, CELL_LIST, offsetof(struct type, member), shape}
+    {                                                                          \
+#member, CELL_LIST, offsetof(struct type, member), shape               \
+    }
 #define GROUP(type, member, shape)                                             \
-    {#member, CELL_GROUP, offsetof(struct type, member), shape}
+    {                                                                          \
+#member, CELL_GROUP, offsetof(struct type, member), shape              \
+    }
 
 static const struct cell outline_cells[] = {
     TEXT(patient_outline, disease),
@@ -37,9 +47,12 @@ static const struct shape outline_shape = {outline_cells,
                                            sizeof(struct patient_outline)};
 
 static const struct cell medicine_cells[] = {
-    TEXT(patient_medicine, id),      TEXT(patient_medicine, name),
-    NUMBER(patient_medicine, dose),  TEXT(patient_medicine, unit),
-    NUMBER(patient_medicine, times), NUMBER(patient_medicine, every_days),
+    TEXT(patient_medicine, id),
+    TEXT(patient_medicine, name),
+    NUMBER(patient_medicine, dose),
+    TEXT(patient_medicine, unit),
+    NUMBER(patient_medicine, times),
+    NUMBER(patient_medicine, every_days),
     {0}};
 static const struct shape medicine_shape = {medicine_cells,
                                             sizeof(struct patient_medicine)};
@@ -107,14 +120,11 @@ static const struct cell complaint_cells[] = {
 static const struct shape complaint_shape = {complaint_cells,
                                              sizeof(struct patient_complaint)};
 
-static const struct cell result_cells[] = {TEXT(patient_result, id),
-                                           TEXT(patient_result, name),
-                                           NUMBER(patient_result, value),
-                                           TEXT(patient_result, unit),
-                                           NUMBER(patient_result, low),
-                                           NUMBER(patient_result, high),
-                                           TEXT(patient_result, text),
-                                           {0}};
+static const struct cell result_cells[] = {
+    TEXT(patient_result, id),      TEXT(patient_result, name),
+    NUMBER(patient_result, value), TEXT(patient_result, unit),
+    NUMBER(patient_result, low),   NUMBER(patient_result, high),
+    TEXT(patient_result, text),    {0}};
 static const struct shape result_shape = {result_cells,
                                           sizeof(struct patient_result)};
 

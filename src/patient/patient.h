@@ -73,12 +73,12 @@ struct patient_denial {
 
 /* S: what the patient feels. */
 struct patient_complaint {
-    str chief;                /* id of the first complaint */
-    str onset;                /* sudden acute gradual episodic chronic */
-    double days;              /* duration */
-    str progression;          /* worse, same, better, comes-and-goes */
-    struct list items;        /* struct patient_symptom */
-    struct list negatives;    /* struct patient_denial */
+    str chief;                    /* id of the first complaint */
+    str onset;                    /* sudden acute gradual episodic chronic */
+    double days;                  /* duration */
+    str progression;              /* worse, same, better, comes-and-goes */
+    struct list items;            /* struct patient_symptom */
+    struct list negatives;        /* struct patient_denial */
     struct list triggers, relief; /* str */
 };
 

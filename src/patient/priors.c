@@ -11,10 +11,10 @@
 #include "record/record.h"
 
 static const char *const names[ATTRIBUTE_COUNT] = {
-    "status",   "region",         "education", "occupation",
-    "income",   "smoking",        "alcohol",   "diet",
-    "activity", "style",          "literacy",  "language_level",
-    "mood",     "speaker",        "vaccination", "allergy"};
+    "status",   "region",  "education",   "occupation",
+    "income",   "smoking", "alcohol",     "diet",
+    "activity", "style",   "literacy",    "language_level",
+    "mood",     "speaker", "vaccination", "allergy"};
 
 struct prior_table {
     struct range age;
@@ -86,12 +86,12 @@ static const struct field prior_fields[] = {
     {.name = "id",
      .type = FIELD_CHOICE,
      .offset = offsetof(struct prior, id),
-     .choices = (const char *const[]){"status", "region", "education",
-                                      "occupation", "income", "smoking",
-                                      "alcohol", "diet", "activity", "style",
-                                      "literacy", "language_level", "mood",
-                                      "speaker", "vaccination", "allergy",
-                                      NULL},
+     .choices =
+         (const char *const[]){"status", "region", "education", "occupation",
+                               "income", "smoking", "alcohol", "diet",
+                               "activity", "style", "literacy",
+                               "language_level", "mood", "speaker",
+                               "vaccination", "allergy", NULL},
      .doc = "the attribute"},
     {.name = "values",
      .type = FIELD_STRS,
@@ -197,7 +197,8 @@ static bool load_file(struct priors *p, const char *name, bool fresh,
                            "%s: " STR_FMT ": from 1 to %d values", where,
                            STR_ARG(read->id), PRIOR_VALUES_MAX);
         for (size_t t = 0; t < read->tables.count; t++)
-            if (!check_table(prior, LIST_AT(read->tables, struct prior_table, t),
+            if (!check_table(prior,
+                             LIST_AT(read->tables, struct prior_table, t),
                              where, err))
                 return false;
         prior->tables = join(&p->arena, read->tables, prior->tables);
@@ -237,8 +238,7 @@ size_t priors_value_count(const struct priors *p, enum attribute attribute)
     return p->attributes[attribute].values.count;
 }
 
-str priors_value(const struct priors *p, enum attribute attribute,
-                 size_t index)
+str priors_value(const struct priors *p, enum attribute attribute, size_t index)
 {
     assert(index < priors_value_count(p, attribute));
     return *LIST_AT(p->attributes[attribute].values, str, index);
@@ -299,8 +299,8 @@ size_t priors_shares(const struct priors *p, enum attribute attribute,
         return i;
     }
     /* no table: the last one stands for everybody */
-    *shares = LIST_AT(*tables, struct prior_table, tables->count - 1)
-                  ->shares.items;
+    *shares =
+        LIST_AT(*tables, struct prior_table, tables->count - 1)->shares.items;
     return tables->count - 1;
 }
 
@@ -318,8 +318,8 @@ bool priors_set_quota(struct priors *p, enum attribute attribute,
                        "quota of %s: found %zu shares, allowed: %zu",
                        names[attribute], count, prior->values.count);
     for (size_t t = 0; t < prior->tables.count; t++) {
-        double *own = LIST_AT(prior->tables, struct prior_table, t)
-                          ->shares.items;
+        double *own =
+            LIST_AT(prior->tables, struct prior_table, t)->shares.items;
         double sum = 0;
         for (size_t i = 0; i < count; i++)
             sum += own[i] > 0 ? shares[i] : 0;
@@ -334,11 +334,10 @@ bool priors_set_quota(struct priors *p, enum attribute attribute,
 static const struct {
     const char *name;
     int low, high;
-} bands[AGE_BAND_COUNT] = {{"0-1", 0, 1},     {"2-5", 2, 5},
-                           {"6-11", 6, 11},   {"12-17", 12, 17},
-                           {"18-29", 18, 29}, {"30-44", 30, 44},
-                           {"45-64", 45, 64}, {"65-79", 65, 79},
-                           {"80+", 80, 115}};
+} bands[AGE_BAND_COUNT] = {
+    {"0-1", 0, 1},     {"2-5", 2, 5},     {"6-11", 6, 11},
+    {"12-17", 12, 17}, {"18-29", 18, 29}, {"30-44", 30, 44},
+    {"45-64", 45, 64}, {"65-79", 65, 79}, {"80+", 80, 115}};
 
 int age_band(int age)
 {

@@ -55,7 +55,8 @@ void priors_free(struct priors *priors); /* NULL is fine */
 /* "status" …; static text. */
 const char *attribute_name(enum attribute attribute);
 bool attribute_from_name(str name, enum attribute *attribute);
-size_t priors_value_count(const struct priors *priors, enum attribute attribute);
+size_t priors_value_count(const struct priors *priors,
+                          enum attribute attribute);
 str priors_value(const struct priors *priors, enum attribute attribute,
                  size_t index);
 /* STR_NONE when it is none of them. */

@@ -49,8 +49,8 @@ static struct trigger *trigger_of(struct qualifiers *q, str word)
     return vec_add(&q->triggers);
 }
 
-static void add_words(struct qualifiers *q, const struct yaml *list, int meaning,
-                      bool before, bool stop)
+static void add_words(struct qualifiers *q, const struct yaml *list,
+                      int meaning, bool before, bool stop)
 {
     YAML_EACH(word, list)
     {
@@ -172,8 +172,7 @@ struct qualifier qualifier_of(struct qualifier_scan *scan, str text,
     bool stopped = false;
     for (size_t i = 0; i < scan->found.count; i++) {
         const struct lexicon_match *m = vec_at(&scan->found, i);
-        const struct trigger *t =
-            vec_at(&scan->qualifiers->triggers, m->term);
+        const struct trigger *t = vec_at(&scan->qualifiers->triggers, m->term);
         if (m->end <= from) {
             before = t->stop ? 0 : before | t->before;
         } else if (m->start >= to && !stopped) {

@@ -23,9 +23,9 @@ static bool draw(const struct construct_room *room,
         struct people people;
         people_plan(&people, &wish, own.priors, own.rules);
         struct construct *c = construct_new(&own);
-        bool made = people.rows.count &&
-                    construct_patient(c, vec_at(&people.rows, 0), 0, arena,
-                                      patient, &reason);
+        bool made =
+            people.rows.count && construct_patient(c, vec_at(&people.rows, 0),
+                                                   0, arena, patient, &reason);
         construct_free(c);
         people_release(&people);
         if (made)

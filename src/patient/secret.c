@@ -92,8 +92,8 @@ bool secret_is_told(const struct secrets *s, const struct disease *disease,
         return true;
     if (!disease)
         return false;
-    size_t index = (size_t)(disease -
-                            LIST_AT(s->knowledge->diseases, struct disease, 0));
+    size_t index =
+        (size_t)(disease - LIST_AT(s->knowledge->diseases, struct disease, 0));
     const struct vec *names = &s->names[index];
     for (size_t i = 0; i < names->count; i++)
         if (holds_word(folded, *(const str *)vec_at(names, i)))

@@ -10,8 +10,7 @@
 #include "text/normalise.h"
 
 static const char *const fault_names[TALK_FAULT_COUNT] = {
-    "none",     "contradiction", "diagnosis",
-    "speaker",  "language",      "length"};
+    "none", "contradiction", "diagnosis", "speaker", "language", "length"};
 
 const char *talk_fault_name(enum talk_fault fault)
 {
@@ -20,7 +19,8 @@ const char *talk_fault_name(enum talk_fault fault)
 
 /* A number and a unit of time, in groups 1 and 2. */
 static const char *const time_patterns[LANG_COUNT] = {
-    "(?<![第每])(\\d+|十一|十二|[一两二三四五六七八九十])个?(小时|天|星期|周|月|年)(?!轻|级|纪)",
+    "(?<![第每])(\\d+|十一|十二|[一两二三四五六七八九十])个?(小时|天|星期|周|"
+    "月|年)(?!轻|级|纪)",
     "\\b(\\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     "(?<=for )an?|an?(?= \\w+ ago)|one) (hour|day|week|month|year)s?\\b"
     "(?! a (?:day|week)|-old| old)",
@@ -316,8 +316,8 @@ str talk_say(struct talk *t, str doctor)
     enum talk_fault fault = TALK_FAULT_LENGTH;
     for (int draft = 0; draft < TALK_DRAFTS && fault != TALK_FAULT_NONE;
          draft++) {
-        t->rng = rng_at(t->seed, RNG_STREAM("turn"),
-                        t->turn * 16 + (size_t)draft);
+        t->rng =
+            rng_at(t->seed, RNG_STREAM("turn"), t->turn * 16 + (size_t)draft);
         t->focus = focus;
         t->evaded.count = evaded;
         t->counts.redrafts += draft > 0;

@@ -127,7 +127,7 @@ struct talk {
     enum lang lang;
     str style;
     bool female, by_relative;
-    struct vec stable, dynamic; /* struct talk_fact */
+    struct vec stable, dynamic;  /* struct talk_fact */
     const struct symptom *focus; /* last spoken of */
     bool asked[TOPIC_COUNT];
     struct vec evaded; /* str: symptom ids asked once */

@@ -17,12 +17,9 @@ static const struct {
     size_t at_opening; /* further symptoms told with the first answer */
     double unasked;    /* chance to add one to any other answer */
     double aside;      /* chance of a remark */
-} policies[] = {{"reserved", 0, 0, 0},
-                {"plain", 0, 0.02, 0},
-                {"pleasing", 1, 0.03, 0.12},
-                {"upset", 1, 0.06, 0.15},
-                {"tangential", 1, 0.1, 0.25},
-                {"verbose", 2, 0.3, 0.2}};
+} policies[] = {{"reserved", 0, 0, 0},        {"plain", 0, 0.02, 0},
+                {"pleasing", 1, 0.03, 0.12},  {"upset", 1, 0.06, 0.15},
+                {"tangential", 1, 0.1, 0.25}, {"verbose", 2, 0.3, 0.2}};
 
 static size_t policy_of(const struct talk *t)
 {
@@ -136,9 +133,9 @@ static bool was_evaded(struct talk *t, str id)
 /* A word that can stand behind "no": short, and no negation itself. */
 static bool is_plain_word(str bare)
 {
-    static const char *const marks[] = {" and ", " en ",     "no ",   "meer ",
-                                        "minder ", "less ",  "more ", "geen ",
-                                        "without", "lot of", "weinig", "zonder", " is ",  "niet "};
+    static const char *const marks[] = {
+        " and ", " en ",    "no ",    "meer ",  "minder ", "less ", "more ",
+        "geen ", "without", "lot of", "weinig", "zonder",  " is ",  "niet "};
     size_t spaces = 0;
     for (size_t i = 0; i < bare.len; i++)
         spaces += bare.ptr[i] == ' ';
@@ -174,9 +171,10 @@ static void answer_symptom(struct talk *t, const struct symptom *s, bool bare)
     note_symptom(t, s, own != NULL, true);
     t->focus = own ? s : t->focus;
     if (bare) {
-        talk_put_text(t, wording_at(t->room->wording,
-                                    own ? STR("yes.reserved")
-                                        : STR("no.reserved"), 0),
+        talk_put_text(t,
+                      wording_at(t->room->wording,
+                                 own ? STR("yes.reserved") : STR("no.reserved"),
+                                 0),
                       s, (str){0});
         return;
     }
@@ -203,7 +201,8 @@ static void answer_value(struct talk *t, const char *kind, str value,
     talk_put_text(t, text, t->focus, (str){0});
 }
 
-static void answer_list(struct talk *t, const char *kind, const struct vec *list)
+static void answer_list(struct talk *t, const char *kind,
+                        const struct vec *list)
 {
     const char *none = arena_printf(&t->arena, "no_%s", kind).ptr;
     str joined = talk_join(t, list);
@@ -323,14 +322,18 @@ static bool is_course(enum topic topic)
 static void answer_background(struct talk *t, enum topic topic)
 {
     const struct patient_background *b = &t->p->background;
-    const str values[TOPIC_COUNT] = {
-        [TOPIC_SMOKING] = b->smoking,       [TOPIC_ALCOHOL] = b->alcohol,
-        [TOPIC_OCCUPATION] = b->occupation, [TOPIC_STATUS] = b->status,
-        [TOPIC_DIET] = b->diet,             [TOPIC_ACTIVITY] = b->activity,
-        [TOPIC_REGION] = b->region,         [TOPIC_EDUCATION] = b->education,
-        [TOPIC_VACCINATION] =
-            b->vaccination.count ? *LIST_AT(b->vaccination, str, 0)
-                                 : STR("not-known")};
+    const str values[TOPIC_COUNT] = {[TOPIC_SMOKING] = b->smoking,
+                                     [TOPIC_ALCOHOL] = b->alcohol,
+                                     [TOPIC_OCCUPATION] = b->occupation,
+                                     [TOPIC_STATUS] = b->status,
+                                     [TOPIC_DIET] = b->diet,
+                                     [TOPIC_ACTIVITY] = b->activity,
+                                     [TOPIC_REGION] = b->region,
+                                     [TOPIC_EDUCATION] = b->education,
+                                     [TOPIC_VACCINATION] =
+                                         b->vaccination.count
+                                             ? *LIST_AT(b->vaccination, str, 0)
+                                             : STR("not-known")};
     if (topic == TOPIC_AGE) {
         talk_note(t, STR("age"), arena_printf(&t->arena, "%g", b->age),
                   STR("years"), true, true);
@@ -412,6 +415,32 @@ static void answer_symptoms(struct talk *t, const struct intent *intent,
     }
 }
 
+/* More than a greeting, thanks or goodbye. */
+static bool is_real(const struct intent *intent)
+{
+    for (size_t i = 0; i < intent->topic_count; i++)
+        if (!is_filler(intent->topics[i]))
+            return true;
+    return intent->term_count > 0;
+}
+
+/* At most two topics; an open question counts only when it comes first, and of
+ * greeting, thanks and goodbye the last one is answered. */
+static void answer_topics(struct talk *t, const struct intent *intent,
+                          bool real, bool bare)
+{
+    size_t answered = 0;
+    for (size_t i = 0; i < intent->topic_count && answered < 2; i++) {
+        enum topic topic = intent->topics[i];
+        bool last = i + 1 == intent->topic_count,
+             open = topic == TOPIC_OPEN || topic == TOPIC_MORE;
+        if ((is_filler(topic) && (real || !last)) || (open && i > 0))
+            continue;
+        answer_topic(t, topic, bare);
+        answered++;
+    }
+}
+
 void talk_draft(struct talk *t, const struct intent *intent, bool bare)
 {
     size_t policy = policy_of(t);
@@ -421,21 +450,11 @@ void talk_draft(struct talk *t, const struct intent *intent, bool bare)
         talk_put(t, topic_name(intent->guard), NULL, (str){0});
         return;
     }
-    size_t answered = 0;
-    bool real = intent->term_count > 0;
-    for (size_t i = 0; i < intent->topic_count; i++)
-        real = real || !is_filler(intent->topics[i]);
+    bool real = is_real(intent);
     if (intent->term_count)
         answer_symptoms(t, intent, bare);
-    for (size_t i = 0; !intent->term_count && i < intent->topic_count; i++) {
-        enum topic topic = intent->topics[i];
-        bool last = i + 1 == intent->topic_count;
-        if ((is_filler(topic) && (real || !last)) || answered >= 2 ||
-            (topic == TOPIC_OPEN && i > 0) || (topic == TOPIC_MORE && i > 0))
-            continue;
-        answer_topic(t, topic, bare);
-        answered++;
-    }
+    else
+        answer_topics(t, intent, real, bare);
     bool fact = t->pending.count > 0;
     if (bare || !real || !fact)
         return;

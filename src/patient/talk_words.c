@@ -13,26 +13,18 @@ struct pronoun {
     const char *forms[3];
 };
 
-static const struct pronoun english[] = {{"I", {"I", "he", "she"}},
-                                         {"he", {"he", "he", "she"}},
-                                         {"have", {"have", "has", "has"}},
-                                         {"am", {"am", "is", "is"}},
-                                         {"my", {"my", "his", "her"}},
-                                         {"My", {"My", "His", "Her"}},
-                                         {"me", {"me", "him", "her"}},
-                                         {"s", {"", "s", "s"}},
-                                         {"es", {"", "es", "es"}},
-                                         {NULL, {NULL}}};
-static const struct pronoun dutch[] = {{"ik", {"ik", "hij", "zij"}},
-                                       {"hij", {"hij", "hij", "zij"}},
-                                       {"heb", {"heb", "heeft", "heeft"}},
-                                       {"ben", {"ben", "is", "is"}},
-                                       {"doe", {"doe", "doet", "doet"}},
-                                       {"geef", {"geef", "geeft", "geeft"}},
-                                       {"mijn", {"mijn", "zijn", "haar"}},
-                                       {"t", {"", "t", "t"}},
-                                       {"dt", {"", "dt", "dt"}},
-                                       {NULL, {NULL}}};
+static const struct pronoun english[] = {
+    {"I", {"I", "he", "she"}},        {"he", {"he", "he", "she"}},
+    {"have", {"have", "has", "has"}}, {"am", {"am", "is", "is"}},
+    {"my", {"my", "his", "her"}},     {"My", {"My", "His", "Her"}},
+    {"me", {"me", "him", "her"}},     {"s", {"", "s", "s"}},
+    {"es", {"", "es", "es"}},         {NULL, {NULL}}};
+static const struct pronoun dutch[] = {
+    {"ik", {"ik", "hij", "zij"}},       {"hij", {"hij", "hij", "zij"}},
+    {"heb", {"heb", "heeft", "heeft"}}, {"ben", {"ben", "is", "is"}},
+    {"doe", {"doe", "doet", "doet"}},   {"geef", {"geef", "geeft", "geeft"}},
+    {"mijn", {"mijn", "zijn", "haar"}}, {"t", {"", "t", "t"}},
+    {"dt", {"", "dt", "dt"}},           {NULL, {NULL}}};
 static const struct pronoun chinese[] = {{NULL, {NULL}}};
 static const struct pronoun *const pronouns[LANG_COUNT] = {chinese, english,
                                                            dutch};
@@ -49,17 +41,25 @@ enum unit { UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
 static const char *const numbers[LANG_COUNT][13] = {
     {"零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一",
      "十二"},
-    {"no", "a", "two", "three", "four", "five", "six", "seven", "eight",
-     "nine", "ten", "eleven", "twelve"},
+    {"no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+     "ten", "eleven", "twelve"},
     {"nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht",
      "negen", "tien", "elf", "twaalf"}};
-static const char *const units[LANG_COUNT][5][2] = {
-    {{"个小时", "个小时"}, {"天", "天"}, {"个星期", "个星期"},
-     {"个月", "个月"}, {"年", "年"}},
-    {{"hour", "hours"}, {"day", "days"}, {"week", "weeks"},
-     {"month", "months"}, {"year", "years"}},
-    {{"uur", "uur"}, {"dag", "dagen"}, {"week", "weken"},
-     {"maand", "maanden"}, {"jaar", "jaar"}}};
+static const char *const units[LANG_COUNT][5][2] = {{{"个小时", "个小时"},
+                                                     {"天", "天"},
+                                                     {"个星期", "个星期"},
+                                                     {"个月", "个月"},
+                                                     {"年", "年"}},
+                                                    {{"hour", "hours"},
+                                                     {"day", "days"},
+                                                     {"week", "weeks"},
+                                                     {"month", "months"},
+                                                     {"year", "years"}},
+                                                    {{"uur", "uur"},
+                                                     {"dag", "dagen"},
+                                                     {"week", "weken"},
+                                                     {"maand", "maanden"},
+                                                     {"jaar", "jaar"}}};
 
 static void count_units(double days, enum unit *unit, int *count)
 {
@@ -207,8 +207,8 @@ static void add_values(struct talk *t, const struct symptom *symptom, str list,
     v[(*count)++] = (struct wording_value){"Bare", capital(t, bare)};
     v[(*count)++] = (struct wording_value){"list", list};
     v[(*count)++] = (struct wording_value){"List", capital(t, list)};
-    v[(*count)++] = (struct wording_value){
-        "impact", own ? own->impact : (str){0}};
+    v[(*count)++] =
+        (struct wording_value){"impact", own ? own->impact : (str){0}};
     if (!isnan(days)) {
         str span = talk_duration(t, days, "for");
         v[(*count)++] = (struct wording_value){"for", span};
@@ -251,6 +251,18 @@ static str first_mention(struct talk *t)
     return wording_word(t->room->wording, "kin", str_of(kin));
 }
 
+/* Chinese has no forms of the verb: only 我 before the complaint changes. */
+static str for_relative(struct talk *t, str template)
+{
+    size_t own = str_find(template, STR("我{"), 0);
+    if (t->lang != LANG_ZH || !t->by_relative || own == STR_NONE)
+        return template;
+    str kin = first_mention(t), before = str_slice(template, 0, own),
+        after = str_slice(template, own + strlen("我"), template.len);
+    return arena_printf(&t->arena, STR_FMT STR_FMT STR_FMT, STR_ARG(before),
+                        STR_ARG(kin), STR_ARG(after));
+}
+
 void talk_put_text(struct talk *t, str template, const struct symptom *symptom,
                    str list)
 {
@@ -270,16 +282,7 @@ void talk_put_text(struct talk *t, str template, const struct symptom *symptom,
     if (start && t->lang != LANG_ZH)
         buf_add_char(&t->draft, ' ');
     size_t from = t->draft.len;
-    size_t own = t->lang == LANG_ZH && t->by_relative
-                     ? str_find(template, STR("我{"), 0)
-                     : STR_NONE;
-    if (own != STR_NONE) {
-        str kin = first_mention(t), before = str_slice(template, 0, own),
-            after = str_slice(template, own + strlen("我"), template.len);
-        template = arena_printf(&t->arena, STR_FMT STR_FMT STR_FMT,
-                                STR_ARG(before), STR_ARG(kin), STR_ARG(after));
-    }
-    wording_fill(template, values, count, &t->draft);
+    wording_fill(for_relative(t, template), values, count, &t->draft);
     if (t->lang != LANG_ZH && t->draft.ptr)
         capitalise(&t->draft, from);
 }

@@ -23,10 +23,10 @@ static bool add_all(struct wording *p, const struct yaml *map, str prefix,
 {
     YAML_EACH(child, map)
     {
-        str key = prefix.len ? arena_printf(&p->arena, STR_FMT "." STR_FMT,
-                                            STR_ARG(prefix),
-                                            STR_ARG(child->key))
-                             : child->key;
+        str key = prefix.len
+                      ? arena_printf(&p->arena, STR_FMT "." STR_FMT,
+                                     STR_ARG(prefix), STR_ARG(child->key))
+                      : child->key;
         if (child->kind == YAML_MAP) {
             if (!add_all(p, child, key, err))
                 return false;
@@ -48,10 +48,9 @@ struct wording *wording_load(enum lang lang, struct err *err)
     arena_init(&p->arena);
     map_init(&p->keys);
     vec_init(&p->nodes, sizeof(const struct yaml *));
-    const char *name =
-        arena_printf(&p->arena, "patient/" STR_FMT ".yaml",
-                     STR_ARG(lang_name(lang)))
-            .ptr;
+    const char *name = arena_printf(&p->arena, "patient/" STR_FMT ".yaml",
+                                    STR_ARG(lang_name(lang)))
+                           .ptr;
     str text;
     struct yaml *root = NULL;
     if (asset_get(name, &text, &p->arena, err))
