@@ -15,7 +15,7 @@ enum { SHOWN_MAX = 200, CANARIES_MAX = 64 };
 static const struct opt options[] = {
     {"reference", 'r', "FILE", "what must not be copied (repeatable)"},
     {"ngram", 'n', "N",
-     "shortest copied run that counts: characters (zh) or words (13, 8)"},
+     "shortest copied run that counts: characters (zh) or words (13, 10)"},
     {"canary", 0, "TEXT", "a text that must not occur (repeatable)"},
     {"per-record", 0, "FILE", "write the findings of every record (JSONL)"},
     {"html", 0, "FILE", "write a report"},
@@ -211,7 +211,7 @@ static str verdict(const struct job *job, char *text, size_t bytes)
              "reference, no identifier, no canary (longest run: %zu)",
              job->leaks ? "FAIL" : "PASS", (unsigned long long)job->leaks,
              (unsigned long long)job->records,
-             n ? n : "13 characters (zh) or 8 words", job->longest);
+             n ? n : "13 characters (zh) or 10 words", job->longest);
     return str_of(text);
 }
 

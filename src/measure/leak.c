@@ -17,6 +17,7 @@ enum {
     WINDOW_ZH = 18,
     NGRAM_WORDS = 8,
     WINDOW_WORDS = 3,
+    SPAN_WORDS = 10, /* shorter runs are shared by chance */
     SKETCH = 4 /* smallest fingerprints of a turn */
 };
 
@@ -530,7 +531,9 @@ void leak_check(struct leak *leak, const struct record *record,
 
 size_t leak_span_min(const struct leak *leak, const struct record *record)
 {
-    return ngram_of(leak, str_equal(record->lang, STR("zh")));
+    if (leak->options.ngram)
+        return leak->options.ngram;
+    return str_equal(record->lang, STR("zh")) ? NGRAM_ZH : SPAN_WORDS;
 }
 
 bool leak_is_leak(const struct leak *leak, const struct record *record,

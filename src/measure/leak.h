@@ -38,7 +38,7 @@ typedef bool leak_finder(str text, enum lang lang, size_t *from, size_t *start,
                          size_t *end, size_t *kind);
 
 struct leak_options {
-    size_t ngram; /* 0: 13 characters (zh), 8 words */
+    size_t ngram; /* 0: runs count from 13 characters (zh), 10 words */
     leak_finder *find;
     size_t kinds; /* of identifiers */
     const char *const *canaries;
