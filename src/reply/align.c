@@ -345,9 +345,7 @@ static void take_item(struct aligner *a, const struct section *s, size_t i,
     case ITEM_KEY:
         take_key(a, i, last_speech);
         break;
-    case ITEM_STAGE:
-        if (a->waiting && a->open)
-            take_text(a, s, i, last_speech);
+    case ITEM_STAGE: /* neither said nor the end of what is said */
         break;
     default: /* blank lines, notes, headings of parts */
         a->flowing = a->waiting && a->flowing;

@@ -188,6 +188,12 @@ static const struct plain_token plain_tokens[] = {
     {"<end_of_utterance>", TOKEN_DROP},
     {"<BOS_TOKEN>", TOKEN_DROP},
     {"<EOS_TOKEN>", TOKEN_DROP},
+    {"[b]", TOKEN_DROP},
+    {"[/b]", TOKEN_DROP},
+    {"[i]", TOKEN_DROP},
+    {"[/i]", TOKEN_DROP},
+    {"[u]", TOKEN_DROP},
+    {"[/u]", TOKEN_DROP},
     {"[gMASK]", TOKEN_DROP},
     {"[EOS]", TOKEN_DROP},
     {"[BOS]", TOKEN_DROP},
@@ -368,6 +374,22 @@ static size_t block_end(const struct reading *r, str text, size_t at, str name)
     return STR_NONE;
 }
 
+/* ```thinking … ```: behind the block; 0 when none opens here. */
+static size_t fenced_block(const struct reading *r, str text, size_t at)
+{
+    const str fence = STR("```");
+    str rest = drop(text, at);
+    size_t line = str_find_char(rest, '\n', 0);
+    bool strong;
+    if (!str_starts_with(rest, fence) || line == STR_NONE ||
+        line > TAG_BYTES_MAX ||
+        !reasoning_name(r, trim_space(str_slice(rest, fence.len, line)),
+                        &strong))
+        return 0;
+    size_t end = str_find(rest, fence, line);
+    return end == STR_NONE ? text.len : at + end + fence.len;
+}
+
 /* Can a tag begin here? Of the wide brackets, 【 and ◁ by their second byte. */
 static bool may_open_tag(str text, size_t at)
 {
@@ -409,6 +431,13 @@ static str drop_reasoning(struct reading *r, str text)
     bool weak_open = false;
     for (size_t at = 0; at < text.len; at++) {
         struct tag tag;
+        size_t fenced = text.ptr[at] == '`' ? fenced_block(r, text, at) : 0;
+        if (fenced) {
+            copy_up_to(r, &p, at);
+            p.from = fenced;
+            at = fenced - 1;
+            continue;
+        }
         if (!may_open_tag(text, at) ||
             !reasoning_tag(r, str_slice(text, at, text.len), &tag))
             continue;

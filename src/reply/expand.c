@@ -100,6 +100,14 @@ struct element {
     bool cut;
 };
 
+/* A key of speech, or the name of the language that was asked for. */
+static bool is_text_key(struct expander *x, str key)
+{
+    const struct reading *r = x->reading;
+    return rules_word(r->rules, key) & WORD_TEXT_KEY ||
+           rules_is_language(r->rules, key, r->in->lang);
+}
+
 /* The speech in a value: a string, {"text": …}, or a list of such. */
 static bool text_of(struct expander *x, const struct loose *value, str *text,
                     bool *cut)
@@ -111,8 +119,7 @@ static bool text_of(struct expander *x, const struct loose *value, str *text,
     }
     if (value->kind == LOOSE_OBJECT) {
         for (const struct loose *v = value->first; v; v = v->next)
-            if (v->kind == LOOSE_STRING &&
-                rules_word(x->reading->rules, v->key) & WORD_TEXT_KEY)
+            if (v->kind == LOOSE_STRING && is_text_key(x, v->key))
                 return text_of(x, v, text, cut);
         return false;
     }
@@ -175,7 +182,7 @@ static const struct loose *text_member(struct expander *x,
         str text;
         bool cut;
         unsigned word = rules_word(x->reading->rules, v->key);
-        if (word & WORD_TEXT_KEY && text_of(x, v, &text, &cut)) {
+        if (is_text_key(x, v->key) && text_of(x, v, &text, &cut)) {
             *named = true;
             return v;
         }
@@ -293,6 +300,14 @@ static bool is_cast_key(struct expander *x, str key)
 {
     unsigned word = rules_word(x->reading->rules, key);
     return word & WORD_CAST && !(word & WORD_DIALOGUE);
+}
+
+/* A comment on the dialogue, not the dialogue. */
+static bool is_aside_key(struct expander *x, str key)
+{
+    unsigned word = rules_word(x->reading->rules, key);
+    return word & (WORD_ASIDE | WORD_REASONING) &&
+           !(word & (WORD_DIALOGUE | WORD_TEXT_KEY));
 }
 
 static bool is_turn_list(struct expander *x, const struct loose *list)
@@ -516,7 +531,7 @@ static void expand_value(struct expander *x, const struct loose *value)
         expand_object(x, value);
     else if (value->kind == LOOSE_ARRAY)
         expand_list(x, value);
-    else if (value->kind == LOOSE_STRING)
+    else if (value->kind == LOOSE_STRING && !is_aside_key(x, value->key))
         open_string(x, value->text);
 }
 

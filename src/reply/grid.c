@@ -183,9 +183,11 @@ static size_t speech_column(struct reading *r, const struct grid *g,
         if (c == speaker)
             continue;
         unsigned word = rules_word(r->rules, trim_label(grid_cell(g, 0, c)));
-        if (g->header && word & WORD_TEXT_KEY)
+        bool ours = rules_is_language(r->rules, trim_label(grid_cell(g, 0, c)),
+                                      r->in->lang);
+        if (g->header && (word & WORD_TEXT_KEY || ours))
             return c;
-        if (g->header && word & WORD_ASIDE)
+        if (g->header && word & (WORD_ASIDE | WORD_NAME_KEY))
             continue;
         size_t bytes = 0;
         for (size_t row = g->header ? 1 : 0; row < g->rows; row++)

@@ -121,11 +121,13 @@ static void add_speech(struct builder *b, const struct line *line, str raw)
 static bool add_keyed(struct builder *b, unsigned word, str text,
                       bool structured)
 {
+    static const char *const several[] = {
+        "、", "，", ",", "；", ";", "和", "与", " and ", " en ", "&", NULL};
     str value = trim_label(text);
     const struct named *who =
         word & WORD_SPEAKER_KEY ? speaker_of(b->reading, value) : NULL;
     if (who && who->speaker.kind != SPEAKER_FIELD &&
-        value.len <= LABEL_BYTES_MAX) {
+        !contains_any(value, several)) {
         b->pending = who;
         return true;
     }
@@ -493,6 +495,8 @@ static void resolve_letters(struct builder *b)
         if (who->speaker.kind != SPEAKER_LETTER)
             continue;
         who->speaker.kind = fits ? SPEAKER_ROLE : SPEAKER_UNKNOWN;
+        if (!fits)
+            who->speaker.role = ROLE_NONE;
     }
 }
 
@@ -509,7 +513,9 @@ static void resolve_rest(struct builder *b)
         bool name = who->speaker.kind == SPEAKER_NAME;
         if (is_person(who->speaker))
             continue;
-        if (who->count >= 2 || (name && anybody && who->count))
+        if (who->count >= 2 && who->speaker.role != ROLE_NONE)
+            who->speaker.kind = SPEAKER_ROLE;
+        else if (who->count >= 2 || (name && anybody && who->count))
             who->speaker = (struct speaker){SPEAKER_OTHER, ROLE_NONE, false};
     }
 }

@@ -160,18 +160,20 @@ static const struct bracket brackets[] = {
     {"〖", "〗", false}, {"［", "］", false}, {"«", "»", true}};
 
 static bool fits_bracket(const struct bracket *b, const struct named *who,
-                         str text)
+                         str label, str text)
 {
-    if (!who)
-        return false;
+    if (!who || label_end(label) != STR_NONE)
+        return false; /* (A: the doctor, B: the patient) */
     bool named =
         who->speaker.kind == SPEAKER_NAME || who->speaker.kind == SPEAKER_FIELD;
     return is_person(who) || (!b->strict && text.len && named);
 }
 
 /* [doctor] …, 【医生】…, （护士）…, <Arts> … */
-static bool bracket_label(struct reading *r, str body, struct line *line)
+static bool bracket_label(struct reading *r, const struct dress *d,
+                          struct line *line)
 {
+    str body = d->body;
     const struct bracket *b = brackets;
     const struct bracket *last = b + sizeof brackets / sizeof *brackets;
     while (b < last && !starts(body, b->open))
@@ -186,9 +188,10 @@ static bool bracket_label(struct reading *r, str body, struct line *line)
     str label = str_slice(body, begin, end);
     str text = trim_space(drop(body, end + strlen(b->close)));
     const struct named *who = speaker_of(r, label);
-    if (!fits_bracket(b, who, text))
+    if (!fits_bracket(b, who, label, text))
         return false;
-    text = trim_space(drop(text, colon_at(text, 0)));
+    text = drop_mark(text, (str){0}, d);
+    text = drop_mark(drop(text, colon_at(text, 0)), (str){0}, d);
     accept(line, text.len ? FORM_LABEL : FORM_ALONE, who, label, text);
     return true;
 }
@@ -290,7 +293,7 @@ static void read_body(struct reading *r, str raw, const struct dress *d,
     if (may_head &&
         (lone_label(r, d, colon, line) || sure_heading(r, raw, d, line)))
         return;
-    if (bracket_label(r, d->body, line) || colon_label(r, d, colon, line)) {
+    if (bracket_label(r, d, line) || colon_label(r, d, colon, line)) {
         key_or_heading(r, raw, d, line);
         return;
     }

@@ -12,7 +12,7 @@
 
 /* What a failed attempt costs for each byte it read: it leaves values behind
  * that take some hundred bytes of memory each. */
-enum { ATTEMPT_WEIGHT = 8 };
+enum { ATTEMPT_WEIGHT = 8, CALL_BYTES_MAX = 32 };
 
 struct scan {
     struct reading *reading;
@@ -109,7 +109,8 @@ static bool bare_key_at(const struct scan *s, size_t at)
            !starts_at(s, end, "："))
         end++;
     size_t colon = skip_blank(s, end);
-    return peek(s, colon) == ':' || starts_at(s, colon, "：");
+    return peek(s, colon) == ':' || peek(s, colon) == '=' ||
+           starts_at(s, colon, "：");
 }
 
 /* Behind a comma: could the next key, item or end stand here? */
@@ -314,6 +315,16 @@ static void adopt(struct loose *parent, struct loose *child)
     parent->cut |= child->cut;
 }
 
+/* dict(…), Turn(…): bytes of the name, when a parenthesis follows. */
+static size_t call_at(const struct scan *s, size_t at)
+{
+    size_t end = at;
+    while (end < s->text.len && end - at < CALL_BYTES_MAX &&
+           (is_key_start(s->text.ptr[end]) || s->text.ptr[end] == '.'))
+        end++;
+    return end > at && peek(s, end) == '(' ? end - at : 0;
+}
+
 /* The key of a member with its colon; false when there is none. */
 static bool read_key(struct scan *s, str *key)
 {
@@ -366,11 +377,12 @@ static bool at_end(struct scan *s, char close)
     return c == close || c == '}' || c == ']' || (close == '}' && c == '{');
 }
 
-static struct loose *read_container(struct scan *s)
+/* `call`: keys and values stand in parentheses, key=value. */
+static struct loose *read_container(struct scan *s, bool call)
 {
     char open = peek(s, s->at), close = closing_of(open);
-    struct loose *value =
-        new_value(s, open == '{' ? LOOSE_OBJECT : LOOSE_ARRAY);
+    bool object = open == '{' || call;
+    struct loose *value = new_value(s, object ? LOOSE_OBJECT : LOOSE_ARRAY);
     s->at++;
     if (++s->depth > LOOSE_DEPTH_MAX)
         s->broken = true;
@@ -380,14 +392,13 @@ static struct loose *read_container(struct scan *s)
             break;
         }
         str key = {0};
-        if (open == '{' && !read_key(s, &key)) {
+        if (object && !read_key(s, &key)) {
             s->broken = true;
             value->cut = s->at >= s->text.len;
             break;
         }
         s->at = skip_between(s, s->at);
-        struct loose *child =
-            read_value(s, open == '{' ? PLACE_VALUE : PLACE_ITEM);
+        struct loose *child = read_value(s, object ? PLACE_VALUE : PLACE_ITEM);
         child->key = key;
         adopt(value, child);
     }
@@ -400,7 +411,12 @@ static struct loose *read_value(struct scan *s, enum place place)
     const char *close[2];
     char c = peek(s, s->at);
     if (c == '{' || c == '[' || (c == '(' && place == PLACE_ITEM))
-        return read_container(s);
+        return read_container(s, false);
+    size_t name = place == PLACE_ITEM ? call_at(s, s->at) : 0;
+    if (name) {
+        s->at += name;
+        return read_container(s, true);
+    }
     if (!quote_at(s, s->at, close))
         return read_bare(s, place);
     struct loose *value = new_value(s, LOOSE_STRING);
@@ -420,7 +436,7 @@ static bool may_open(const struct scan *s)
         return true;
     if (peek(s, s->at) == '{')
         return quote_at(s, next, close) || bare_key_at(s, next);
-    return quote_at(s, next, close) > 0;
+    return quote_at(s, next, close) > 0 || call_at(s, next) > 0;
 }
 
 static bool holds_something(const struct loose *value)
@@ -461,7 +477,7 @@ bool loose_find(struct reading *r, str text, struct loose_found *found)
         from = open + 1;
         if (!may_open(&s) || !r->attempt_bytes)
             continue;
-        found->value = read_container(&s);
+        found->value = read_container(&s, false);
         found->start = open;
         found->end = s.at;
         if (holds_something(found->value))

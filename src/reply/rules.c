@@ -18,7 +18,7 @@ struct role_words {
 struct role_file {
     str lang, surnames;
     struct role_words doctor, nurse, patient, relative, other;
-    struct list titles, articles, joined_by, verbs, not_names;
+    struct list placeholders, titles, articles, joined_by, verbs, not_names;
 };
 
 struct reply_file {
@@ -26,6 +26,7 @@ struct reply_file {
     struct list words[20]; /* in the order of the WORD_* bits they set */
     struct list doctor_patient, doctor_nurse, patient_nurse, doctor_doctor;
     struct list closing, cannot, act, refusal, disclosure;
+    struct list language_names;
 };
 
 #define STRS(record, member, name, text)                                       \
@@ -59,6 +60,7 @@ static const struct field role_fields[] = {
     GROUP(patient),
     GROUP(relative),
     GROUP(other),
+    STRS(role_file, placeholders, "placeholders", "stand for persons"),
     STRS(role_file, titles, "titles", "forms of address"),
     STRS(role_file, articles, "articles", "left away before a role"),
     STRS(role_file, joined_by, "joined_by", "what follows is not the role"),
@@ -103,6 +105,7 @@ static const struct field reply_fields[] = {
     STRS(reply_file, doctor_nurse, "doctor_nurse", "a relation in one word"),
     STRS(reply_file, patient_nurse, "patient_nurse", "a relation in one word"),
     STRS(reply_file, doctor_doctor, "doctor_doctor", "a relation in one word"),
+    STRS(reply_file, language_names, "language_names", "of this language"),
     STRS(reply_file, closing, "closing", "how remarks to the reader begin"),
     STRS(reply_file, cannot, "cannot", "inability"),
     STRS(reply_file, act, "act", "what one is unable to do"),
@@ -204,6 +207,8 @@ static void add_role_file(struct loader *l, const struct role_file *f)
                   {&f->other, {SPEAKER_OTHER, ROLE_NONE, false}}};
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         add_group(l, groups[i].group, groups[i].speaker, f->lang);
+    add_roles(l, f->placeholders,
+              (struct speaker){SPEAKER_NAME, ROLE_NONE, true});
     add_words(l, f->titles, WORD_TITLE);
     add_words(l, f->articles, WORD_ARTICLE);
     add_words(l, f->joined_by, WORD_JOIN);
@@ -236,6 +241,23 @@ static void add_relations(struct loader *l, struct list list, enum relation r)
                 (uint64_t)r);
 }
 
+/* A language is kept as its two letters in one number. */
+static uint64_t language_code(str lang)
+{
+    return lang.len < 2 ? 0
+                        : (uint64_t)(unsigned char)lang.ptr[0] << 8 |
+                              (uint64_t)(unsigned char)lang.ptr[1];
+}
+
+static void add_languages(struct loader *l, const struct reply_file *f)
+{
+    char key[FOLD_BYTES];
+    for (size_t i = 0; i < f->language_names.count; i++)
+        map_put(l->rules->languages,
+                fold_key(*LIST_AT(f->language_names, str, i), key),
+                language_code(f->lang));
+}
+
 static void add_reply_file(struct loader *l, const struct reply_file *f)
 {
     for (size_t i = 0; i < sizeof f->words / sizeof *f->words; i++)
@@ -244,6 +266,7 @@ static void add_reply_file(struct loader *l, const struct reply_file *f)
     add_relations(l, f->doctor_nurse, RELATION_DOCTOR_NURSE);
     add_relations(l, f->patient_nurse, RELATION_PATIENT_NURSE);
     add_relations(l, f->doctor_doctor, RELATION_DOCTOR_DOCTOR);
+    add_languages(l, f);
     add_phrases(&l->closing, f->closing, &l->arena);
     add_phrases(&l->cannot, f->cannot, &l->arena);
     add_phrases(&l->act, f->act, &l->arena);
@@ -312,6 +335,7 @@ struct reply_rules *reply_rules_open(struct err *err)
     r->letters = new_map();
     r->surnames = new_map();
     r->relations = new_map();
+    r->languages = new_map();
     r->endings = mem_zero(1, sizeof *r->endings);
     vec_init(r->endings, sizeof(struct ending));
     arena_init(&l.arena);
@@ -343,6 +367,7 @@ void reply_rules_close(struct reply_rules *rules)
     free_map(rules->letters);
     free_map(rules->surnames);
     free_map(rules->relations);
+    free_map(rules->languages);
     vec_release(rules->endings);
     free(rules->endings);
     phrases_free(rules->closing);
@@ -409,6 +434,14 @@ struct speaker rules_letter(const struct reply_rules *rules, str lang,
     if (map_get(rules->letters, str_make(name, len), &value))
         return unpack(value);
     return (struct speaker){SPEAKER_NONE, ROLE_NONE, false};
+}
+
+bool rules_is_language(const struct reply_rules *rules, str word, str lang)
+{
+    char key[FOLD_BYTES];
+    uint64_t code;
+    return map_get(rules->languages, fold_key(word, key), &code) &&
+           code == language_code(lang);
 }
 
 bool rules_surname(const struct reply_rules *rules, str character)

@@ -61,7 +61,7 @@ enum speaker_kind {
 
 struct speaker {
     enum speaker_kind kind;
-    enum role role; /* of SPEAKER_ROLE */
+    enum role role; /* of ROLE; of LETTER and UNKNOWN what it may be */
     bool whole;     /* the word counts only when it is the whole label */
 };
 
@@ -73,6 +73,7 @@ struct reply_rules {
     struct map *surnames; /* Chinese ones, one or two characters */
     struct phrases *closing, *cannot, *act, *refusal, *disclosure;
     struct map *relations; /* 医患 -> enum relation */
+    struct map *languages; /* nederlands -> two bytes "nl" */
 };
 
 /* The WORD_* bits of a key, a heading word or a tag name, in any spelling:
@@ -88,6 +89,8 @@ struct speaker rules_ending(const struct reply_rules *rules, str folded);
 /* A one-letter label in the language; kind NONE when it abbreviates nothing. */
 struct speaker rules_letter(const struct reply_rules *rules, str lang,
                             char letter);
+/* Does a key or a head name the language? */
+bool rules_is_language(const struct reply_rules *rules, str word, str lang);
 bool rules_surname(const struct reply_rules *rules, str character);
 
 #endif

@@ -140,7 +140,7 @@ static struct speaker classify_han(const struct reading *r, str text)
     if (count == 0)
         return nobody;
     struct speaker exact = rules_role(r->rules, text);
-    if (is_person(exact))
+    if (exact.kind != SPEAKER_NONE)
         return exact;
     if (ends_in_key(r, text, at, count))
         return (struct speaker){SPEAKER_FIELD, ROLE_NONE, false};
@@ -349,13 +349,16 @@ static struct speaker classify_words(const struct reading *r, str label,
 {
     struct words w = {.count = 0};
     str bare = without_number(folded);
+    struct speaker numbered = rules_role(r->rules, folded); /* FY2 */
+    if (is_person(numbered))
+        return numbered;
     if (bare.len == 1)
         return classify_letter(r, bare);
     if (!has_letter(folded) || !cut_words(bare, &w))
         return nobody;
     note_capitals(label, &w);
     struct speaker exact = rules_role(r->rules, span(&w, 0, w.count));
-    if (is_person(exact))
+    if (exact.kind != SPEAKER_NONE)
         return exact;
     if (rules_word_folded(r->rules, span(&w, 0, w.count)) & WORD_KEY)
         return (struct speaker){SPEAKER_FIELD, ROLE_NONE, false};
@@ -364,8 +367,10 @@ static struct speaker classify_words(const struct reading *r, str label,
         return (struct speaker){SPEAKER_FIELD, ROLE_NONE, false};
     if (is_person(g.speaker) && !g.lower_behind && g.strangers <= 4)
         return g.speaker;
-    if (is_person(g.speaker))
-        return nobody;
+    if (is_person(g.speaker)) { /* a speaker only if the label recurs */
+        struct speaker unsure = {SPEAKER_UNKNOWN, g.speaker.role, false};
+        return w.count <= 4 ? unsure : nobody;
+    }
     if (g.all_upper && w.count <= 4)
         return (struct speaker){SPEAKER_NAME, ROLE_NONE, false};
     return w.count <= 4 ? (struct speaker){SPEAKER_UNKNOWN, ROLE_NONE, false}
@@ -390,6 +395,16 @@ static str han_part(str folded, str *rest)
     return begin < end ? str_slice(folded, begin, end) : (str){0};
 }
 
+/* 医 生 is 医生; spaces between Latin words of a mixed label go too. */
+static str without_spaces(char *key, size_t len)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < len; i++)
+        if (key[i] != ' ')
+            key[kept++] = key[i];
+    return str_make(key, kept);
+}
+
 static struct speaker classify(const struct reading *r, str label)
 {
     char key[FOLD_BYTES];
@@ -398,6 +413,7 @@ static struct speaker classify(const struct reading *r, str label)
         return nobody;
     if (!is_han(folded))
         return classify_words(r, label, folded);
+    folded = without_spaces(key, folded.len);
     str latin;
     struct speaker s = classify_han(r, han_part(folded, &latin));
     if (!is_person(s) && s.kind != SPEAKER_FIELD && latin.len > 1) {
@@ -534,25 +550,62 @@ const struct named *speaker_of(struct reading *r, str label)
 
 /* --- prose --- */
 
-/* In Chinese: the entry that starts first; of those, the longest that is not
- * followed by a relative (患者家属). */
+/* The longest entry at character i of the text; how many characters. */
+static size_t longest_han(const struct reading *r, str text, const size_t *at,
+                          size_t count, size_t i, struct speaker *found)
+{
+    for (size_t j = count; j > i; j--) {
+        struct speaker s = rules_role(r->rules, str_slice(text, at[i], at[j]));
+        if (is_person(s) && (!s.whole || j - i > 1)) {
+            *found = s;
+            return j - i;
+        }
+    }
+    return 0;
+}
+
+/* The first entry; of a patient, the relative that is named right behind
+ * (患者家属, 患者的妻子). */
 static struct speaker prose_han(const struct reading *r, str text)
 {
     size_t at[HAN_MAX + 1];
-    size_t count = offsets(str_slice(text, 0, utf8_cut(text, 3 * HAN_MAX)), at);
+    struct speaker first = nobody, next = nobody;
+    text = str_slice(text, 0, utf8_cut(text, (size_t)3 * HAN_MAX));
+    size_t count = offsets(text, at);
+    for (size_t i = 0; i < count; i++) {
+        size_t n = longest_han(r, text, at, count, i, &first);
+        if (!n)
+            continue;
+        i += n;
+        if (i < count && starts(drop(text, at[i]), "的"))
+            i++;
+        bool relative = first.role == ROLE_PATIENT && i < count &&
+                        longest_han(r, text, at, count, i, &next) &&
+                        next.role == ROLE_RELATIVE;
+        return relative ? next : first;
+    }
+    return nobody;
+}
+
+/* The first entry; of a patient, a relative named in the same breath. */
+static struct speaker prose_words(const struct reading *r, char *key,
+                                  size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (memchr("(),;:/|=", key[i], 8))
+            key[i] = ' ';
+    struct words w = {.count = 0};
+    cut_words(str_make(key, len), &w);
     struct speaker first = nobody;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = count; j > i; j--) {
-            struct speaker s =
-                rules_role(r->rules, str_slice(text, at[i], at[j]));
-            if (!is_person(s) || (s.whole && j - i < 2))
-                continue;
-            if (s.role == ROLE_RELATIVE)
-                return s;
-            if (!is_person(first))
-                first = s;
-            break;
-        }
+    for (size_t i = 0; i < w.count;) {
+        struct speaker s;
+        size_t n = longest(r, &w, i, &s);
+        if (n && first.kind == SPEAKER_NONE)
+            first = s;
+        else if (n && first.role == ROLE_PATIENT && s.role == ROLE_RELATIVE)
+            return s;
+        i += n ? n : 1;
+    }
     return first;
 }
 
@@ -561,24 +614,8 @@ struct speaker speaker_in_prose(const struct reading *r, str text)
     char key[FOLD_BYTES];
     text = trim_label(text);
     str folded = fold_label(str_slice(text, 0, utf8_cut(text, 100)), key);
-    if (is_han(folded))
-        return prose_han(r, folded);
-    for (size_t i = 0; i < folded.len; i++)
-        if (strchr("(),;:/|=", key[i]))
-            key[i] = ' ';
-    struct words w = {.count = 0};
-    cut_words(folded, &w);
-    struct speaker first = nobody;
-    for (size_t i = 0; i < w.count;) {
-        struct speaker s;
-        size_t n = longest(r, &w, i, &s);
-        if (n && s.role == ROLE_RELATIVE)
-            return s;
-        if (n && !is_person(first))
-            first = s;
-        i += n ? n : 1;
-    }
-    return first;
+    return is_han(folded) ? prose_han(r, folded)
+                          : prose_words(r, key, folded.len);
 }
 
 static enum relation relation_of_two(enum role a, enum role b)
@@ -614,16 +651,11 @@ static size_t roles_in_han(const struct reading *r, str folded,
     size_t at[HAN_MAX + 1], count = 0;
     size_t chars = offsets(folded, at);
     for (size_t i = 0; i < chars && count < 2;) {
-        size_t j = chars;
-        for (; j > i; j--) {
-            struct speaker s =
-                rules_role(r->rules, str_slice(folded, at[i], at[j]));
-            if (s.kind == SPEAKER_ROLE && (!s.whole || j - i > 1)) {
-                roles[count++] = s.role;
-                break;
-            }
-        }
-        i = j > i ? j : i + 1;
+        struct speaker s;
+        size_t n = longest_han(r, folded, at, chars, i, &s);
+        if (n && s.kind == SPEAKER_ROLE)
+            roles[count++] = s.role;
+        i += n ? n : 1;
     }
     return count;
 }
