@@ -2,17 +2,52 @@
  * every patient of a run. */
 #include <stdio.h>
 
+#include "base/fs.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "cmd/cmd.h"
+#include "llm/config.h"
+#include "llm/open.h"
 #include "patient/interview.h"
 
 static const struct opt options[] = {
     {"output", 'o', "RUN", "run directory of the interviews"},
     {"strategy", 0, "NAME",
      "systematic, focused, open, probing, or all (default): one after another"},
+    {"config", 'c', "FILE",
+     "a file with the key 'engine' (http, replay): a model is the patient"},
     {0}};
+
+struct config {
+    struct llm_config engine;
+};
+static const struct field config_fields[] = {
+    {.name = "engine",
+     .type = FIELD_STRUCT,
+     .offset = offsetof(struct config, engine),
+     .sub = &llm_config_schema,
+     .doc = "the model that is the patient"},
+    {0}};
+static const struct schema config_schema = {"patient interview", config_fields,
+                                            sizeof(struct config), 0};
+
+static bool open_model(const char *path, struct interview_wish *wish,
+                       struct arena *arena, struct err *err)
+{
+    struct config *config = arena_alloc(arena, sizeof *config);
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    struct yaml *root = NULL;
+    if (fs_read(path, &text, err))
+        root = yaml_parse(arena_copy(arena, buf_str(&text)), path, arena, err);
+    buf_release(&text);
+    if (!root || !schema_bind(&config_schema, root, config, arena, err))
+        return false;
+    wish->sampling = llm_config_sampling(&config->engine, LLM_PATIENT, -1);
+    wish->llm = llm_open(&config->engine, wish->seed, err);
+    return wish->llm != NULL;
+}
 
 static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
                           void *ctx)
@@ -119,7 +154,16 @@ static int run(const struct args *args)
         return cmd_fail(&err);
     wish.strategy = strategy < DOCTOR_STRATEGY_COUNT ? (int)strategy : -1;
     cmd_catch_signals();
-    return interview(args, &wish);
+    struct arena arena;
+    arena_init(&arena);
+    const char *path = opt_value(args, "config", NULL);
+    int status = !path || open_model(path, &wish, &arena, &err)
+                     ? interview(args, &wish)
+                     : cmd_fail(&err);
+    if (wish.llm)
+        llm_close(wish.llm);
+    arena_release(&arena);
+    return status;
 }
 
 const struct command cmd_patient_interview = {

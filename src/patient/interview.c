@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "base/sink.h"
 #include "patient/export.h"
+#include "patient/live.h"
 #include "record/record.h"
 
 enum { BATCH = 512 };
@@ -91,7 +92,8 @@ static void put_count(struct arena *arena, struct vec *meta, const char *key,
 }
 
 static void write_dialogue(struct one *one, const struct vec *turns,
-                           enum doctor_strategy strategy, uint64_t seed,
+                           enum doctor_strategy strategy,
+                           const struct interview_wish *wish,
                            struct arena *arena)
 {
     struct vec meta;
@@ -106,72 +108,118 @@ static void write_dialogue(struct one *one, const struct vec *turns,
     put_count(arena, &meta, "contradictions", c->said_contradictions);
     put_count(arena, &meta, "redrafts", c->redrafts);
     put_count(arena, &meta, "fallbacks", c->fallbacks);
+    for (int i = TALK_FAULT_NONE + 1; i < TALK_FAULT_COUNT; i++)
+        if (c->faults[i])
+            put_count(arena, &meta,
+                      arena_printf(arena, "fault_%s",
+                                   talk_fault_name((enum talk_fault)i))
+                          .ptr,
+                      c->faults[i]);
     put_count(arena, &meta, "leaks", c->leaks);
     put_count(arena, &meta, "facts", c->facts);
     put_count(arena, &meta, "asked", c->revealed_asked);
     put_count(arena, &meta, "unasked", c->revealed_unasked);
-    struct record record = {.kind = RECORD_DIALOGUE,
-                            .id = arena_printf(arena, STR_FMT "-%s",
-                                               STR_ARG(one->record.id),
-                                               doctor_strategy_name(strategy)),
-                            .lang = one->record.lang,
-                            .case_id = one->record.id,
-                            .source = STR("patient interview"),
-                            .meta = list_from_vec(arena, &meta),
-                            .provenance = {.present = true,
-                                           .engine = STR("offline"),
-                                           .round = 1,
-                                           .seed = seed},
-                            .dialogue = {.relation = RELATION_DOCTOR_PATIENT,
-                                         .turns = list_from_vec(arena, turns)}};
+    struct record record = {
+        .kind = RECORD_DIALOGUE,
+        .id = arena_printf(arena, STR_FMT "-%s", STR_ARG(one->record.id),
+                           doctor_strategy_name(strategy)),
+        .lang = one->record.lang,
+        .case_id = one->record.id,
+        .source = STR("patient interview"),
+        .meta = list_from_vec(arena, &meta),
+        .provenance = {.present = true,
+                       .engine = wish->llm ? str_of(llm_engine_name(wish->llm))
+                                           : STR("offline"),
+                       .round = 1,
+                       .seed = wish->seed},
+        .dialogue = {.relation = RELATION_DOCTOR_PATIENT,
+                     .turns = list_from_vec(arena, turns)}};
     record_write(&record, &one->line);
     vec_release(&meta);
+}
+
+/* The conversation of one patient: opened, held, written down. */
+struct session {
+    struct talk *talk;
+    struct doctor *doctor;
+    struct vec turns; /* struct turn */
+    enum doctor_strategy strategy;
+};
+
+static void session_open(struct job *job, struct one *one, size_t worker,
+                         struct session *s)
+{
+    enum lang lang;
+    bool known = lang_from_name(one->record.lang, &lang);
+    assert(known);
+    (void)known;
+    struct talk_worker *w = job->workers[worker * LANG_COUNT + lang];
+    const struct patient_background *b = &one->patient.background;
+    uint64_t seed = job->wish->seed ^ str_hash(one->record.id);
+    struct doctor_view seen = {str_equal(b->sex, STR("female")), b->age};
+    s->strategy =
+        job->wish->strategy >= 0
+            ? (enum doctor_strategy)job->wish->strategy
+            : (enum doctor_strategy)(one->row % DOCTOR_STRATEGY_COUNT);
+    s->talk = talk_open(w, &one->patient, seed);
+    s->doctor = doctor_open(w, s->strategy, seen, seed);
+    vec_init(&s->turns, sizeof(struct turn));
+}
+
+static void session_close(struct job *job, struct one *one, struct arena *arena,
+                          struct session *s)
+{
+    arena_reset(arena);
+    buf_reset(&one->line);
+    one->counts = talk_counts(s->talk);
+    one->turns = s->turns.count;
+    write_dialogue(one, &s->turns, s->strategy, job->wish, arena);
+    vec_release(&s->turns);
+    doctor_close(s->doctor);
+    talk_close(s->talk);
 }
 
 static void interview_one(size_t index, size_t worker, void *ctx)
 {
     struct job *job = ctx;
     struct one *one = &job->batch[index];
-    enum lang lang;
-    bool known = lang_from_name(one->record.lang, &lang);
-    assert(known);
-    (void)known;
-    struct arena *arena = &job->arenas[worker];
-    struct talk_worker *w = job->workers[worker * LANG_COUNT + lang];
-    uint64_t seed = job->wish->seed ^ str_hash(one->record.id);
-    enum doctor_strategy strategy =
-        job->wish->strategy >= 0
-            ? (enum doctor_strategy)job->wish->strategy
-            : (enum doctor_strategy)(one->row % DOCTOR_STRATEGY_COUNT);
-    struct talk *talk = talk_open(w, &one->patient, seed);
-    struct doctor *doctor =
-        doctor_open(w, strategy,
-                    (struct doctor_view){
-                        str_equal(one->patient.background.sex, STR("female")),
-                        one->patient.background.age},
-                    seed);
-    struct vec turns;
-    vec_init(&turns, sizeof(struct turn));
-    enum role side = talk_has_relative(talk) ? ROLE_RELATIVE : ROLE_PATIENT;
-    arena_reset(arena);
-    buf_reset(&one->line);
+    struct session s;
+    session_open(job, one, worker, &s);
+    enum role side = talk_has_relative(s.talk) ? ROLE_RELATIVE : ROLE_PATIENT;
     str said = {0};
     for (size_t i = 0; i < TALK_TURNS_MAX; i++) {
-        str question = doctor_ask(doctor, said);
+        str question = doctor_ask(s.doctor, said);
         if (!question.len)
             break;
-        said = talk_say(talk, question);
+        said = talk_say(s.talk, question);
         struct turn pair[2] = {{.role = ROLE_DOCTOR, .text = question},
                                {.role = side, .text = said}};
-        vec_push(&turns, &pair[0]);
-        vec_push(&turns, &pair[1]);
+        vec_push(&s.turns, &pair[0]);
+        vec_push(&s.turns, &pair[1]);
     }
-    one->counts = talk_counts(talk);
-    one->turns = turns.count;
-    write_dialogue(one, &turns, strategy, job->wish->seed, arena);
-    vec_release(&turns);
-    doctor_close(doctor);
-    talk_close(talk);
+    session_close(job, one, &job->arenas[worker], &s);
+}
+
+/* A model is the patient: all of the batch at once, on one thread. */
+static bool interview_live(struct job *job)
+{
+    size_t count = job->batch_count;
+    struct session *sessions = mem_zero(count + 1, sizeof *sessions);
+    struct live_case *cases = mem_zero(count + 1, sizeof *cases);
+    for (size_t i = 0; i < count; i++) {
+        session_open(job, &job->batch[i], 0, &sessions[i]);
+        cases[i] = (struct live_case){.talk = sessions[i].talk,
+                                      .doctor = sessions[i].doctor,
+                                      .turns = &sessions[i].turns,
+                                      .row = job->batch[i].row};
+    }
+    bool ok = live_converse(job->wish->llm, &job->wish->sampling, cases, count,
+                            job->store, job->err);
+    for (size_t i = 0; i < count; i++)
+        session_close(job, &job->batch[i], &job->arenas[0], &sessions[i]);
+    free(cases);
+    free(sessions);
+    return ok;
 }
 
 static void add_counts(struct talk_counts *sum, const struct talk_counts *c)
@@ -191,7 +239,10 @@ static void add_counts(struct talk_counts *sum, const struct talk_counts *c)
 
 static bool run_batch(struct job *job)
 {
-    parallel_for(job->batch_count, interview_one, job);
+    if (!job->wish->llm)
+        parallel_for(job->batch_count, interview_one, job);
+    else if (!interview_live(job))
+        return false;
     for (size_t i = 0; i < job->batch_count; i++) {
         const struct one *one = &job->batch[i];
         bool bad = one->counts.leaks || one->counts.said_contradictions;
@@ -349,9 +400,10 @@ static bool write_files(struct job *job)
 static bool open_journal(struct job *job)
 {
     const struct interview_wish *w = job->wish;
-    str wish =
-            arena_printf(&job->paths, "records=%s seed=%llu strategy=%d",
-                         w->records, (unsigned long long)w->seed, w->strategy),
+    str wish = arena_printf(
+            &job->paths, "records=%s seed=%llu strategy=%d patient=%s",
+            w->records, (unsigned long long)w->seed, w->strategy,
+            w->llm ? llm_engine_name(w->llm) : "offline"),
         before;
     if (!fs_make_folder(w->folder, job->err))
         return false;

@@ -13,6 +13,7 @@
 #ifndef PATIENT_INTERVIEW_H
 #define PATIENT_INTERVIEW_H
 
+#include "llm/llm.h"
 #include "patient/doctor.h"
 #include "patient/make.h"
 
@@ -20,7 +21,9 @@ struct interview_wish {
     const char *records; /* a file of records or a run directory */
     const char *folder;  /* run directory of the interviews */
     uint64_t seed;
-    int strategy; /* enum doctor_strategy; -1: all in turn */
+    int strategy;    /* enum doctor_strategy; -1: all in turn */
+    struct llm *llm; /* a model is the patient; NULL: offline */
+    struct llm_sampling sampling;
 };
 
 struct interview_result {
