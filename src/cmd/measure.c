@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/scores.h"
 #include "measure/corpus.h"
+#include "measure/report.h"
 
 static const struct opt options[] = {
     {"reference", 'r', "FILE", "compare every corpus with this one"},
@@ -20,6 +21,7 @@ static const struct opt options[] = {
      "structure, vocabulary, domain, conversation, reference, or names of "
      "metrics, separated by commas (all)"},
     {"per-record", 0, "FILE", "write the values of every record (JSONL)"},
+    {"html", 0, "FILE", "write a report with charts"},
     {"csv", 0, "FILE", "write the table as CSV"},
     {"markdown", 0, "FILE", "write the table as Markdown"},
     {"tokens", 0, "UNIT", "word or char (word)"},
@@ -226,6 +228,18 @@ static bool write_outputs(struct job *job, struct err *err)
     path = opt_value(job->args, "markdown", NULL);
     if (path && !scores_write_markdown(&scores, path, err))
         return false;
+    path = opt_value(job->args, "html", NULL);
+    if (path) {
+        struct measure_report report = {
+            .corpora = job->corpora,
+            .reference = job->reference,
+            .lists = job->lists,
+            .files = job->files,
+            .count = job->count,
+            .reference_file = opt_value(job->args, "reference", NULL)};
+        if (!measure_report_write(&report, path, err))
+            return false;
+    }
     if (opt_has(job->args, "json"))
         print_json(job);
     else

@@ -10,7 +10,7 @@
 #include "record/record.h"
 #include "text/normalise.h"
 
-enum { TERM_CHARACTERS_MIN_BYTES = 2 };
+enum { TERM_CHARACTERS_MIN_BYTES = 2, CAPITALS_BYTES_MAX = 3 };
 
 struct glossary {
     struct map terms;  /* folded spelling → index */
@@ -38,8 +38,19 @@ static struct glossary_term *term_for(struct glossary *g, str spelling)
     return vec_at(&g->things, index);
 }
 
+/* "AS", "ALS": folded they are everyday words of English and Dutch. */
+static bool is_short_capitals(str spelling)
+{
+    for (size_t i = 0; i < spelling.len; i++)
+        if (spelling.ptr[i] < 'A' || spelling.ptr[i] > 'Z')
+            return false;
+    return spelling.len <= CAPITALS_BYTES_MAX;
+}
+
 static void add_disease(struct glossary *g, str spelling, size_t index)
 {
+    if (is_short_capitals(spelling))
+        return;
     struct glossary_term *t = term_for(g, spelling);
     if (t && t->disease < 0)
         t->disease = (int32_t)index;
