@@ -152,7 +152,9 @@ static int compare_keys(const void *a, const void *b)
 static bool same_set(const struct sets *s, uint32_t a, uint32_t b)
 {
     const struct set *x = vec_at(&s->all, a), *y = vec_at(&s->all, b);
-    return x->size == y->size &&
+    if (x->size != y->size)
+        return false;
+    return x->size == 0 || /* then hashes may be NULL */
            memcmp(x->hashes, y->hashes, x->size * sizeof *x->hashes) == 0;
 }
 
