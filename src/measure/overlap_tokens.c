@@ -112,11 +112,9 @@ static void part_13a(str s, bool padded, struct buf *out)
         char c = s.ptr[i];
         bool after_digit = i > 0 ? is_digit(s.ptr[i - 1]) : !padded;
         bool before_digit = i + 1 < s.len ? is_digit(s.ptr[i + 1]) : !padded;
-        if (parts_always(c))
-            spaced(out, c);
-        else if ((c == '.' || c == ',') && !(after_digit && before_digit))
-            spaced(out, c);
-        else if (c == '-' && i > 0 && after_digit)
+        bool mark = (c == '.' || c == ',') && !(after_digit && before_digit);
+        bool range = c == '-' && i > 0 && after_digit;
+        if (parts_always(c) || mark || range)
             spaced(out, c);
         else
             buf_add_char(out, c);

@@ -132,12 +132,10 @@ static bool is_record(const struct items *items, const struct section *s)
             for (size_t k = s->first; k < i && i - s->first < 64; k++)
                 repeated +=
                     speaks(&items->list[k]) && items->list[k].who == item->who;
-        } else if (speeches && item->kind == ITEM_KEY &&
-                   !(item->words & WORD_SOFT)) {
-            keys++;
-        } else if (speeches && item->kind == ITEM_TEXT &&
-                   item->words & WORD_SOFT) {
-            keys++;
+        } else if (speeches) {
+            bool soft = item->words & WORD_SOFT;
+            keys += (item->kind == ITEM_KEY && !soft) ||
+                    (item->kind == ITEM_TEXT && soft);
         }
     }
     return !structured && !repeated && keys >= 2 && keys >= speeches;
