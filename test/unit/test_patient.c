@@ -239,6 +239,20 @@ static void a_misbehaving_draft_is_caught(void **state)
     scene_close(&s);
 }
 
+/* What was had before is no question for the diagnosis. */
+static void earlier_illnesses_are_told(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_open(&s, LANG_ZH, "hypertension", 2);
+    talk_say(s.talk, STR("以前得过什么病，做过手术吗？"));
+    assert_true(talk_was_asked(s.talk, TOPIC_PAST));
+    assert_false(talk_was_asked(s.talk, TOPIC_DIAGNOSIS));
+    talk_say(s.talk, STR("您得的是什么病？"));
+    assert_true(talk_was_asked(s.talk, TOPIC_DIAGNOSIS));
+    scene_close(&s);
+}
+
 /* --- Dutch qualifiers --- */
 
 static size_t byte_of_word(str text, size_t word)
@@ -308,6 +322,7 @@ int main(void)
         cmocka_unit_test(ten_thousand_characters_are_answered),
         cmocka_unit_test(a_repeated_question_gets_the_same_facts),
         cmocka_unit_test(a_misbehaving_draft_is_caught),
+        cmocka_unit_test(earlier_illnesses_are_told),
         cmocka_unit_test(dutch_negation_time_and_experiencer)};
     return cmocka_run_group_tests(tests, open_packs, close_packs);
 }
