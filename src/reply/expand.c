@@ -29,17 +29,11 @@ static void add_pair(struct expander *x, str label, str text, bool cut)
         .kind = UNIT_PAIR, .label = label, .text = text, .cut = cut};
 }
 
-static bool is_person(const struct named *who)
-{
-    return who && (who->speaker.kind == SPEAKER_ROLE ||
-                   who->speaker.kind == SPEAKER_OTHER);
-}
-
 static const struct named *person(struct expander *x, str text)
 {
     const struct named *who =
         text.len <= KEY_BYTES_MAX ? speaker_of(x->reading, text) : NULL;
-    return is_person(who) ? who : NULL;
+    return named_is_person(who) ? who : NULL;
 }
 
 bool holds_dialogue(struct reading *r, str text)

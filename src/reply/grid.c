@@ -143,11 +143,9 @@ str grid_cell(const struct grid *grid, size_t row, size_t column)
 
 /* --- turns --- */
 
-static bool is_person(struct reading *r, str cell)
+static bool names_person(struct reading *r, str cell)
 {
-    const struct named *who = cell.len <= 60 ? speaker_of(r, cell) : NULL;
-    return who && (who->speaker.kind == SPEAKER_ROLE ||
-                   who->speaker.kind == SPEAKER_OTHER);
+    return cell.len <= 60 && named_is_person(speaker_of(r, cell));
 }
 
 /* Rows (from `from` on) whose cell names a person, of those that are filled. */
@@ -158,7 +156,7 @@ static bool mostly_people(struct reading *r, const struct grid *g,
     for (size_t row = g->header ? 1 : 0; row < g->rows; row++) {
         str cell = grid_cell(g, row, column);
         filled += cell.len > 0;
-        people += cell.len > 0 && is_person(r, cell);
+        people += cell.len > 0 && names_person(r, cell);
     }
     return people > 0 && people * 5 >= filled * 3;
 }
@@ -212,12 +210,12 @@ static bool expand_exchanges(struct reading *r, const struct grid *g,
 {
     size_t roles = 0;
     for (size_t c = 0; c < g->columns; c++)
-        roles += is_person(r, grid_cell(g, 0, c));
+        roles += names_person(r, grid_cell(g, 0, c));
     if (roles < 2 || g->rows < 2)
         return false;
     for (size_t row = 1; row < g->rows; row++)
         for (size_t c = 0; c < g->columns; c++)
-            if (is_person(r, grid_cell(g, 0, c)) && grid_cell(g, row, c).len)
+            if (names_person(r, grid_cell(g, 0, c)) && grid_cell(g, row, c).len)
                 add_pair(out, grid_cell(g, 0, c), grid_cell(g, row, c));
     return true;
 }
@@ -252,7 +250,7 @@ void grid_expand(struct reading *r, const struct grid *grid, struct vec *out)
     }
     str head = grid_cell(grid, 0, speaker);
     bool titled = rules_word(r->rules, trim_label(head)) & WORD_SPEAKER_KEY ||
-                  !is_person(r, head);
+                  !names_person(r, head);
     for (size_t row = titled ? 1 : 0; row < grid->rows; row++) {
         str label = grid_cell(grid, row, speaker);
         str text = grid_cell(grid, row, speech);

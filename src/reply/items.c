@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "reply/entry.h"
 #include "reply/fold.h"
 #include "reply/items.h"
 
@@ -30,11 +31,6 @@ struct builder {
     size_t options; /* length of the run A, B, C … at this place */
     bool exam;
 };
-
-static bool is_person(struct speaker s)
-{
-    return s.kind == SPEAKER_ROLE || s.kind == SPEAKER_OTHER;
-}
 
 static struct item *add(struct builder *b, enum item_kind kind, str text)
 {
@@ -261,7 +257,7 @@ static void add_pair(struct builder *b, const struct unit *unit)
         return;
     const struct named *who = speaker_of(b->reading, unit->label);
     if (!who || who->speaker.kind == SPEAKER_FIELD ||
-        (word & WORD_KEY && !is_person(who->speaker))) {
+        (word & WORD_KEY && !speaker_is_person(who->speaker))) {
         struct item *key = add(b, ITEM_KEY, text);
         key->words = word;
         return;
@@ -409,7 +405,7 @@ static struct speaker told_in_line(const struct reading *r, str line, str name)
     }
     after = str_slice(after, 0, utf8_cut(after, stop));
     struct speaker s = speaker_in_prose(r, after);
-    if (is_person(s))
+    if (speaker_is_person(s))
         return s;
     size_t begin = 0;
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
@@ -457,11 +453,12 @@ static void resolve_names(struct builder *b)
     for (size_t i = 0; i < b->identities.count && looked < UNRESOLVED_MAX;
          i++) {
         struct identity *who = vec_at(&b->identities, i);
-        if (is_person(who->speaker) || !who->count)
+        if (speaker_is_person(who->speaker) || !who->count)
             continue;
         looked++;
         struct speaker s = look_up(b, who);
-        if (!is_person(s) && last_word(who->display).len < who->display.len) {
+        if (!speaker_is_person(s) &&
+            last_word(who->display).len < who->display.len) {
             struct identity last = *who;
             last.display = last_word(who->display);
             s = last.display.len > 2 ? look_up(b, &last) : s;
@@ -511,7 +508,7 @@ static void resolve_rest(struct builder *b)
     for (size_t i = 0; i < b->identities.count; i++) {
         struct identity *who = vec_at(&b->identities, i);
         bool name = who->speaker.kind == SPEAKER_NAME;
-        if (is_person(who->speaker))
+        if (speaker_is_person(who->speaker))
             continue;
         if (who->count >= 2 && who->speaker.role != ROLE_NONE)
             who->speaker.kind = SPEAKER_ROLE;
@@ -539,7 +536,7 @@ static void settle(struct builder *b)
                 ((struct identity *)vec_at(&b->identities, place))->speaker;
         struct identity *who = vec_at(&b->identities, place);
         bool rare_weak = item->weak && (who->weak_count < 2 || weak < 3);
-        if (is_person(item->speaker) && !rare_weak)
+        if (speaker_is_person(item->speaker) && !rare_weak)
             continue;
         item->kind = item->structured ? ITEM_KEY : ITEM_TEXT;
         item->text = item->raw;

@@ -24,12 +24,6 @@ static void accept(struct line *line, enum line_form form,
     line->text = trim_space(text);
 }
 
-static bool is_person(const struct named *who)
-{
-    return who && (who->speaker.kind == SPEAKER_ROLE ||
-                   who->speaker.kind == SPEAKER_OTHER);
-}
-
 /* --- before a colon --- */
 
 /* The emphasis mark that was opened before the label and not closed in it is at
@@ -138,7 +132,7 @@ static bool colon_label(struct reading *r, const struct dress *d, size_t end,
         return false;
     str label = str_slice(d->body, 0, end);
     const struct named *who = speaker_of(r, label);
-    if (!who || (!is_person(who) && has_sentence_dot(label)))
+    if (!who || (!named_is_person(who) && has_sentence_dot(label)))
         return false;
     str text = drop(d->body, end + colon_at(d->body, end));
     text = drop_mark(text, label, d);
@@ -166,7 +160,7 @@ static bool fits_bracket(const struct bracket *b, const struct named *who,
         return false; /* (A: the doctor, B: the patient) */
     bool named =
         who->speaker.kind == SPEAKER_NAME || who->speaker.kind == SPEAKER_FIELD;
-    return is_person(who) || (!b->strict && text.len && named);
+    return named_is_person(who) || (!b->strict && text.len && named);
 }
 
 /* [doctor] …, 【医生】…, （护士）…, <Arts> … */
@@ -212,7 +206,7 @@ static bool lone_label(struct reading *r, const struct dress *d, size_t colon,
         contains_any(body, signs))
         return false;
     const struct named *who = speaker_of(r, body);
-    if (!is_person(who))
+    if (!named_is_person(who))
         return false;
     accept(line, FORM_ALONE, who, body, (str){0});
     return true;
@@ -245,7 +239,7 @@ static bool weak_label(struct reading *r, str body, struct line *line)
     str label = str_slice(body, 0, sign);
     const struct named *who = speaker_of(r, label);
     str text = trim_space(drop(body, sign + bytes));
-    if (!is_person(who) || !text.len)
+    if (!named_is_person(who) || !text.len)
         return false;
     accept(line, FORM_WEAK, who, label, text);
     return true;
@@ -279,7 +273,7 @@ static void key_or_heading(struct reading *r, str raw, const struct dress *d,
                            struct line *line)
 {
     struct heading h;
-    if (line->form == FORM_ALONE && !is_person(line->who) &&
+    if (line->form == FORM_ALONE && !named_is_person(line->who) &&
         heading_read(r, raw, d, &h))
         accept_heading(line, &h);
 }
@@ -349,7 +343,7 @@ static const struct named *label_before(struct reading *r, str text,
             continue;
         tries--;
         const struct named *who = speaker_of(r, str_slice(text, at, colon));
-        if (is_person(who) && who->speaker.kind == SPEAKER_ROLE) {
+        if (named_is_person(who) && who->speaker.kind == SPEAKER_ROLE) {
             *begin = at;
             return who;
         }

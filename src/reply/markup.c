@@ -140,9 +140,7 @@ static bool next_attribute(str *rest, str *name, str *value)
 
 static bool names_speaker(struct markup *m, str name)
 {
-    const struct named *who = speaker_of(m->reading, name);
-    return who && (who->speaker.kind == SPEAKER_ROLE ||
-                   who->speaker.kind == SPEAKER_OTHER);
+    return named_is_person(speaker_of(m->reading, name));
 }
 
 /* The speaker that attributes name: speaker="…", role="…", class="doctor". A

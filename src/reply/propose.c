@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "reply/entry.h"
 #include "reply/fold.h"
 #include "reply/grid.h"
 #include "reply/label.h"

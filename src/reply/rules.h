@@ -65,6 +65,12 @@ struct speaker {
     bool whole;     /* the word counts only when it is the whole label */
 };
 
+/* One of the roles or somebody else, but not a name or a key. */
+static inline bool speaker_is_person(struct speaker s)
+{
+    return s.kind == SPEAKER_ROLE || s.kind == SPEAKER_OTHER;
+}
+
 struct reply_rules {
     struct map *words;    /* folded word -> WORD_* */
     struct map *roles;    /* folded word -> packed speaker */

@@ -3,51 +3,18 @@
 
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "reply/fold.h"
+#include "reply/entry.h"
 #include "reply/speaker.h"
-
-enum {
-    HAN_MAX = 24,  /* characters of a Chinese label that are looked at */
-    WORDS_MAX = 8, /* words of any other label */
-    PHRASE_MAX = 4 /* words of the longest entry of the lexicon */
-};
 
 static const struct speaker nobody = {SPEAKER_NONE, ROLE_NONE, false};
 
-static bool is_person(struct speaker s)
-{
-    return s.kind == SPEAKER_ROLE || s.kind == SPEAKER_OTHER;
-}
-
 /* --- Chinese --- */
-
-/* Byte offsets of the characters; count + 1 of them. */
-static size_t offsets(str text, size_t at[HAN_MAX + 1])
-{
-    size_t count = 0;
-    str rest = text;
-    while (rest.len && count < HAN_MAX) {
-        at[count++] = text.len - rest.len;
-        utf8_next(&rest);
-    }
-    at[count] = text.len - rest.len;
-    return rest.len ? 0 : count;
-}
-
-static bool is_han(str text)
-{
-    str rest = text;
-    while (rest.len)
-        if (utf8_is_han(utf8_next(&rest)))
-            return true;
-    return false;
-}
 
 /* 王芳, 小李, 老张头, 陈女士: what may be a person's name. */
 static bool is_han_name(const struct reading *r, str text)
 {
     size_t at[HAN_MAX + 1];
-    size_t count = offsets(text, at);
+    size_t count = character_offsets(text, at);
     if (count == 0 || count > 4)
         return false;
     str first = str_slice(text, 0, at[1]);
@@ -95,7 +62,7 @@ static struct speaker by_end(const struct reading *r, str text,
     for (size_t i = 0; i < count; i++) {
         str end = str_slice(text, at[i], text.len);
         struct speaker s = rules_role(r->rules, end);
-        if (is_person(s) && (!s.whole || i == 0))
+        if (speaker_is_person(s) && (!s.whole || i == 0))
             return s;
     }
     if (count > 1 && count <= 8)
@@ -113,7 +80,7 @@ static struct speaker by_address(const struct reading *r, str text,
         struct speaker after =
             rules_role(r->rules, str_slice(text, at[i + 1], text.len));
         if (rules_word_folded(r->rules, join) & WORD_JOIN &&
-            is_person(before) && is_person(after))
+            speaker_is_person(before) && speaker_is_person(after))
             return before;
     }
     return nobody;
@@ -127,7 +94,7 @@ static struct speaker by_start(const struct reading *r, str text,
         if (!may_name_role(r, str_slice(text, at[i], text.len)))
             continue;
         struct speaker s = by_end(r, str_slice(text, 0, at[i]), at, i);
-        if (is_person(s) && !s.whole)
+        if (speaker_is_person(s) && !s.whole)
             return s;
     }
     return nobody;
@@ -136,7 +103,7 @@ static struct speaker by_start(const struct reading *r, str text,
 static struct speaker classify_han(const struct reading *r, str text)
 {
     size_t at[HAN_MAX + 1];
-    size_t count = offsets(text, at);
+    size_t count = character_offsets(text, at);
     if (count == 0)
         return nobody;
     struct speaker exact = rules_role(r->rules, text);
@@ -150,11 +117,11 @@ static struct speaker classify_han(const struct reading *r, str text)
         count > 1 && rules_surname(r->rules, str_slice(text, 0, at[1])) &&
         rules_word_folded(r->rules, str_slice(text, at[1], text.len)) &
             WORD_TITLE;
-    if (!is_person(s) && !addressed)
+    if (!speaker_is_person(s) && !addressed)
         s = by_end(r, text, at, count);
-    if (!is_person(s) && !addressed)
+    if (!speaker_is_person(s) && !addressed)
         s = by_start(r, text, at, count);
-    if (is_person(s))
+    if (speaker_is_person(s))
         return s;
     if (is_han_name(r, text))
         return (struct speaker){SPEAKER_NAME, ROLE_NONE, false};
@@ -164,53 +131,6 @@ static struct speaker classify_han(const struct reading *r, str text)
 
 /* --- other languages --- */
 
-struct words {
-    str word[WORDS_MAX];
-    bool upper[WORDS_MAX]; /* begins with a capital as written */
-    size_t count;
-    char joined[FOLD_BYTES];     /* words with one space between */
-    size_t start[WORDS_MAX + 1]; /* of each word in joined */
-};
-
-static bool splits(char c)
-{
-    return c == ' ' || c == '-' || c == '.' || c == '/' || c == '&' ||
-           c == '+' || c == '\t' || c == '_';
-}
-
-/* Cuts a folded label into words; false when there are none, or more than
- * WORDS_MAX (of which those are then there). */
-static bool cut_words(str folded, struct words *w)
-{
-    size_t len = 0;
-    bool fits = true;
-    w->count = 0;
-    for (size_t i = 0; i < folded.len;) {
-        while (i < folded.len && splits(folded.ptr[i]))
-            i++;
-        size_t begin = i;
-        while (i < folded.len && !splits(folded.ptr[i]))
-            i++;
-        size_t bytes = i - begin;
-        if (!bytes)
-            break;
-        if (bytes > 2 && str_ends_with(str_slice(folded, begin, i), STR("'s")))
-            bytes -= 2;
-        if (w->count == WORDS_MAX || len + bytes + 1 >= FOLD_BYTES) {
-            fits = false;
-            break;
-        }
-        if (w->count)
-            w->joined[len++] = ' ';
-        memcpy(w->joined + len, folded.ptr + begin, bytes);
-        w->start[w->count] = len;
-        w->word[w->count++] = str_make(w->joined + len, bytes);
-        len += bytes;
-    }
-    w->start[w->count] = len + 1;
-    return fits && w->count > 0;
-}
-
 /* Which words were written with a capital (or without case). */
 static void note_capitals(str label, struct words *w)
 {
@@ -219,7 +139,7 @@ static void note_capitals(str label, struct words *w)
     while (label.len && index < w->count) {
         char byte = label.ptr[0];
         uint32_t c = utf8_next(&label);
-        if (splits(byte)) {
+        if (parts_words(byte)) {
             inside = false;
         } else if (!inside && (fold_is_word(c) || byte == '\'')) {
             inside = true;
@@ -227,32 +147,6 @@ static void note_capitals(str label, struct words *w)
                 fold_point(c) != c || c >= 0x250 || (c >= '0' && c <= '9');
         }
     }
-}
-
-static str span(const struct words *w, size_t from, size_t count)
-{
-    return str_make(w->joined + w->start[from],
-                    w->start[from + count] - 1 - w->start[from]);
-}
-
-/* The longest entry of the lexicon from word `from` on; how many words. */
-static size_t longest(const struct reading *r, const struct words *w,
-                      size_t from, struct speaker *found)
-{
-    size_t most = w->count - from < PHRASE_MAX ? w->count - from : PHRASE_MAX;
-    for (size_t n = most; n > 0; n--) {
-        str phrase = span(w, from, n);
-        struct speaker s = rules_role(r->rules, phrase);
-        if (is_person(s) && (!s.whole || n == w->count)) {
-            *found = s;
-            return n;
-        }
-    }
-    struct speaker s = rules_ending(r->rules, w->word[from]);
-    if (!is_person(s))
-        return 0;
-    *found = s;
-    return 1;
 }
 
 /* What the words say together. */
@@ -266,7 +160,7 @@ struct gist {
 
 static void weigh(struct gist *g, struct speaker s)
 {
-    if (g->joined && is_person(g->speaker))
+    if (g->joined && speaker_is_person(g->speaker))
         return;
     bool relative = s.role == ROLE_RELATIVE;
     if (g->relative && !relative)
@@ -287,7 +181,7 @@ static void weigh_word(const struct reading *r, struct gist *g,
         g->strangers++;
         bool digit = w->word[i].ptr[0] >= '0' && w->word[i].ptr[0] <= '9';
         if (!w->upper[i] && !digit && !g->joined) {
-            g->lower_behind |= is_person(g->speaker);
+            g->lower_behind |= speaker_is_person(g->speaker);
             g->all_upper = false;
         }
     }
@@ -298,7 +192,7 @@ static struct gist gist_of(const struct reading *r, const struct words *w)
     struct gist g = {.speaker = nobody, .all_upper = true};
     for (size_t i = 0; i < w->count;) {
         struct speaker s;
-        size_t n = longest(r, w, i, &s);
+        size_t n = entry_in_words(r, w, i, &s);
         if (n) {
             weigh(&g, s);
             i += n;
@@ -325,7 +219,7 @@ static struct speaker classify_letter(const struct reading *r, str folded)
     static const char *const langs[] = {"en", "nl", NULL};
     char letter = folded.ptr[0];
     struct speaker s = rules_letter(r->rules, r->in->lang, letter);
-    for (size_t i = 0; langs[i] && !is_person(s); i++)
+    for (size_t i = 0; langs[i] && !speaker_is_person(s); i++)
         s = rules_letter(r->rules, str_of(langs[i]), letter);
     s.kind = s.kind == SPEAKER_ROLE ? SPEAKER_LETTER : SPEAKER_UNKNOWN;
     if (letter == 'q')
@@ -344,37 +238,45 @@ static str without_number(str folded)
     return str_slice(folded, 0, len);
 }
 
+static struct speaker classify_gist(const struct reading *r,
+                                    const struct words *words)
+{
+    struct gist g = gist_of(r, words);
+    size_t count = words->count;
+    if (g.key)
+        return (struct speaker){SPEAKER_FIELD, ROLE_NONE, false};
+    if (speaker_is_person(g.speaker) && !g.lower_behind && g.strangers <= 4)
+        return g.speaker;
+    if (speaker_is_person(g.speaker)) { /* a speaker only if the label recurs */
+        struct speaker unsure = {SPEAKER_UNKNOWN, g.speaker.role, false};
+        return count <= 4 ? unsure : nobody;
+    }
+    if (g.all_upper && count <= 4)
+        return (struct speaker){SPEAKER_NAME, ROLE_NONE, false};
+    return count <= 4 ? (struct speaker){SPEAKER_UNKNOWN, ROLE_NONE, false}
+                      : nobody;
+}
+
 static struct speaker classify_words(const struct reading *r, str label,
                                      str folded)
 {
     struct words w = {.count = 0};
     str bare = without_number(folded);
     struct speaker numbered = rules_role(r->rules, folded); /* FY2 */
-    if (is_person(numbered))
+    if (speaker_is_person(numbered))
         return numbered;
     if (bare.len == 1)
         return classify_letter(r, bare);
     if (!has_letter(folded) || !cut_words(bare, &w))
         return nobody;
     note_capitals(label, &w);
-    struct speaker exact = rules_role(r->rules, span(&w, 0, w.count));
+    str all = words_span(&w, 0, w.count);
+    struct speaker exact = rules_role(r->rules, all);
     if (exact.kind != SPEAKER_NONE)
         return exact;
-    if (rules_word_folded(r->rules, span(&w, 0, w.count)) & WORD_KEY)
+    if (rules_word_folded(r->rules, all) & WORD_KEY)
         return (struct speaker){SPEAKER_FIELD, ROLE_NONE, false};
-    struct gist g = gist_of(r, &w);
-    if (g.key)
-        return (struct speaker){SPEAKER_FIELD, ROLE_NONE, false};
-    if (is_person(g.speaker) && !g.lower_behind && g.strangers <= 4)
-        return g.speaker;
-    if (is_person(g.speaker)) { /* a speaker only if the label recurs */
-        struct speaker unsure = {SPEAKER_UNKNOWN, g.speaker.role, false};
-        return w.count <= 4 ? unsure : nobody;
-    }
-    if (g.all_upper && w.count <= 4)
-        return (struct speaker){SPEAKER_NAME, ROLE_NONE, false};
-    return w.count <= 4 ? (struct speaker){SPEAKER_UNKNOWN, ROLE_NONE, false}
-                        : nobody;
+    return classify_gist(r, &w);
 }
 
 /* --- both --- */
@@ -411,14 +313,14 @@ static struct speaker classify(const struct reading *r, str label)
     str folded = fold_label(label, key);
     if (!folded.len)
         return nobody;
-    if (!is_han(folded))
+    if (!has_han(folded))
         return classify_words(r, label, folded);
     folded = without_spaces(key, folded.len);
     str latin;
     struct speaker s = classify_han(r, han_part(folded, &latin));
-    if (!is_person(s) && s.kind != SPEAKER_FIELD && latin.len > 1) {
+    if (!speaker_is_person(s) && s.kind != SPEAKER_FIELD && latin.len > 1) {
         struct speaker other = classify_words(r, latin, str_trim(latin));
-        if (is_person(other))
+        if (speaker_is_person(other))
             return other;
     }
     return s;
@@ -504,10 +406,10 @@ static struct speaker classify_either(const struct reading *r, str base)
 {
     struct speaker s = classify(r, base);
     str before, after;
-    if (is_person(s) || !str_cut(base, '/', &before, &after))
+    if (speaker_is_person(s) || !str_cut(base, '/', &before, &after))
         return s;
     struct speaker first = classify(r, before);
-    return is_person(first) ? first : classify(r, after);
+    return speaker_is_person(first) ? first : classify(r, after);
 }
 
 static struct named take_named(struct reading *r, str label)
@@ -518,11 +420,11 @@ static struct named take_named(struct reading *r, str label)
     struct named n = {.speaker = classify_either(r, base),
                       .display = base,
                       .words = rules_word(r->rules, label)};
-    if (!is_person(n.speaker) && aside.len) {
+    if (!speaker_is_person(n.speaker) && aside.len) {
         struct speaker s = classify(r, trim_label(aside));
-        if (!is_person(s) || s.kind == SPEAKER_OTHER)
-            s = is_person(s) ? s : speaker_in_prose(r, aside);
-        if (is_person(s))
+        if (!speaker_is_person(s) || s.kind == SPEAKER_OTHER)
+            s = speaker_is_person(s) ? s : speaker_in_prose(r, aside);
+        if (speaker_is_person(s))
             n.speaker = s;
     }
     char key[FOLD_BYTES];
@@ -530,10 +432,31 @@ static struct named take_named(struct reading *r, str label)
     return n;
 }
 
+/* (Doctor), 【医生】: what stands in the brackets, when they hold all. */
+static str without_brackets(str label)
+{
+    for (size_t i = 0; i < sizeof parentheses / sizeof *parentheses; i++) {
+        str inner = unframe(label, parentheses[i]);
+        if (inner.ptr)
+            return trim_label(inner);
+    }
+    return label;
+}
+
+/* A colon that is not part of a time: there are two labels, or a sentence. */
+static bool has_colon(str label)
+{
+    for (size_t i = 1; i < label.len; i++)
+        if (colon_at(label, i) &&
+            !(is_digit(label.ptr[i - 1]) && digits_at(label, i + 1)))
+            return true;
+    return false;
+}
+
 const struct named *speaker_of(struct reading *r, str label)
 {
-    label = trim_label(label);
-    if (!label.len || label.len > LABEL_BYTES_MAX)
+    label = without_brackets(trim_label(label));
+    if (!label.len || label.len > LABEL_BYTES_MAX || has_colon(label))
         return NULL;
     uint64_t index;
     if (!map_get(&r->speakers, label, &index)) {
@@ -546,155 +469,4 @@ const struct named *speaker_of(struct reading *r, str label)
     }
     struct named *found = *(struct named **)vec_at(&r->named, index);
     return found->speaker.kind == SPEAKER_NONE ? NULL : found;
-}
-
-/* --- prose --- */
-
-/* The longest entry at character i of the text; how many characters. */
-static size_t longest_han(const struct reading *r, str text, const size_t *at,
-                          size_t count, size_t i, struct speaker *found)
-{
-    for (size_t j = count; j > i; j--) {
-        struct speaker s = rules_role(r->rules, str_slice(text, at[i], at[j]));
-        if (is_person(s) && (!s.whole || j - i > 1)) {
-            *found = s;
-            return j - i;
-        }
-    }
-    return 0;
-}
-
-/* The first entry; of a patient, the relative that is named right behind
- * (患者家属, 患者的妻子). */
-static struct speaker prose_han(const struct reading *r, str text)
-{
-    size_t at[HAN_MAX + 1];
-    struct speaker first = nobody, next = nobody;
-    text = str_slice(text, 0, utf8_cut(text, (size_t)3 * HAN_MAX));
-    size_t count = offsets(text, at);
-    for (size_t i = 0; i < count; i++) {
-        size_t n = longest_han(r, text, at, count, i, &first);
-        if (!n)
-            continue;
-        i += n;
-        if (i < count && starts(drop(text, at[i]), "的"))
-            i++;
-        bool relative = first.role == ROLE_PATIENT && i < count &&
-                        longest_han(r, text, at, count, i, &next) &&
-                        next.role == ROLE_RELATIVE;
-        return relative ? next : first;
-    }
-    return nobody;
-}
-
-/* The first entry; of a patient, a relative named in the same breath. */
-static struct speaker prose_words(const struct reading *r, char *key,
-                                  size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (memchr("(),;:/|=", key[i], 8))
-            key[i] = ' ';
-    struct words w = {.count = 0};
-    cut_words(str_make(key, len), &w);
-    struct speaker first = nobody;
-    for (size_t i = 0; i < w.count;) {
-        struct speaker s;
-        size_t n = longest(r, &w, i, &s);
-        if (n && first.kind == SPEAKER_NONE)
-            first = s;
-        else if (n && first.role == ROLE_PATIENT && s.role == ROLE_RELATIVE)
-            return s;
-        i += n ? n : 1;
-    }
-    return first;
-}
-
-struct speaker speaker_in_prose(const struct reading *r, str text)
-{
-    char key[FOLD_BYTES];
-    text = trim_label(text);
-    str folded = fold_label(str_slice(text, 0, utf8_cut(text, 100)), key);
-    return is_han(folded) ? prose_han(r, folded)
-                          : prose_words(r, key, folded.len);
-}
-
-static enum relation relation_of_two(enum role a, enum role b)
-{
-    if (a == ROLE_NONE || b == ROLE_NONE)
-        return RELATION_NONE;
-    bool roles[ROLE_COUNT] = {false};
-    roles[a] = roles[b] = true;
-    enum relation relation = relation_of_roles(roles);
-    return relation == RELATION_OTHER ? RELATION_NONE : relation;
-}
-
-/* Roles in order of their naming, at most two. */
-static size_t roles_in_words(const struct reading *r, str folded,
-                             enum role roles[2])
-{
-    size_t count = 0;
-    struct words w = {.count = 0};
-    cut_words(folded, &w);
-    for (size_t i = 0; i < w.count && count < 2;) {
-        struct speaker s;
-        size_t n = longest(r, &w, i, &s);
-        if (n && s.kind == SPEAKER_ROLE)
-            roles[count++] = s.role;
-        i += n ? n : 1;
-    }
-    return count;
-}
-
-static size_t roles_in_han(const struct reading *r, str folded,
-                           enum role roles[2])
-{
-    size_t at[HAN_MAX + 1], count = 0;
-    size_t chars = offsets(folded, at);
-    for (size_t i = 0; i < chars && count < 2;) {
-        struct speaker s;
-        size_t n = longest_han(r, folded, at, chars, i, &s);
-        if (n && s.kind == SPEAKER_ROLE)
-            roles[count++] = s.role;
-        i += n ? n : 1;
-    }
-    return count;
-}
-
-/* Signs between the two roles, as spaces. */
-static void blank_signs(char *key, size_t len)
-{
-    static const char *const wide[] = {"–", "—", "↔", "→", "↔", "⇄", NULL};
-    for (size_t i = 0; i < len; i++) {
-        size_t bytes = starts_any(str_make(key + i, len - i), wide);
-        if (!bytes && memchr("(),;|<>=", key[i], 8))
-            bytes = 1;
-        memset(key + i, ' ', bytes);
-    }
-}
-
-/* 医患 and its like: both roles in one word. */
-static enum relation relation_word(const struct reading *r, str folded)
-{
-    for (size_t i = 0; i < map_size(r->rules->relations); i++) {
-        const struct map_entry *e = map_entry(r->rules->relations, i);
-        if (str_contains(folded, e->key))
-            return (enum relation)e->value;
-    }
-    return RELATION_NONE;
-}
-
-enum relation relation_in_words(const struct reading *r, str text)
-{
-    char key[FOLD_BYTES];
-    enum relation known = relation_from_name(text);
-    if (known != RELATION_NONE && known != RELATION_USER_ASSISTANT &&
-        known != RELATION_OTHER)
-        return known;
-    str folded = fold_label(text, key);
-    blank_signs(key, folded.len);
-    enum role roles[2] = {ROLE_NONE, ROLE_NONE};
-    size_t count = is_han(folded) ? roles_in_han(r, folded, roles)
-                                  : roles_in_words(r, folded, roles);
-    return count == 2 ? relation_of_two(roles[0], roles[1])
-                      : relation_word(r, folded);
 }

@@ -25,16 +25,14 @@ struct named {
 
 enum { LABEL_BYTES_MAX = 120 };
 
+static inline bool named_is_person(const struct named *who)
+{
+    return who && speaker_is_person(who->speaker);
+}
+
 /* NULL when the text cannot be a label at all (empty, too long, a sentence).
  * Valid until the reading is released. */
 const struct named *speaker_of(struct reading *r, str label);
-
-/* The first role a stretch of prose names ("klinisch geriater (arts)"), for
- * cast lists; kind NONE when it names none. */
-struct speaker speaker_in_prose(const struct reading *r, str text);
-
-/* Two roles of a relation in any wording ("arts-patiënt", "医患"). */
-enum relation relation_in_words(const struct reading *r, str text);
 
 /* Without emphasis marks, quotes, emoji and white space around it. */
 str trim_label(str label);
