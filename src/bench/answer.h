@@ -1,0 +1,64 @@
+/* answer.h - ask models the questions and consultations of a test set.
+ *
+ *     struct answer_config config;
+ *     if (!answer_config_load("bench.yaml", &config, &arena, &err)) …
+ *     struct answer_run *run = answer_open(&config, "runs/bench", &err);
+ *     if (!answer_work(run, cmd_interrupted, &err) ||
+ *         !answer_finish(run, &summary, &err)) …
+ *     answer_close(run);
+ *
+ * The folder holds run.db (the journal) and, derived from it, answers.jsonl:
+ * {"id","model","repeat","turn","answer","engine","engine_model",
+ * "finish_reason","error","prompt_tokens","completion_tokens"}, in order of
+ * model, repeat, item, turn. An answer that never came is null with its error.
+ * The same command goes on after a stop; models may be added at the end of the
+ * list, anything else that changes the answers is ERR_CONFLICT.
+ * One thread.
+ */
+#ifndef BENCH_ANSWER_H
+#define BENCH_ANSWER_H
+
+#include "llm/config.h"
+#include "record/record.h"
+
+struct answer_model {
+    str name;
+    struct llm_config engine;
+    double quality; /* of the simulated examinee */
+};
+
+struct answer_config {
+    struct list items;  /* str: files of records */
+    struct list models; /* struct answer_model */
+    str preset;         /* "publication", "greedy", "engine" */
+    str history;        /* "self", "gold" */
+    str system;         /* file of a system prompt, or empty */
+    int64_t repeats, seed;
+};
+
+extern const struct schema answer_config_schema;
+MUST_USE bool answer_config_load(const char *path, struct answer_config *config,
+                                 struct arena *arena, struct err *err);
+
+struct answer_summary {
+    uint64_t items, unreadable, answers, failed; /* answers: turns */
+    uint64_t asked, recalled;                    /* of this call */
+    int64_t prompt_tokens, completion_tokens;    /* of the whole run */
+    double cost;
+};
+
+struct answer_run;
+
+/* Reads the items and opens the journal. The config is borrowed. */
+MUST_USE struct answer_run *answer_open(const struct answer_config *config,
+                                        const char *folder, struct err *err);
+void answer_close(struct answer_run *run);
+/* Requests of one model over all repeats, and their estimated tokens. */
+void answer_estimate(struct answer_run *run, uint64_t *requests,
+                     int64_t *prompt_tokens);
+MUST_USE bool answer_work(struct answer_run *run, bool (*stop)(void),
+                          struct err *err);
+MUST_USE bool answer_finish(struct answer_run *run,
+                            struct answer_summary *summary, struct err *err);
+
+#endif

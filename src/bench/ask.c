@@ -1,0 +1,186 @@
+/* ask.c - see ask.h. */
+#include "bench/ask.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { DRAIN_MS = 200, UNREACHABLE_AFTER = 16 };
+
+struct asked {
+    int64_t step;
+    bool sent, done;
+};
+
+struct desk {
+    struct ask *ask;
+    struct asked *rows; /* owned */
+    struct err *err;
+    struct arena arena; /* of one request */
+    uint64_t open, transport_failures;
+    bool ever_answered, fatal;
+};
+
+/* --- the journal --- */
+
+static bool plan_rows(struct desk *d)
+{
+    const struct ask *a = d->ask;
+    uint64_t planned = store_row_count(a->store);
+    for (uint64_t id = a->first; id < a->first + a->count; id++) {
+        struct store_row row = {.id = id, .plan = STR("{}")};
+        if (id >= planned && !store_plan(a->store, &row, d->err))
+            return false;
+    }
+    return store_commit(a->store, d->err);
+}
+
+static void finish_row(struct desk *d, uint64_t row)
+{
+    d->rows[row].done = true;
+    d->open--;
+    d->ask->done++;
+}
+
+static bool recall(const struct store_reply *reply, void *ctx)
+{
+    struct desk *d = ctx;
+    uint64_t row = reply->id - d->ask->first;
+    struct asked *asked = &d->rows[row];
+    if (reply->error.len || asked->done || reply->step != asked->step)
+        return true;
+    d->ask->recalled++;
+    if (d->ask->take(row, asked->step++, reply, d->ask->ctx))
+        finish_row(d, row);
+    return true;
+}
+
+/* --- replies --- */
+
+static bool is_fatal(struct desk *d, const struct llm_reply *reply)
+{
+    if (reply->error == LLM_AUTH) {
+        err_set(d->err, ERR_NETWORK,
+                "endpoint '" STR_FMT "' refuses the key: " STR_FMT,
+                STR_ARG(reply->endpoint), STR_ARG(reply->message));
+        return true;
+    }
+    d->ever_answered |= reply->error == LLM_OK;
+    d->transport_failures =
+        reply->error == LLM_TRANSPORT ? d->transport_failures + 1 : 0;
+    if (d->ever_answered || d->transport_failures < UNREACHABLE_AFTER)
+        return false;
+    err_set(d->err, ERR_NETWORK,
+            "endpoint '" STR_FMT "' cannot be reached: " STR_FMT,
+            STR_ARG(reply->endpoint), STR_ARG(reply->message));
+    return true;
+}
+
+static struct store_reply journal_row(const struct desk *d, uint64_t row,
+                                      const struct llm_reply *reply)
+{
+    return (struct store_reply){
+        .id = d->ask->first + row,
+        .step = d->rows[row].step,
+        .text = reply->text,
+        .finish_reason = reply->finish_reason,
+        .model = reply->model,
+        .error = reply->error == LLM_OK ? STR("")
+                                        : str_of(llm_error_name(reply->error)),
+        .prompt_tokens = reply->usage.prompt_tokens,
+        .completion_tokens = reply->usage.completion_tokens,
+        .cost = reply->usage.cost,
+        .latency_ms = reply->latency_ms,
+        .tries = reply->tries};
+}
+
+static void settle(struct desk *d, const struct store_reply *row,
+                   enum state state)
+{
+    if (!store_settle(d->ask->store, row->id, state, row->error, STR(""),
+                      d->err))
+        d->fatal = true;
+}
+
+static void on_reply(const struct llm_reply *reply, void *ctx)
+{
+    struct desk *d = ctx;
+    uint64_t row = reply->request_id / ASK_STEPS_MAX;
+    struct asked *asked = &d->rows[row];
+    asked->sent = false;
+    d->ask->cost += reply->usage.cost;
+    if (d->fatal || (d->fatal = is_fatal(d, reply)))
+        return;
+    struct store_reply kept = journal_row(d, row, reply);
+    if (!store_answer(d->ask->store, &kept, false, d->err)) {
+        d->fatal = true;
+        return;
+    }
+    if (reply->error != LLM_OK) {
+        asked->done = true;
+        d->open--;
+        d->ask->failed++;
+        d->ask->fail(row, asked->step, kept.error, d->ask->ctx);
+        settle(d, &kept, STATE_FAILED);
+    } else if (d->ask->take(row, asked->step++, &kept, d->ask->ctx)) {
+        finish_row(d, row);
+        settle(d, &kept, STATE_ACCEPTED);
+    }
+}
+
+static void submit(struct desk *d, uint64_t row)
+{
+    struct asked *asked = &d->rows[row];
+    struct llm_request request = {.sampling = {-1, -1, 0, 0, -1, {0}}};
+    arena_reset(&d->arena);
+    d->ask->request(row, asked->step, &d->arena, &request, d->ask->ctx);
+    request.id = row * ASK_STEPS_MAX + (uint64_t)asked->step;
+    asked->sent = true;
+    d->ask->asked++;
+    llm_submit(d->ask->llm, &request);
+}
+
+static bool drain(struct desk *d)
+{
+    llm_drain(d->ask->llm, DRAIN_MS, on_reply, d);
+    if (!d->fatal && !store_commit(d->ask->store, d->err))
+        d->fatal = true;
+    return !d->fatal;
+}
+
+static bool ask_all(struct desk *d)
+{
+    bool stopped = false;
+    while (d->open && !d->fatal && !stopped) {
+        for (uint64_t i = 0; i < d->ask->count; i++) {
+            if (!llm_wants_more(d->ask->llm))
+                break;
+            if (!d->rows[i].done && !d->rows[i].sent)
+                submit(d, i);
+        }
+        drain(d);
+        stopped = d->ask->stop && d->ask->stop();
+    }
+    while (llm_in_flight(d->ask->llm))
+        drain(d);
+    if (d->fatal)
+        return false;
+    return !stopped || d->open == 0 ||
+           err_set(d->err, ERR_INTERRUPTED,
+                   "interrupted; what was answered is saved, run the same "
+                   "command again to go on");
+}
+
+bool ask_run(struct ask *ask, struct err *err)
+{
+    struct desk d = {.ask = ask, .err = err, .open = ask->count};
+    d.rows = mem_zero(ask->count + 1, sizeof *d.rows);
+    arena_init(&d.arena);
+    bool ok = plan_rows(&d) &&
+              store_each_reply(ask->store, ask->first, ask->first + ask->count,
+                               recall, &d, err) &&
+              ask_all(&d) && llm_flush(ask->llm, err);
+    arena_release(&d.arena);
+    free(d.rows);
+    return ok;
+}

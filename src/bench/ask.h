@@ -1,0 +1,44 @@
+/* ask.h - ask many independent things of a model, with the run journal.
+ *
+ *     struct ask ask = {.store = store, .llm = llm, .first = 0, .count = n,
+ *                       .request = make_request, .take = take_reply,
+ *                       .stop = cmd_interrupted, .ctx = &mine};
+ *     if (!ask_run(&ask, &err)) …             // ask.done, ask.failed, ask.cost
+ *
+ * A row is asked step by step; `take` says after each reply whether the row is
+ * done. What came is journalled and committed before the next step is asked, so
+ * a kill loses no committed reply; a resumed run hands recorded replies to
+ * `take` first and asks only for what is missing. Rows that failed before
+ * (transport, capacity, budget) are asked again. One thread.
+ */
+#ifndef BENCH_ASK_H
+#define BENCH_ASK_H
+
+#include "llm/llm.h"
+#include "store/store.h"
+
+#define ASK_STEPS_MAX 1000
+
+struct ask {
+    struct store *store;   /* borrowed */
+    struct llm *llm;       /* borrowed */
+    uint64_t first, count; /* rows of the journal; new ones are planned */
+    /* Fills messages, part, sampling and brief; they live until the next
+     * call, so only engines that read the brief at once may be used. */
+    void (*request)(uint64_t row, int64_t step, struct arena *arena,
+                    struct llm_request *request, void *ctx);
+    /* True when the row is done. Must depend on the replies alone. */
+    bool (*take)(uint64_t row, int64_t step, const struct store_reply *reply,
+                 void *ctx);
+    /* A row that ended without a reply to the step. */
+    void (*fail)(uint64_t row, int64_t step, str reason, void *ctx);
+    bool (*stop)(void); /* may be NULL */
+    void *ctx;
+    /* results; sums over this call */
+    uint64_t done, failed, asked, recalled;
+    double cost;
+};
+
+MUST_USE bool ask_run(struct ask *ask, struct err *err);
+
+#endif

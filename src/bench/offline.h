@@ -1,0 +1,53 @@
+/* offline.h - an engine that needs no model: replies are made by a function.
+ *
+ *     struct llm *llm = offline_open("simulated-examinee", make, &mine);
+ *     … llm_submit, llm_drain as with any engine …
+ *     llm_close(llm);
+ *
+ * `make` writes the reply to a request when it is submitted; it must depend on
+ * the request (its brief) alone, so that order and threads change nothing.
+ * Never a language model: it makes the whole chain run without one, under a
+ * name that says so.
+ *
+ * offline_examinee and offline_judge are the two that we have.
+ *   examinee  answers exam items right with probability `quality`; other
+ *             answers keep about that share of the reference's sentences
+ *   judge     rates 1 to 10 by the share of the reference's characters (pairs)
+ *             or words in the answer, plus bias, plus normal noise; a share of
+ *             its verdicts is garbage
+ */
+#ifndef BENCH_OFFLINE_H
+#define BENCH_OFFLINE_H
+
+#include "base/buf.h"
+#include "llm/llm.h"
+#include "record/record.h"
+
+typedef void offline_make(const struct llm_request *request, struct buf *out,
+                          void *ctx);
+
+/* `name` and ctx are borrowed until llm_close. */
+struct llm *offline_open(const char *name, offline_make *make, void *ctx);
+
+/* A borrowed brief of the examinee; ctx is a `double`: the quality, 0 to 1. */
+struct examinee_brief {
+    const struct record *record;
+    size_t turn; /* of a consultation */
+    int64_t repeat;
+    uint64_t seed;
+};
+offline_make offline_examinee;
+
+struct judge_brief {
+    str lang, reference, answer;
+    uint64_t seed; /* of this row */
+    int64_t step;
+};
+/* ctx of the judge. */
+struct judge_habits {
+    double bias, noise; /* rating points; sd */
+    double garbage;     /* share of unreadable verdicts */
+};
+offline_make offline_judge;
+
+#endif
