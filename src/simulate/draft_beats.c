@@ -21,8 +21,20 @@ static bool condition_holds(const struct draft *draft, const struct beat *beat)
     return false;
 }
 
-static int times_available(const struct draft *draft, const struct step *step)
+/* Do both speak of the same facts, so that each fact comes up once? Colleagues
+ * order other tests than those whose results they have. */
+static bool share_facts(const struct draft *draft, const struct beat *a,
+                        const struct beat *b)
 {
+    return a == b || (draft->scene->colleagues && a->bind == FACT_TEST &&
+                      b->bind == FACT_TEST);
+}
+
+/* How often the step may still be played: facts that earlier steps of the same
+ * beat speak of are not spoken of again. */
+static int times_available(const struct draft *draft, size_t index)
+{
+    const struct step *step = &draft->scene->steps[index];
     const struct beat *beat = step->beat;
     if (!condition_holds(draft, beat))
         return 0;
@@ -35,6 +47,10 @@ static int times_available(const struct draft *draft, const struct step *step)
     int facts = (int)draft->facts.counts[beat->bind];
     if (beat->bind == FACT_SYMPTOM)
         facts--; /* the first is the chief complaint */
+    for (size_t i = 0; i < index; i++)
+        if (share_facts(draft, draft->scene->steps[i].beat, beat))
+            facts -= draft->scene->steps[i].times;
+    facts = facts > 0 ? facts : 0;
     return facts < step->times ? facts : step->times;
 }
 
@@ -83,7 +99,7 @@ static size_t collect_candidates(struct draft *draft,
         const struct step *step = &draft->scene->steps[i];
         if (i == 0 && complaint_is_told(draft))
             continue;
-        int times = times_available(draft, step);
+        int times = times_available(draft, i);
         double before = 0;
         for (int item = 0; item < times; item++) {
             if (item == 0 && step->must) {
@@ -286,6 +302,18 @@ static void choose_candidates(struct draft *draft,
     }
 }
 
+/* Exchanges of one beat take its facts in turn, whichever were drawn. */
+static void number_items(struct draft *draft)
+{
+    for (size_t i = 0; i < draft->instance_count; i++) {
+        struct instance *instance = &draft->instances[i];
+        instance->item = 0;
+        for (size_t j = 0; j < i; j++)
+            instance->item +=
+                draft->instances[j].step->beat == instance->step->beat;
+    }
+}
+
 void draft_beats(struct draft *draft)
 {
     size_t room = pairs_of_runs(draft), pairs = 0;
@@ -306,5 +334,6 @@ void draft_beats(struct draft *draft)
     if (draft->instance_count)
         qsort(draft->instances, draft->instance_count, sizeof *draft->instances,
               by_order);
+    number_items(draft);
     join_exchanges(draft, room);
 }

@@ -69,6 +69,25 @@ void slot_remove(struct draft *draft, struct slot *slot, size_t part)
     slot->part_count--;
 }
 
+/* One expansion behind what stands in draft->text. Alternatives that were only
+ * tried count as not said: `said` are those of before, `tried` grows. */
+static bool try_rule(struct draft *draft, int rule, bool only_new,
+                     uint64_t *said, uint64_t *tried, uint64_t *taken)
+{
+    uint64_t *used = &draft->voice.used[rule];
+    *used = *said | *tried;
+    const struct phrasebook *book = draft->language->phrasebook;
+    bool ok =
+        only_new
+            ? phrasebook_expand_new(book, rule, &draft->voice, &draft->text)
+            : phrasebook_expand(book, rule, &draft->voice, &draft->text);
+    if ((*used & (*said | *tried)) != (*said | *tried))
+        *said = *tried = 0; /* all were said: it begins anew */
+    *taken = *used & ~(*said | *tried);
+    *tried |= *taken;
+    return ok;
+}
+
 bool slot_say(struct draft *draft, struct slot *slot, int rule, int tries,
               size_t at, bool optional)
 {
@@ -76,15 +95,11 @@ bool slot_say(struct draft *draft, struct slot *slot, int rule, int tries,
         return false;
     int64_t wanted = slot->target - slot->length, best = INT64_MAX;
     size_t start = 0, end = 0;
+    uint64_t said = draft->voice.used[rule], tried = 0, taken, chosen = 0;
     buf_reset(&draft->text);
     for (int i = 0; i < tries && best > 0; i++) {
         size_t from = draft->text.len;
-        bool said =
-            optional ? phrasebook_expand_new(draft->language->phrasebook, rule,
-                                             &draft->voice, &draft->text)
-                     : phrasebook_expand(draft->language->phrasebook, rule,
-                                         &draft->voice, &draft->text);
-        if (!said)
+        if (!try_rule(draft, rule, optional, &said, &tried, &taken))
             break;
         str text = {draft->text.ptr + from, draft->text.len - from};
         int64_t length = draft_measure(draft, text);
@@ -94,8 +109,10 @@ bool slot_say(struct draft *draft, struct slot *slot, int rule, int tries,
             best = miss;
             start = from;
             end = draft->text.len;
+            chosen = taken;
         }
     }
+    draft->voice.used[rule] = said | chosen;
     if (end == start)
         return false;
     slot_insert(draft, slot, (str){draft->text.ptr + start, end - start}, at,
@@ -242,24 +259,34 @@ static void speak_turn(struct draft *draft, const struct run *run, size_t from,
 /* Side A nods, side B goes on with what it was about. */
 static void speak_nod(struct draft *draft, const struct run *run)
 {
-    const struct beat *beat = draft->slots[run->first - 1].beat;
     int listen = phrasebook_rule(draft->language->phrasebook, STR("listen.b"));
-    fill_run(draft, run, beat, 1);
+    fill_run(draft, run, NULL, 0);
     struct slot *slot = roomiest(draft, run + 1);
     slot_say(draft, slot, listen, 2, PARTS_MAX, true);
-    remember(draft, slot, beat, 1);
-    fill_run(draft, run + 1, beat, 1);
+    remember(draft, slot, NULL, 1);
+    fill_run(draft, run + 1, NULL, 1);
+    for (size_t i = 0; i < run[0].count + run[1].count; i++)
+        draft->slots[run->first + i].stock = PARTS_MAX; /* no more to it */
 }
 
-/* After a telling answer, and at the latest when the history is over. */
+static size_t group_end(const struct draft *draft, size_t next)
+{
+    size_t end = next + 1;
+    while (end < draft->instance_count && draft->instances[end].joined)
+        end++;
+    return end;
+}
+
+/* Before an exchange of the history; at the latest before the last of them. */
 static bool nods_here(const struct draft *draft, size_t run, size_t next)
 {
     if (!draft->nods || run == 0 || run + 1 >= draft->run_count)
         return false;
     const struct run *r = &draft->runs[run];
-    bool over = next >= draft->instance_count ||
-                draft->instances[next].step->beat->phase > PHASE_HISTORY;
-    return over || (r->count == 1 &&
+    size_t after = next < draft->instance_count ? group_end(draft, next) : next;
+    bool last = after >= draft->instance_count ||
+                draft->instances[after].step->beat->phase > PHASE_HISTORY;
+    return last || (r->count == 1 &&
                     draft->slots[r->first].target <= draft_back_channel(draft));
 }
 
@@ -289,9 +316,7 @@ void draft_speak(struct draft *draft)
         }
         if (next >= draft->instance_count)
             break;
-        size_t end = next + 1;
-        while (end < draft->instance_count && draft->instances[end].joined)
-            end++;
+        size_t end = group_end(draft, next);
         int turns = draft->instances[next].step->beat->turns;
         for (int turn = 0; turn < turns && run < draft->run_count; turn++)
             speak_turn(draft, &draft->runs[run++], next, end, turn);

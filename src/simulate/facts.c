@@ -27,17 +27,17 @@ static const char *const value_names[VALUE_VALUES] = {
     "kin",         "my-title",     "your-title"};
 
 static const char *const flag_names[FLAG_FLAGS] = {
-    "nurse",      "relative", "child",    "infant",     "female",   "elderly",
-    "pregnant",   "fertile",  "plain",    "upset",      "verbose",  "reserved",
-    "tangential", "pleasing", "lay",      "joined",     "mild",     "moderate",
-    "severe",     "sudden",   "acute",    "gradual",    "episodic", "chronic",
-    "emergency",  "level1",   "level2",   "level3",     "pain",     "visible",
-    "numeric",    "above",    "below",    "laboratory", "imaging",  "bedside",
-    "oral",       "inhaled",  "topical",  "injection",  "drops",    "as-needed",
-    "weekly",     "once",     "allergic", "smoker",     "drinker",  "worse",
-    "better",     "ward",     "phone",    "surgical",   "tcm",      "hours",
-    "days",       "weeks",    "months",   "years",      "single",   "known",
-    "infusion",   "dressing", "blood",    "has-drug"};
+    "nurse",      "relative",   "child",   "infant",    "female",   "elderly",
+    "pregnant",   "fertile",    "plain",   "upset",     "verbose",  "reserved",
+    "tangential", "pleasing",   "lay",     "joined",    "mild",     "moderate",
+    "severe",     "sudden",     "acute",   "gradual",   "episodic", "chronic",
+    "emergency",  "medicated",  "pain",    "visible",   "numeric",  "above",
+    "below",      "laboratory", "imaging", "bedside",   "oral",     "inhaled",
+    "topical",    "injection",  "drops",   "as-needed", "weekly",   "once",
+    "allergic",   "smoker",     "drinker", "worse",     "better",   "ward",
+    "phone",      "surgical",   "tcm",     "hours",     "days",     "weeks",
+    "months",     "years",      "single",  "known",     "infusion", "dressing",
+    "blood",      "has-drug"};
 
 const struct phrasebook_names facts_names = {value_names, VALUE_VALUES,
                                              flag_names, FLAG_FLAGS};
@@ -308,11 +308,34 @@ static uint64_t habit_flags(struct drawing *d)
     bool smokes = rng_chance(d->rng, p->female ? 0.06 : 0.3);
     bool drinks = rng_chance(d->rng, p->female ? 0.1 : 0.35);
     uint64_t flags = 0;
-    if (adult && (smokes || history_speaks_of(d->disease, "smok")))
+    bool smoked = history_speaks_of(d->disease, "smok") ||
+                  history_speaks_of(d->disease, "cigarette");
+    if (adult && (smokes || smoked))
         flags |= FLAG(FLAG_SMOKER);
     if (adult && (drinks || history_speaks_of(d->disease, "alcohol")))
         flags |= FLAG(FLAG_DRINKER);
     return flags;
+}
+
+/* "daily aspirin", "long use of prednisone": words of the English texts. */
+static bool takes_medicine(const struct wish *wish)
+{
+    static const char *const words[] = {"tablets",       "use of",
+                                        "blood thinner", "medicine",
+                                        "painkiller",    "insulin"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (history_speaks_of(wish->disease, words[i]))
+            return true;
+    for (size_t i = 0; i < wish->knowledge->drugs.count; i++) {
+        const struct drug *drug =
+            LIST_AT(wish->knowledge->drugs, struct drug, i);
+        const struct list *history = &wish->disease->history;
+        for (size_t j = 0; j < history->count; j++)
+            if (facts_speak_of(LIST_AT(*history, struct t3, j)->text[LANG_EN],
+                               drug->name.text[LANG_EN], 0))
+                return true;
+    }
+    return false;
 }
 
 static uint64_t persona_flags(const struct wish *wish)
@@ -321,8 +344,8 @@ static uint64_t persona_flags(const struct wish *wish)
     static const enum flag styles[STYLE_COUNT] = {
         FLAG_PLAIN,    FLAG_UPSET,      FLAG_VERBOSE,
         FLAG_RESERVED, FLAG_TANGENTIAL, FLAG_PLEASING};
-    uint64_t flags =
-        FLAG(styles[p->style]) | FLAG(FLAG_MILD + (int)p->severity);
+    uint64_t flags = takes_medicine(wish) ? FLAG(FLAG_MEDICATED) : 0;
+    flags |= FLAG(styles[p->style]) | FLAG(FLAG_MILD + (int)p->severity);
     flags |= p->by_relative ? FLAG(FLAG_RELATIVE) : 0;
     flags |= p->age < 14 ? FLAG(FLAG_CHILD) : 0;
     flags |= p->age < 2 ? FLAG(FLAG_INFANT) : 0;
@@ -333,8 +356,7 @@ static uint64_t persona_flags(const struct wish *wish)
                  ? FLAG(FLAG_FERTILE)
                  : 0;
     flags |= p->literacy == LITERACY_LOW ? FLAG(FLAG_LAY) : 0;
-    int64_t level = wish->level < 1 ? 1 : wish->level > 3 ? 3 : wish->level;
-    return flags | FLAG(FLAG_LEVEL1 + (int)level - 1);
+    return flags;
 }
 
 static uint64_t disease_flags(const struct disease *disease)

@@ -103,9 +103,7 @@ enum flag {
     FLAG_EPISODIC,
     FLAG_CHRONIC,
     FLAG_EMERGENCY,
-    FLAG_LEVEL1,
-    FLAG_LEVEL2,
-    FLAG_LEVEL3,
+    FLAG_MEDICATED, /* the history names a medicine that is taken */
     FLAG_PAIN,
     FLAG_VISIBLE,
     FLAG_NUMERIC,

@@ -243,8 +243,7 @@ static void write_xml(struct reply_job *job, const struct speech *s)
     buf_add_cstr(job->out, "<dialogue>\n");
     for (size_t i = 0; i < s->count; i++)
         buf_printf(job->out, "<turn role=\"" STR_FMT "\">" STR_FMT "</turn>\n",
-                   STR_ARG(role_name(s->turns[i].role)),
-                   STR_ARG(s->turns[i].text));
+                   STR_ARG(label_of(s, i)), STR_ARG(s->turns[i].text));
     buf_add_cstr(job->out, "</dialogue>");
 }
 

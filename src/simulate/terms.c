@@ -15,7 +15,8 @@ enum audience {
     ONLY_MALE = 2,
     ONLY_CHILD = 4,
     ONLY_ADULT = 8,
-    NEVER = 16
+    ONLY_PREGNANT = 16,
+    NEVER = 32
 };
 
 struct terms {
@@ -25,7 +26,8 @@ struct terms {
     struct map class_of_word; /* word → class */
     struct map class_of_name;
     struct map audiences; /* word → enum audience */
-    int any;
+    int any;              /* class of words that have none */
+    int elsewhere;        /* class of words that do not suit the patient */
 };
 
 /* --- the list of classes --- */
@@ -66,6 +68,22 @@ static void add_audience(struct terms *t, const struct yaml *only,
     *map_slot(&t->audiences, word->text) |= audience;
 }
 
+/* A class that every language has, with sentences for both audiences. */
+static bool find_class(const struct terms *t, const char *name,
+                       int *class_index, const char *where, struct err *err)
+{
+    uint64_t index;
+    if (!map_get(&t->class_of_name, str_of(name), &index) ||
+        t->classes[index].say == RULE_NONE ||
+        t->classes[index].talk == RULE_NONE)
+        return err_set(err, ERR_CONFIG,
+                       "%s: no class '%s' with rules term.%s.say and "
+                       "term.%s.talk",
+                       where, name, name, name);
+    *class_index = (int)index;
+    return true;
+}
+
 static bool read_terms(struct terms *t, enum lang lang,
                        const struct phrasebook *phrasebook,
                        struct arena *scratch, struct err *err)
@@ -88,16 +106,10 @@ static bool read_terms(struct terms *t, enum lang lang,
     add_audience(t, only, "male", ONLY_MALE);
     add_audience(t, only, "child", ONLY_CHILD);
     add_audience(t, only, "adult", ONLY_ADULT);
+    add_audience(t, only, "pregnant", ONLY_PREGNANT);
     add_audience(t, only, "never", NEVER);
-    uint64_t any;
-    if (!map_get(&t->class_of_name, STR("any"), &any) ||
-        t->classes[any].say == RULE_NONE || t->classes[any].talk == RULE_NONE)
-        return err_set(err, ERR_CONFIG,
-                       "%s: no class 'any' with rules term.any.say and "
-                       "term.any.talk",
-                       where);
-    t->any = (int)any;
-    return true;
+    return find_class(t, "any", &t->any, where, err) &&
+           find_class(t, "elsewhere", &t->elsewhere, where, err);
 }
 
 struct terms *terms_open(enum lang lang, const struct phrasebook *phrasebook,
@@ -151,11 +163,12 @@ const struct term_class *terms_class(const struct terms *t, int index)
     return &t->classes[index];
 }
 
-bool terms_suit(const struct terms *t, str word, const struct persona *p)
+/* Could it be said of this patient at all? */
+static bool befits(const struct terms *t, str word, const struct persona *p)
 {
     uint64_t audience = 0;
     map_get(&t->audiences, word, &audience);
-    if (audience & NEVER)
+    if (audience & ONLY_PREGNANT && !p->pregnant)
         return false;
     if (audience & ONLY_FEMALE && (!p->female || p->age < 15))
         return false;
@@ -164,6 +177,13 @@ bool terms_suit(const struct terms *t, str word, const struct persona *p)
     if (audience & ONLY_CHILD && p->age >= 14)
         return false;
     return !(audience & ONLY_ADULT) || p->age >= 18;
+}
+
+bool terms_suit(const struct terms *t, str word, const struct persona *p)
+{
+    uint64_t audience = 0;
+    map_get(&t->audiences, word, &audience);
+    return !(audience & NEVER) && befits(t, word, p);
 }
 
 /* --- working them in --- */
@@ -241,6 +261,10 @@ static bool stands_in_text(const struct draft *d, str word)
 static void add_pending(struct working *w, str word, int class_index,
                         bool asked)
 {
+    const struct persona *persona = &w->draft->wish->persona;
+    if (!befits(w->terms, word, persona) &&
+        !facts_name_disease(&w->draft->facts, word))
+        class_index = w->terms->elsewhere;
     if (w->count < w->capacity)
         w->pending[w->count++] =
             (struct pending){word, class_index, asked, false};
@@ -273,6 +297,7 @@ static bool suits(const struct working *w, const struct vocabulary_word *word,
     if (wanted_class >= 0 && word->class_index != wanted_class)
         return false;
     if (word->class_index == w->terms->any ||
+        word->class_index == w->terms->elsewhere ||
         facts_name_disease(&d->facts, word->word) ||
         !terms_suit(w->terms, word->word, &d->wish->persona))
         return false;
