@@ -184,18 +184,20 @@ static void print_summary(const struct args *args, struct dedup *dedup,
                           double seconds)
 {
     struct dedup_counts c = dedup_count(dedup);
-    const struct figure figures[] = {{"rows", c.rows},
-                                     {"kept", c.kept},
-                                     {"removed", c.removed},
-                                     {"unreadable", c.unreadable},
-                                     {"empty", c.empty},
-                                     {"identical", c.identical},
-                                     {"reference_rows", c.reference_rows},
-                                     {"pairs", c.pairs},
-                                     {"clusters", c.clusters},
-                                     {"largest_cluster", c.largest_cluster},
-                                     {"candidates", c.candidates},
-                                     {"cut_buckets", c.cut_buckets}};
+    const struct figure figures[] = {
+        {"rows", c.rows},
+        {"kept", c.kept},
+        {"removed", c.removed},
+        {"unreadable", c.unreadable},
+        {"empty", c.empty},
+        {"identical", c.identical},
+        {"reference_rows", c.reference_rows},
+        {"reference_unreadable", c.reference_unreadable},
+        {"pairs", c.pairs},
+        {"clusters", c.clusters},
+        {"largest_cluster", c.largest_cluster},
+        {"candidates", c.candidates},
+        {"cut_buckets", c.cut_buckets}};
     size_t count = sizeof figures / sizeof *figures;
     if (opt_has(args, "json"))
         print_json(&c, figures, count, args, seconds);
@@ -229,6 +231,16 @@ static bool work(const struct args *args, struct dedup *dedup, struct err *err)
     return true;
 }
 
+static int status_of(struct dedup *dedup)
+{
+    struct dedup_counts c = dedup_count(dedup);
+    if (c.reference_unreadable)
+        log_warn("%llu lines of --against are no records and match nothing",
+                 (unsigned long long)c.reference_unreadable);
+    return c.unreadable || c.reference_unreadable ? EXIT_STATUS_PARTIAL
+                                                  : EXIT_STATUS_DONE;
+}
+
 static int run(const struct args *args)
 {
     struct err err = {0};
@@ -245,8 +257,7 @@ static int run(const struct args *args)
     if (!work(args, dedup, &err))
         status = cmd_fail(&err);
     else
-        status = dedup_count(dedup).unreadable ? EXIT_STATUS_PARTIAL
-                                               : EXIT_STATUS_DONE;
+        status = status_of(dedup);
     dedup_free(dedup);
     return status;
 }

@@ -424,7 +424,11 @@ bool dedup_find_in(struct dedup *d, const char *pairs_path, struct err *err)
     str line;
     while (ok && lines_next(in, &line, &broken)) {
         d->candidates++;
-        if (str_trim(line).len && !read_pair(d, &ids, line, threshold, err))
+        if (lines_too_long(in))
+            ok = err_set(err, ERR_LIMIT, "%s:%llu: the line is too long",
+                         pairs_path, (unsigned long long)lines_number(in));
+        else if (str_trim(line).len &&
+                 !read_pair(d, &ids, line, threshold, err))
             ok = err_wrap(err, "%s:%llu", pairs_path,
                           (unsigned long long)lines_number(in));
     }
@@ -586,6 +590,7 @@ struct dedup_counts dedup_count(struct dedup *d)
         counts.identical += r.state == DEDUP_REMOVED && r.jaccard >= 1;
     }
     assert(counts.kept + counts.removed + counts.unreadable == counts.rows);
+    counts.reference_unreadable = rows_unreadable(d->rows) - counts.unreadable;
     return counts;
 }
 

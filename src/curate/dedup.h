@@ -93,8 +93,9 @@ void dedup_neighbours(const struct dedup *dedup, size_t index, size_t from,
 struct dedup_counts {
     uint64_t rows, reference_rows; /* unreadable ones included */
     uint64_t kept, removed, unreadable;
-    uint64_t empty;     /* of rows: nothing to compare */
-    uint64_t identical; /* of removed: equal sets, similarity 1 */
+    uint64_t reference_unreadable; /* of reference_rows: matched with nothing */
+    uint64_t empty;                /* of rows: nothing to compare */
+    uint64_t identical;            /* of removed: equal sets, similarity 1 */
     uint64_t pairs;
     uint64_t candidates; /* comparisons of distinct sets */
     uint64_t clusters, largest_cluster;
