@@ -32,7 +32,7 @@ static bool load(struct side *side, const char *path, struct err *err)
     struct err why = {0};
     str line;
     while (lines_next(in, &line, &why)) {
-        if (str_trim(line).len == 0)
+        if (str_trim(line).len == 0 && !lines_too_long(in))
             continue;
         json *doc = json_parse(line, NULL);
         str id = json_str(json_get(doc, "id"), STR(""));

@@ -85,7 +85,11 @@ static bool read_side(struct job *job, const char *path, struct vec *texts,
     bool ok = true;
     for (str line; ok && lines_next(in, &line, &broken);) {
         struct text text = {.text = line};
-        if (str_starts_with(line, STR("{"))) {
+        if (lines_too_long(in)) {
+            ok = err_set(err, ERR_LIMIT,
+                         "%s: line %llu is longer than %zu bytes", path,
+                         (unsigned long long)lines_number(in), LINES_BYTES_MAX);
+        } else if (str_starts_with(line, STR("{"))) {
             ok = read_json(job, line, &text, err) ||
                  err_wrap(err, "%s: line %llu", path,
                           (unsigned long long)lines_number(in));
@@ -103,6 +107,20 @@ static bool read_side(struct job *job, const char *path, struct vec *texts,
     return ok;
 }
 
+static bool index_ids(const struct vec *texts, struct map *index,
+                      struct err *err)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        str id = ((struct text *)vec_at(texts, i))->id;
+        if (map_get(index, id, NULL))
+            return err_set(err, ERR_CONFLICT,
+                           "two references have the id '" STR_FMT "'",
+                           STR_ARG(id));
+        map_put(index, id, i);
+    }
+    return true;
+}
+
 /* References in the order of the hypotheses: by id where every text has one. */
 static bool align(struct job *job, struct vec *pairs, struct err *err)
 {
@@ -114,9 +132,8 @@ static bool align(struct job *job, struct vec *pairs, struct err *err)
         for (size_t i = 0; i < job->sides[side].count; i++)
             by_id =
                 by_id && ((struct text *)vec_at(&job->sides[side], i))->id.len;
-    for (size_t i = 0; by_id && i < theirs->count; i++)
-        map_put(&index, ((struct text *)vec_at(theirs, i))->id, i);
-    for (size_t i = 0; i < ours->count; i++) {
+    bool ok = !by_id || index_ids(theirs, &index, err);
+    for (size_t i = 0; ok && i < ours->count; i++) {
         uint64_t at = i;
         if (by_id ? !map_get(&index, ((struct text *)vec_at(ours, i))->id, &at)
                   : i >= theirs->count) {
@@ -127,6 +144,8 @@ static bool align(struct job *job, struct vec *pairs, struct err *err)
         vec_push(pairs, pair);
     }
     map_release(&index);
+    if (!ok)
+        return false;
     if (!by_id && ours->count != theirs->count)
         return err_set(err, ERR_FORMAT,
                        "%zu hypotheses, %zu references, and no ids to align "
