@@ -464,8 +464,12 @@ static bool limit_reached(const struct import *im)
 
 static void write_outcome(struct import *im, const struct outcome *out)
 {
-    for (size_t i = 0; i < out->marks.count && !limit_reached(im); i++)
-        write_marked(im, out, i);
+    size_t written = 0;
+    for (; written < out->marks.count && !limit_reached(im); written++)
+        write_marked(im, out, written);
+    if (written < out->marks.count)
+        map_count(&im->report->notes, STR("over_limit"),
+                  out->marks.count - written);
     im->report->rows += out->rows;
     im->report->rejected_rows += out->rejected_rows;
     add_counts(&im->report->rejected, &out->rejected);
