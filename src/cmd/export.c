@@ -23,10 +23,33 @@ static const struct opt options[] = {
     {"list", 0, NULL, "list all formats"},
     {0}};
 
-static int list_formats(void)
+static void list_json(struct buf *out)
 {
-    for (size_t i = 0; i < export_count; i++)
-        printf("%-18s %s\n", export_table[i].name, export_table[i].layout);
+    struct json_out j = json_out(out);
+    json_begin(&j, '[');
+    for (size_t i = 0; i < export_count; i++) {
+        json_begin(&j, '{');
+        json_key(&j, "name");
+        json_put_str(&j, str_of(export_table[i].name));
+        json_key(&j, "layout");
+        json_put_str(&j, str_of(export_table[i].layout));
+        json_end(&j, '}');
+    }
+    json_end(&j, ']');
+    buf_add_char(out, '\n');
+}
+
+static int list_formats(bool as_json)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    if (as_json)
+        list_json(&out);
+    for (size_t i = 0; i < export_count && !as_json; i++)
+        buf_printf(&out, "%-18s %s\n", export_table[i].name,
+                   export_table[i].layout);
+    fputs(buf_cstr(&out), stdout);
+    buf_release(&out);
     return EXIT_STATUS_DONE;
 }
 
@@ -132,7 +155,7 @@ static int status_of(const struct export_report *r)
 static int run(const struct args *args)
 {
     if (opt_has(args, "list"))
-        return list_formats();
+        return list_formats(opt_has(args, "json"));
     struct err err = {0};
     struct export_options o = {0};
     if (!read_options(args, &o, &err))
