@@ -87,14 +87,18 @@ static void put_two(const struct agree_table *t, const char *what,
 static void put_agreement(const struct agree_table *t, const char *what,
                           struct metrics *list)
 {
-    static const char *const levels[] = {"alpha_nominal", "alpha_ordinal",
-                                         "alpha_interval"};
+    static const struct {
+        const char *name, *signature;
+    } levels[] = {
+        {"alpha_nominal", "KRIPPENDORFF-ALPHA|level:nominal|version:1"},
+        {"alpha_ordinal", "KRIPPENDORFF-ALPHA|level:ordinal|version:1"},
+        {"alpha_interval", "KRIPPENDORFF-ALPHA|level:interval|version:1"}};
     double value = 0;
     struct err err = {0};
     for (size_t level = 0; level < 3; level++) {
         bool ok = agree_alpha(t, (enum agree_level)level, &value, &err);
-        put(list, what, levels[level], ok, value, &err,
-            "KRIPPENDORFF-ALPHA|version:1");
+        put(list, what, levels[level].name, ok, value, &err,
+            levels[level].signature);
     }
     struct agree_icc icc = {0};
     bool ok = agree_icc(t, &icc, &err);
