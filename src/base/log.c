@@ -40,8 +40,7 @@ void log_warn(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    if (shown >= LOG_NORMAL)
-        write_line("anamnesis: warning: ", format, args);
+    write_line("anamnesis: warning: ", format, args);
     va_end(args);
 }
 
