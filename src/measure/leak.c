@@ -18,7 +18,7 @@ enum {
     NGRAM_WORDS = 8,
     WINDOW_WORDS = 3,
     SPAN_WORDS = 10, /* shorter runs are shared by chance */
-    SKETCH = 4 /* smallest fingerprints of a turn */
+    SKETCH = 4       /* smallest fingerprints of a turn */
 };
 
 struct place {
