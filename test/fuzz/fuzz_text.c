@@ -21,9 +21,10 @@ static void fold(str text)
     assert(text_fold(buf_str(&once), &twice));
     assert(str_equal(buf_str(&once), buf_str(&twice)));
     buf_reset(&once);
-    assert(text_visible(text, &once) && once.len <= text.len);
+    /* an invalid byte becomes U+FFFD, which has three */
+    assert(text_visible(text, &once) && once.len <= 3 * text.len);
     buf_reset(&once);
-    assert(text_one_line(text, &once) && once.len <= text.len);
+    assert(text_one_line(text, &once) && once.len <= 3 * text.len);
     buf_reset(&once);
     if (text_decode(text, NULL, &once, NULL, NULL))
         assert(utf8_is_valid(buf_str(&once)));
