@@ -94,7 +94,9 @@ static int run_command(const struct command *command, int count, char **words)
         status = command->run(args);
     }
     opt_free(args);
-    if (fflush(stdout) != 0 && status == EXIT_STATUS_DONE) {
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (!written &&
+        (status == EXIT_STATUS_DONE || status == EXIT_STATUS_PARTIAL)) {
         log_error("standard output: could not be written");
         status = EXIT_STATUS_FAILED;
     }
