@@ -16,6 +16,7 @@
 #include "base/lines.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 enum { BUFFER_FIRST = 1 << 18, RAW_MAX = 64 << 10 };
@@ -428,6 +429,24 @@ size_t csv_column(const struct csv *in, const char *name)
                                                        : CSV_NONE;
 }
 
+/* A name as people may see it: at most 40 bytes; control bytes are shown as
+ * '?', and so is all that is not ASCII where the name is no UTF-8. */
+static void add_shown(struct buf *out, str name)
+{
+    enum { SHOWN = 40 };
+    bool valid = utf8_is_valid(name);
+    size_t size = name.len < SHOWN ? name.len : SHOWN;
+    while (size < name.len && size && ((uint8_t)name.ptr[size] & 0xC0) == 0x80)
+        size--;
+    for (size_t i = 0; i < size; i++) {
+        uint8_t byte = (uint8_t)name.ptr[i];
+        buf_add_char(out, byte < 0x20 || byte == 0x7F || (byte > 0x7F && !valid)
+                              ? '?'
+                              : name.ptr[i]);
+    }
+    buf_add(out, size < name.len ? STR("…") : STR(""));
+}
+
 bool csv_need_column(const struct csv *in, const char *name, size_t *index,
                      struct err *err)
 {
@@ -436,9 +455,10 @@ bool csv_need_column(const struct csv *in, const char *name, size_t *index,
         return true;
     struct buf known;
     buf_init(&known, 600);
-    for (size_t i = 0; i < csv_column_count(in) && !known.full; i++)
-        buf_printf(&known, "%s" STR_FMT, i ? ", " : "",
-                   STR_ARG(csv_column_name(in, i)));
+    for (size_t i = 0; i < csv_column_count(in) && !known.full; i++) {
+        buf_add(&known, i ? STR(", ") : STR(""));
+        add_shown(&known, csv_column_name(in, i));
+    }
     err_set(err, ERR_FORMAT, "%s: no column '%s' (there are: %s%s)", in->path,
             name, buf_cstr(&known), known.full ? ", …" : "");
     buf_release(&known);

@@ -146,8 +146,10 @@ static void tell(const struct export_report *r)
 
 static int status_of(const struct export_report *r)
 {
-    if (r->rows == 0)
+    if (r->rows == 0) {
+        log_error("no row could be written");
         return EXIT_STATUS_FAILED;
+    }
     return r->bad_lines || r->rows < r->records ? EXIT_STATUS_PARTIAL
                                                 : EXIT_STATUS_DONE;
 }

@@ -182,8 +182,11 @@ static int status_of(const struct import_report *r)
     if (r->interrupted)
         return EXIT_STATUS_INTERRUPTED;
     bool bad = map_size(&r->rejected) || r->files_failed || r->files_skipped;
-    if (r->records == 0)
+    if (r->records == 0) {
+        log_error("no record could be read from %" PRIu64 " files",
+                  r->file_count);
         return EXIT_STATUS_FAILED;
+    }
     return bad ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
 }
 

@@ -183,9 +183,10 @@ static int run(const struct args *args)
     int status = EXIT_STATUS_DONE;
     if (!ok)
         status = cmd_fail(&err);
-    else if (job.good == 0)
+    else if (job.good == 0) {
+        log_error("no row fits");
         status = EXIT_STATUS_FAILED;
-    else if (job.good < job.rows)
+    } else if (job.good < job.rows)
         status = EXIT_STATUS_PARTIAL;
     if (ok)
         tell(&job);

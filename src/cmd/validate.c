@@ -164,8 +164,10 @@ static int run(const struct args *args)
     if (ok && (job.bad || job.duplicates || job.empty_turns))
         status = job.records > job.duplicates ? EXIT_STATUS_PARTIAL
                                               : EXIT_STATUS_FAILED;
-    if (ok && job.records == 0)
+    if (ok && job.records == 0) {
+        log_error("there is no record");
         status = EXIT_STATUS_FAILED;
+    }
     if (ok)
         tell(&job);
     if (ok && job.json)
