@@ -152,14 +152,15 @@ struct table *board_show_differences(const struct board_show *show)
 
 /* --- CSV --- */
 
-static void put_csv_row(const struct board_show *show, size_t model,
+static void put_csv_row(const struct board_show *show, str name, size_t model,
                         enum board_dimension d, size_t group, struct buf *out)
 {
     struct board_summary s;
     struct arena arena;
     arena_init(&arena);
     board_summarise(show->board, model, d, group, &show->plan, &s);
-    const str cells[] = {board_model(show->board, model),
+    const str cells[] = {name,
+                         board_model(show->board, model),
                          str_of(board_dimension_name(d)),
                          d == BOARD_ALL ? STR("")
                                         : board_group(show->board, d, group),
@@ -175,20 +176,22 @@ static void put_csv_row(const struct board_show *show, size_t model,
     arena_release(&arena);
 }
 
-void board_show_csv(const struct board_show *show, struct buf *out)
+void board_show_csv(const struct board_show *show, str name, bool titles,
+                    struct buf *out)
 {
-    const str titles[] = {
-        STR("model"),    STR("dimension"), STR("group"),   str_of(show->value),
-        STR("low"),      STR("high"),      STR("items"),   STR("graded"),
-        STR("ungraded"), STR("missing"),   STR("coverage")};
-    csv_put_row(out, ',', titles, sizeof titles / sizeof *titles);
+    const str heads[] = {STR("board"),    STR("model"),        STR("dimension"),
+                         STR("group"),    str_of(show->value), STR("low"),
+                         STR("high"),     STR("items"),        STR("graded"),
+                         STR("ungraded"), STR("missing"),      STR("coverage")};
+    if (titles)
+        csv_put_row(out, ',', heads, sizeof heads / sizeof *heads);
     for (size_t m = 0; m < board_model_count(show->board); m++) {
-        put_csv_row(show, m, BOARD_ALL, 0, out);
+        put_csv_row(show, name, m, BOARD_ALL, 0, out);
         for (enum board_dimension d = 0; d < BOARD_ALL; d++) {
             if (!board_is_grouped(show->board, d))
                 continue;
             for (size_t g = 0; g < board_group_count(show->board, d); g++)
-                put_csv_row(show, m, d, g, out);
+                put_csv_row(show, name, m, d, g, out);
         }
     }
 }

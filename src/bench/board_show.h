@@ -3,7 +3,7 @@
  *     struct board_show show = {board, {2000, 0.95, seed}, "accuracy", 3};
  *     struct table *t = board_show_models(&show);
  *     table_write(t, TABLE_MARKDOWN, &out);
- *     board_show_csv(&show, &out);
+ *     board_show_csv(&show, STR("exam"), true, &out);
  *     board_show_model_json(&show, model, &j);   // members of an open object
  *
  * Groups come as models × groups where there are at most 8 groups, as in the
@@ -30,9 +30,10 @@ struct table *board_show_groups(const struct board_show *show,
 /* Every pair of models; NULL for fewer than two. */
 struct table *board_show_differences(const struct board_show *show);
 
-/* model,dimension,group,VALUE,low,high,items,graded,ungraded,missing,coverage
- * with a row for each model and all of its groups. */
-void board_show_csv(const struct board_show *show, struct buf *out);
+/* board,model,dimension,group,VALUE,low,high,items,graded,ungraded,missing,coverage
+ * with a row for each model and all of its groups; titles when wanted. */
+void board_show_csv(const struct board_show *show, str name, bool titles,
+                    struct buf *out);
 
 /* "model", VALUE, "low", "high", …, "macro" and "groups". */
 void board_show_model_json(const struct board_show *show, size_t model,

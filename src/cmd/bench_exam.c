@@ -202,7 +202,7 @@ static bool print(const struct args *args, const struct exam *exam,
     const char *csv = opt_value(args, "csv", NULL);
     const char *markdown = opt_value(args, "markdown", NULL);
     if (csv) {
-        board_show_csv(show, &out);
+        board_show_csv(show, STR("exam"), true, &out);
         ok = write_file(csv, &out, err);
     }
     if (ok && markdown) {
