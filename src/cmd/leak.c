@@ -283,6 +283,9 @@ static bool work(struct job *job, struct err *err)
                          err);
     if (ok)
         leak_seal(job->leak);
+    if (ok && leak_units(job->leak) == 0)
+        ok = err_set(err, ERR_FORMAT,
+                     "--reference: no record with text to compare with");
     ok = ok && each_record(job, opt_operand(job->args, 0), false, err);
     if (job->out && ok)
         ok = sink_close(job->out, err);
