@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/sink.h"
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/scores.h"
 #include "measure/glossary.h"
@@ -93,6 +94,9 @@ static bool read_side(struct job *job, const char *path, struct vec *texts,
             ok = read_json(job, line, &text, err) ||
                  err_wrap(err, "%s: line %llu", path,
                           (unsigned long long)lines_number(in));
+        } else if (!utf8_is_valid(line)) {
+            ok = err_set(err, ERR_FORMAT, "%s: line %llu is no UTF-8", path,
+                         (unsigned long long)lines_number(in));
         } else {
             text.text = arena_copy(&job->arena, line);
         }
