@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/digest.h"
 #include "base/asset.h"
 #include "base/fs.h"
 #include "base/lines.h"
@@ -12,7 +13,6 @@
 #include "base/sink.h"
 #include "bench/ask.h"
 #include "bench/rating.h"
-#include "generate/job.h"
 #include "llm/open.h"
 
 enum { FILE_BYTES_MAX = 4 << 20 };
@@ -397,7 +397,7 @@ static void make_request(uint64_t row, int64_t step, struct arena *arena,
                             (long long)run->config->seed, STR_ARG(a->text));
     str fence =
         arena_printf(arena, "=====" STR_FMT "=====",
-                     STR_ARG(str_slice(sha256_hex(salt, arena), 0, 16)));
+                     STR_ARG(str_slice(digest_sha256(salt, arena), 0, 16)));
     const struct pair values[] = {
         {STR("{fence}"), fence},
         {STR("{question}"), asked_text(run, a, arena)},
@@ -508,7 +508,7 @@ static void put_verdict(struct judge_run *run, const struct verdict *v,
         {"engine_model", v->model},
         {"prompt",
          a->record->kind == RECORD_QUESTION ? STR("single") : STR("turn")},
-        {"prompt_sha256", sha256_hex(template_of(a, &run->arena), &run->arena)},
+        {"prompt_sha256", digest_sha256(template_of(a, &run->arena), &run->arena)},
         {"why", str_of(v->why)},
         {"error", v->error},
         {"text", v->text}};

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/asset.h"
 #include "base/clock.h"
 #include "base/fs.h"
@@ -286,7 +287,7 @@ static int run_for_real(struct session *s, const struct args *args)
     struct generate_run run = {
         .config = &s->config,
         .config_text = buf_str(&s->identity),
-        .config_sha256 = sha256_hex(buf_str(&s->identity), &s->arena),
+        .config_sha256 = digest_sha256(buf_str(&s->identity), &s->arena),
         .config_file = config_path,
         .config_file_text = buf_str(&s->effective),
         .folder = s->folder,

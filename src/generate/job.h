@@ -49,7 +49,4 @@ struct job {
 void job_init(struct job *job);
 void job_release(struct job *job);
 
-/* Lower-case hex SHA-256 of the bytes. */
-str sha256_hex(str bytes, struct arena *arena);
-
 #endif

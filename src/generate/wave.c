@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "generate/evolve.h"
@@ -272,7 +273,7 @@ static void prepare_job(size_t index, size_t worker, void *ctx)
     prompt_system(&context, &text);
     size_t system_len = text.len;
     prompt_dialogue(&context, &job->wish, &text);
-    job->prompt_sha256 = sha256_hex(buf_str(&text), &job->arena);
+    job->prompt_sha256 = digest_sha256(buf_str(&text), &job->arena);
     job->prompt = arena_copy(&job->arena,
                              str_slice(buf_str(&text), system_len, text.len));
     buf_release(&text);
