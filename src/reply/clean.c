@@ -431,7 +431,10 @@ static str drop_reasoning(struct reading *r, str text)
     bool weak_open = false;
     for (size_t at = 0; at < text.len; at++) {
         struct tag tag;
-        size_t fenced = text.ptr[at] == '`' ? fenced_block(r, text, at) : 0;
+        unsigned char c = (unsigned char)text.ptr[at];
+        if (c != '<' && c != '[' && c != '`' && c != 0xE2 && c != 0xE3)
+            continue; /* most bytes */
+        size_t fenced = c == '`' ? fenced_block(r, text, at) : 0;
         if (fenced) {
             copy_up_to(r, &p, at);
             p.from = fenced;

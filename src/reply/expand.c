@@ -8,11 +8,30 @@
 
 enum { NESTED_MAX = 4, EXCHANGE_MAX = 3, KEY_BYTES_MAX = 60 };
 
+/* The keys asked for last: elements of a list have the same ones. */
+enum { RECENT_KEYS = 8 };
+
 struct expander {
     struct reading *reading;
     struct vec *out;
     int depth; /* of strings that were opened */
+    struct {
+        str key;
+        unsigned word;
+    } recent[RECENT_KEYS];
+    size_t recent_next; /* the place that is overwritten next */
 };
+
+static unsigned word_of(struct expander *x, str key)
+{
+    for (size_t i = 0; i < RECENT_KEYS; i++)
+        if (str_equal(x->recent[i].key, key))
+            return x->recent[i].word;
+    size_t place = x->recent_next++ % RECENT_KEYS;
+    x->recent[place].key = key;
+    x->recent[place].word = rules_word(x->reading->rules, key);
+    return x->recent[place].word;
+}
 
 static void expand_value(struct expander *x, const struct loose *value);
 
@@ -98,7 +117,7 @@ struct element {
 static bool is_text_key(struct expander *x, str key)
 {
     const struct reading *r = x->reading;
-    return rules_word(r->rules, key) & WORD_TEXT_KEY ||
+    return word_of(x, key) & WORD_TEXT_KEY ||
            rules_is_language(r->rules, key, r->in->lang);
 }
 
@@ -133,23 +152,30 @@ static bool text_of(struct expander *x, const struct loose *value, str *text,
     return all;
 }
 
+static bool may_be_name(const struct loose *value)
+{
+    return value->kind == LOOSE_STRING && value->text.len &&
+           value->text.len <= KEY_BYTES_MAX;
+}
+
+/* By the name of its key, one that names a person first; else by its value. */
 static const struct loose *speaker_member(struct expander *x,
                                           const struct loose *object)
 {
-    const struct loose *by_key = NULL, *by_value = NULL;
+    const struct loose *by_key = NULL;
     for (const struct loose *v = object->first; v; v = v->next) {
-        if (v->kind != LOOSE_STRING || v->text.len > KEY_BYTES_MAX)
+        if (!may_be_name(v) || !(word_of(x, v->key) & WORD_SPEAKER_KEY))
             continue;
-        unsigned word = rules_word(x->reading->rules, v->key);
-        const struct named *who = person(x, v->text);
-        if (word & WORD_SPEAKER_KEY && who)
+        if (person(x, v->text))
             return v;
-        if (word & WORD_SPEAKER_KEY && !by_key && v->text.len)
-            by_key = v;
-        if (who && who->speaker.kind == SPEAKER_ROLE && !by_value)
-            by_value = v;
+        by_key = by_key ? by_key : v;
     }
-    return by_key ? by_key : by_value;
+    for (const struct loose *v = object->first; v && !by_key; v = v->next) {
+        const struct named *who = may_be_name(v) ? person(x, v->text) : NULL;
+        if (who && who->speaker.kind == SPEAKER_ROLE)
+            return v;
+    }
+    return by_key;
 }
 
 static const struct loose *name_member(struct expander *x,
@@ -157,8 +183,7 @@ static const struct loose *name_member(struct expander *x,
 {
     for (const struct loose *v = object->first; v; v = v->next)
         if (v->kind == LOOSE_STRING && v->text.len &&
-            v->text.len <= KEY_BYTES_MAX &&
-            rules_word(x->reading->rules, v->key) & WORD_NAME_KEY)
+            v->text.len <= KEY_BYTES_MAX && word_of(x, v->key) & WORD_NAME_KEY)
             return v;
     return NULL;
 }
@@ -175,7 +200,7 @@ static const struct loose *text_member(struct expander *x,
             continue;
         str text;
         bool cut;
-        unsigned word = rules_word(x->reading->rules, v->key);
+        unsigned word = word_of(x, v->key);
         if (is_text_key(x, v->key) && text_of(x, v, &text, &cut)) {
             *named = true;
             return v;
@@ -292,14 +317,14 @@ static size_t element_turns(struct expander *x, const struct loose *value,
 
 static bool is_cast_key(struct expander *x, str key)
 {
-    unsigned word = rules_word(x->reading->rules, key);
+    unsigned word = word_of(x, key);
     return word & WORD_CAST && !(word & WORD_DIALOGUE);
 }
 
 /* A comment on the dialogue, not the dialogue. */
 static bool is_aside_key(struct expander *x, str key)
 {
-    unsigned word = rules_word(x->reading->rules, key);
+    unsigned word = word_of(x, key);
     return word & (WORD_ASIDE | WORD_REASONING) &&
            !(word & (WORD_DIALOGUE | WORD_TEXT_KEY));
 }

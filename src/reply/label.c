@@ -284,6 +284,11 @@ static void read_body(struct reading *r, str raw, const struct dress *d,
     struct heading h;
     bool may_head = d->body.len <= HEADING_BYTES_MAX;
     size_t colon = label_end(d->body);
+    struct line person = *line; /* most lines end here */
+    if (colon_label(r, d, colon, &person) && named_is_person(person.who)) {
+        *line = person;
+        return;
+    }
     if (may_head &&
         (lone_label(r, d, colon, line) || sure_heading(r, raw, d, line)))
         return;

@@ -1,8 +1,9 @@
 /* phrase.c - see phrase.h.
  *
- * The first two bytes of every phrase are marked in a bit set; a text position
- * whose two bytes are not in it costs one test. The others are compared with
- * the phrases of that beginning, which lie together in sorted order. */
+ * A hash of the first four bytes of every phrase is marked in a bit set; a text
+ * position whose hash is not in it costs one test. The others are compared with
+ * the phrases of that hash, which lie together, longest first. The few phrases
+ * shorter than that are compared at every position. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,25 +11,33 @@
 #include "base/mem.h"
 #include "reply/phrase.h"
 
-enum { BEGINNINGS = 1 << 16 };
+enum { HASH_BITS = 16, HASHES = 1 << HASH_BITS, HEAD_BYTES = 4 };
 
 struct phrases {
     struct arena arena;
-    str *items; /* in arena; by their first two bytes, longest first */
-    size_t count;
-    uint64_t marked[BEGINNINGS / 64];
-    uint32_t first[BEGINNINGS]; /* index of the first one, where marked */
+    str *items; /* in arena; by hash, longest first; short ones at the end */
+    size_t count, short_count;
+    uint64_t marked[HASHES / 64];
+    uint32_t first[HASHES]; /* index of the first one, where marked */
 };
 
-static unsigned beginning(const char *p)
+/* Multiplicative, after Knuth: the upper bits of a product. */
+static unsigned hash_of(const char *p)
 {
-    return (unsigned)((unsigned char)p[0] << 8 | (unsigned char)p[1]);
+    uint32_t head;
+    memcpy(&head, p, sizeof head);
+    return (unsigned)(head * 2654435761u >> (32 - HASH_BITS));
 }
 
-static int by_beginning(const void *left, const void *right)
+static unsigned order_of(str phrase)
+{
+    return phrase.len < HEAD_BYTES ? HASHES : hash_of(phrase.ptr);
+}
+
+static int by_hash(const void *left, const void *right)
 {
     str a = *(const str *)left, b = *(const str *)right;
-    unsigned x = beginning(a.ptr), y = beginning(b.ptr);
+    unsigned x = order_of(a), y = order_of(b);
     if (x != y)
         return x < y ? -1 : 1;
     if (a.len != b.len)
@@ -46,11 +55,15 @@ struct phrases *phrases_new(const struct vec *strings)
         if (s.len >= 2)
             p->items[p->count++] = arena_copy(&p->arena, s);
     }
-    qsort(p->items, p->count, sizeof *p->items, by_beginning);
+    qsort(p->items, p->count, sizeof *p->items, by_hash);
     for (size_t i = p->count; i-- > 0;) {
-        unsigned start = beginning(p->items[i].ptr);
-        p->marked[start / 64] |= (uint64_t)1 << (start % 64);
-        p->first[start] = (uint32_t)i;
+        unsigned hash = order_of(p->items[i]);
+        if (hash == HASHES) {
+            p->short_count++;
+            continue;
+        }
+        p->marked[hash / 64] |= (uint64_t)1 << (hash % 64);
+        p->first[hash] = (uint32_t)i;
     }
     return p;
 }
@@ -68,24 +81,35 @@ static bool latin(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* The longest phrase that stands at `at` as whole words, or 0. */
+/* Does the phrase stand at `at` as whole words? */
+static bool stands_at(str phrase, str text, size_t at)
+{
+    size_t end = at + phrase.len;
+    if (end > text.len || memcmp(phrase.ptr, text.ptr + at, phrase.len) != 0)
+        return false;
+    bool open_left = at > 0 && latin(phrase.ptr[0]) && latin(text.ptr[at - 1]);
+    bool open_right = end < text.len && latin(phrase.ptr[phrase.len - 1]) &&
+                      latin(text.ptr[end]);
+    return !open_left && !open_right;
+}
+
+/* The longest phrase that stands at `at`, or 0. */
 static size_t length_at(const struct phrases *p, str text, size_t at)
 {
-    unsigned start = beginning(text.ptr + at);
-    if (!(p->marked[start / 64] >> (start % 64) & 1))
-        return 0;
-    for (size_t i = p->first[start]; i < p->count; i++) {
-        str s = p->items[i];
-        if (beginning(s.ptr) != start)
-            return 0;
-        if (s.len > text.len - at || memcmp(s.ptr, text.ptr + at, s.len) != 0)
-            continue;
-        bool open_left = at > 0 && latin(s.ptr[0]) && latin(text.ptr[at - 1]);
-        bool open_right = at + s.len < text.len && latin(s.ptr[s.len - 1]) &&
-                          latin(text.ptr[at + s.len]);
-        if (!open_left && !open_right)
-            return s.len;
+    size_t first_short = p->count - p->short_count;
+    if (text.len - at >= HEAD_BYTES) {
+        unsigned hash = hash_of(text.ptr + at);
+        bool marked = p->marked[hash / 64] >> (hash % 64) & 1;
+        for (size_t i = p->first[hash]; marked && i < first_short; i++) {
+            if (order_of(p->items[i]) != hash)
+                break;
+            if (stands_at(p->items[i], text, at))
+                return p->items[i].len;
+        }
     }
+    for (size_t i = first_short; i < p->count; i++)
+        if (stands_at(p->items[i], text, at))
+            return p->items[i].len;
     return 0;
 }
 

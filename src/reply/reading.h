@@ -17,14 +17,25 @@
 #include "reply/reply.h"
 #include "reply/rules.h"
 
+struct named;
+
+/* The labels asked for last: a dialogue goes to and fro between a few. */
+enum { RECENT_LABELS = 4 };
+struct recent {
+    str label;                 /* as asked for */
+    const struct named *named; /* what speaker_of gave; may be NULL */
+};
+
 struct reading {
     const struct reply_rules *rules; /* borrowed */
     const struct reply_input *in;    /* borrowed */
     struct arena *arena;             /* borrowed */
-    bool han;             /* Chinese was asked for: lines join without space */
-    bool cut;             /* finish_reason is "length" */
-    struct map speakers;  /* label as written -> index of named */
-    struct vec named;     /* struct named *, in arena */
+    bool han;            /* Chinese was asked for: lines join without space */
+    bool cut;            /* finish_reason is "length" */
+    struct map speakers; /* label as written -> index of named */
+    struct vec named;    /* struct named *, in arena */
+    struct recent recent[RECENT_LABELS];
+    size_t recent_next;   /* the place that is overwritten next */
     size_t attempt_bytes; /* still to be spent on JSON that is none */
 };
 

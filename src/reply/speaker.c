@@ -453,7 +453,7 @@ static bool has_colon(str label)
     return false;
 }
 
-const struct named *speaker_of(struct reading *r, str label)
+static const struct named *look_up(struct reading *r, str label)
 {
     label = without_brackets(trim_label(label));
     if (!label.len || label.len > LABEL_BYTES_MAX || has_colon(label))
@@ -469,4 +469,14 @@ const struct named *speaker_of(struct reading *r, str label)
     }
     struct named *found = *(struct named **)vec_at(&r->named, index);
     return found->speaker.kind == SPEAKER_NONE ? NULL : found;
+}
+
+const struct named *speaker_of(struct reading *r, str label)
+{
+    for (size_t i = 0; i < RECENT_LABELS; i++)
+        if (str_equal(r->recent[i].label, label))
+            return r->recent[i].named;
+    struct recent *place = &r->recent[r->recent_next++ % RECENT_LABELS];
+    *place = (struct recent){label, look_up(r, label)};
+    return place->named;
 }

@@ -31,7 +31,8 @@ static inline bool named_is_person(const struct named *who)
 }
 
 /* NULL when the text cannot be a label at all (empty, too long, a sentence).
- * Valid until the reading is released. */
+ * The label must live as long as the reading: in its arena or in the reply. The
+ * result is valid until the reading is released. */
 const struct named *speaker_of(struct reading *r, str label);
 
 /* Without emphasis marks, quotes, emoji and white space around it. */

@@ -8,7 +8,7 @@
 #include "text/language.h"
 
 enum {
-    LANGUAGE_SAMPLE = 500, /* bytes of speech the language is told by */
+    LANGUAGE_SAMPLE = 300, /* bytes of speech the language is told by */
     REFUSAL_SAMPLE = 1500, /* bytes of a reply that are searched */
     REFUSAL_SPAN = 120,    /* bytes between inability and act */
     CYCLE_MAX = 6,         /* turns of a loop's one round */
