@@ -353,7 +353,8 @@ static bool reasoning_tag(const struct reading *r, str rest, struct tag *tag)
         if (!reasoning_name(r, name, &strong))
             return false;
         tag->strong = strong && i != 2;
-        tag->name = name;
+        size_t space = str_find_char(name, ' ', 0);
+        tag->name = str_slice(name, 0, space == STR_NONE ? name.len : space);
         return true;
     }
     return false;
@@ -422,42 +423,45 @@ static void copy_up_to(struct reading *r, struct pruned *p, size_t at)
     p->from = at;
 }
 
-/* Copies text without blocks. A closing tag alone ends a block whose opening
- * was part of the prompt; an open end of a certain block hides the rest; that
- * of an uncertain one may be a heading, which later steps see to. */
+/* Copies text without the block at `at`, if there is one; returns where reading
+ * goes on. A closing tag alone ends a block whose opening was part of the
+ * prompt; an open end of a certain block hides the rest; that of an uncertain
+ * one (*weak_open) may be a heading, which later steps see to. */
+static size_t drop_block(struct reading *r, struct pruned *p, size_t at,
+                         bool *weak_open)
+{
+    struct tag tag = {.closing = false};
+    str text = p->text;
+    size_t end = text.ptr[at] == '`' ? fenced_block(r, text, at) : 0;
+    if (!end) {
+        if (!may_open_tag(text, at) || !reasoning_tag(r, drop(text, at), &tag))
+            return at + 1;
+        end = STR_NONE;
+        if (tag.closing)
+            end = at + tag.len;
+        else if (tag.strong || !*weak_open)
+            end = block_end(r, text, at, tag.name);
+        if (end == STR_NONE && !tag.strong) {
+            *weak_open = true;
+            return at + 1;
+        }
+    }
+    copy_up_to(r, p, at);
+    if (tag.closing && tag.strong)
+        p->len = 0;
+    p->from = end == STR_NONE ? text.len : end;
+    return p->from;
+}
+
 static str drop_reasoning(struct reading *r, str text)
 {
     struct pruned p = {.text = text};
     bool weak_open = false;
-    for (size_t at = 0; at < text.len; at++) {
-        struct tag tag;
+    for (size_t at = 0; at < text.len;) {
         unsigned char c = (unsigned char)text.ptr[at];
-        if (c != '<' && c != '[' && c != '`' && c != 0xE2 && c != 0xE3)
-            continue; /* most bytes */
-        size_t fenced = c == '`' ? fenced_block(r, text, at) : 0;
-        if (fenced) {
-            copy_up_to(r, &p, at);
-            p.from = fenced;
-            at = fenced - 1;
-            continue;
-        }
-        if (!may_open_tag(text, at) ||
-            !reasoning_tag(r, str_slice(text, at, text.len), &tag))
-            continue;
-        size_t end = STR_NONE;
-        if (tag.closing)
-            end = at + tag.len;
-        else if (tag.strong || !weak_open)
-            end = block_end(r, text, at, tag.name);
-        if (end == STR_NONE && !tag.strong) {
-            weak_open = true;
-            continue;
-        }
-        copy_up_to(r, &p, at);
-        if (tag.closing && tag.strong)
-            p.len = 0;
-        p.from = end == STR_NONE ? text.len : end;
-        at = p.from - 1;
+        bool may_open = c == '<' || c == '[' || c == '`' || c == 0xE2 ||
+                        c == 0xE3; /* most bytes are none of these */
+        at = may_open ? drop_block(r, &p, at, &weak_open) : at + 1;
     }
     if (!p.out)
         return text;

@@ -153,6 +153,7 @@ static void note_capitals(str label, struct words *w)
 struct gist {
     struct speaker speaker; /* the one that counts so far */
     bool relative, key, joined;
+    bool sentence; /* an article behind other words: "I told the doctor" */
     size_t strangers;  /* words that say nothing */
     bool lower_behind; /* such a word in lower case behind a role */
     bool all_upper;
@@ -177,6 +178,9 @@ static void weigh_word(const struct reading *r, struct gist *g,
         g->joined = true;
     } else if (bits & WORD_NOT_NAME && i > 0) {
         g->key = true;
+    } else if (bits & WORD_ARTICLE && g->strangers &&
+               !speaker_is_person(g->speaker)) {
+        g->sentence = true;
     } else if (!(bits & (WORD_ARTICLE | WORD_TITLE | WORD_VERB))) {
         g->strangers++;
         bool digit = w->word[i].ptr[0] >= '0' && w->word[i].ptr[0] <= '9';
@@ -242,6 +246,8 @@ static struct speaker classify_gist(const struct reading *r,
                                     const struct words *words)
 {
     struct gist g = gist_of(r, words);
+    if (g.sentence && speaker_is_person(g.speaker))
+        return nobody;
     size_t count = words->count;
     if (g.key)
         return (struct speaker){SPEAKER_FIELD, ROLE_NONE, false};
