@@ -373,6 +373,9 @@ static void print_json(const struct totals *t, bool truth)
 
 static void report(const struct args *args, const struct totals *t, bool truth)
 {
+    if (t->bad)
+        log_warn("%llu of %llu lines are no replies (bad_input)",
+                 (unsigned long long)t->bad, (unsigned long long)t->rows);
     if (opt_has(args, "json")) {
         print_json(t, truth);
         return;
