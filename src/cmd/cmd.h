@@ -24,7 +24,8 @@ MUST_USE bool cmd_seed(const struct args *args, uint64_t *seed,
                        struct err *err);
 /* Set by the first Ctrl-C or SIGTERM: stop asking for new work, finish what is
  * in flight, save, return EXIT_STATUS_INTERRUPTED. The second one ends the
- * process at once. */
+ * process at once; so does the first one in a command that has not asked yet:
+ * its outputs appear whole or not at all. */
 bool cmd_interrupted(void);
 void cmd_catch_signals(void);
 

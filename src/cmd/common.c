@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 
 static volatile sig_atomic_t signal_count;
+static volatile sig_atomic_t polled; /* the command asks cmd_interrupted */
 
 int cmd_fail(const struct err *err)
 {
@@ -33,7 +34,7 @@ bool cmd_seed(const struct args *args, uint64_t *seed, struct err *err)
 static void on_signal(int number)
 {
     (void)number;
-    if (++signal_count > 1)
+    if (++signal_count > 1 || !polled)
         _exit(EXIT_STATUS_INTERRUPTED);
 }
 
@@ -48,5 +49,6 @@ void cmd_catch_signals(void)
 
 bool cmd_interrupted(void)
 {
+    polled = 1;
     return signal_count > 0;
 }
