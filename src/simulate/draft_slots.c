@@ -60,7 +60,7 @@ static void slots_alternate(struct draft *draft)
     }
 }
 
-static const double BACK_CHANNELS = 0.12;
+static const double BACK_CHANNELS = 0.16;
 
 /* Lengths of real turns are close to log-normal with a coefficient of
  * variation of 0.7 to 1.5 (sigma 1), and one turn in six is a back-channel;

@@ -137,7 +137,7 @@ static void check_dialogue(const struct fixture *f, const struct wish *wish)
 
 static void every_cell_is_written_as_wished(void **state)
 {
-    for_each_cell(*state, 12, check_dialogue);
+    for_each_cell(*state, 6, check_dialogue);
 }
 
 static void every_scene_and_beat_is_reached(void **state)
