@@ -500,18 +500,18 @@ static void put_verdict(struct judge_run *run, const struct verdict *v,
     const struct {
         const char *key;
         str value;
-    } texts[] = {
-        {"id", a->record->id},
-        {"model", a->model},
-        {"judge", run->config->judge},
-        {"engine", run->config->engine.kind},
-        {"engine_model", v->model},
-        {"prompt",
-         a->record->kind == RECORD_QUESTION ? STR("single") : STR("turn")},
-        {"prompt_sha256", digest_sha256(template_of(a, &run->arena), &run->arena)},
-        {"why", str_of(v->why)},
-        {"error", v->error},
-        {"text", v->text}};
+    } texts[] = {{"id", a->record->id},
+                 {"model", a->model},
+                 {"judge", run->config->judge},
+                 {"engine", run->config->engine.kind},
+                 {"engine_model", v->model},
+                 {"prompt", a->record->kind == RECORD_QUESTION ? STR("single")
+                                                               : STR("turn")},
+                 {"prompt_sha256",
+                  digest_sha256(template_of(a, &run->arena), &run->arena)},
+                 {"why", str_of(v->why)},
+                 {"error", v->error},
+                 {"text", v->text}};
     const struct {
         const char *key;
         int64_t value;

@@ -153,7 +153,7 @@ static void note_capitals(str label, struct words *w)
 struct gist {
     struct speaker speaker; /* the one that counts so far */
     bool relative, key, joined;
-    bool sentence; /* an article behind other words: "I told the doctor" */
+    bool sentence;     /* an article behind other words: "I told the doctor" */
     size_t strangers;  /* words that say nothing */
     bool lower_behind; /* such a word in lower case behind a role */
     bool all_upper;
