@@ -322,10 +322,11 @@ static void take_key(struct aligner *a, size_t i, size_t last_speech)
 {
     const struct item *item = &a->items->list[i];
     bool inside = i < last_speech && a->flowing && item->words & WORD_SOFT;
-    if (a->open && inside)
+    if (a->open && (inside || a->waiting))
         go_on(a, item->raw);
     else
         a->flowing = false;
+    a->waiting = false;
 }
 
 static void take_item(struct aligner *a, const struct section *s, size_t i,

@@ -52,7 +52,7 @@ static const struct named *person(struct expander *x, str text)
 {
     const struct named *who =
         text.len <= KEY_BYTES_MAX ? speaker_of(x->reading, text) : NULL;
-    return named_is_person(who) ? who : NULL;
+    return named_is_plain(who) ? who : NULL;
 }
 
 bool holds_dialogue(struct reading *r, str text)

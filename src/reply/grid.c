@@ -145,7 +145,7 @@ str grid_cell(const struct grid *grid, size_t row, size_t column)
 
 static bool names_person(struct reading *r, str cell)
 {
-    return cell.len <= 60 && named_is_person(speaker_of(r, cell));
+    return cell.len <= 60 && named_is_plain(speaker_of(r, cell));
 }
 
 /* Rows (from `from` on) whose cell names a person, of those that are filled. */

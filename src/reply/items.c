@@ -11,7 +11,9 @@ enum {
     UNRESOLVED_MAX = 32,   /* names that are looked up */
     NOTE_BYTES_MAX = 400,
     NOTES_MAX = 60,
-    CAST_BYTES_MAX = 90 /* of a value that introduces a person */
+    CAST_BYTES_MAX = 90, /* of a value that introduces a person */
+    WEAK_MIN = 3,        /* labels before a dash in all, that they count */
+    WEAK_SURE = 6        /* so many, that one that stands once counts too */
 };
 
 struct identity {
@@ -535,7 +537,9 @@ static void settle(struct builder *b)
             item->speaker =
                 ((struct identity *)vec_at(&b->identities, place))->speaker;
         struct identity *who = vec_at(&b->identities, place);
-        bool rare_weak = item->weak && (who->weak_count < 2 || weak < 3);
+        bool rare_weak =
+            item->weak &&
+            (weak < WEAK_MIN || (who->weak_count < 2 && weak < WEAK_SURE));
         if (speaker_is_person(item->speaker) && !rare_weak)
             continue;
         item->kind = item->structured ? ITEM_KEY : ITEM_TEXT;

@@ -144,7 +144,7 @@ static bool colon_label(struct reading *r, const struct dress *d, size_t end,
 
 struct bracket {
     const char *open, *close;
-    bool strict; /* more often holds a direction: persons only */
+    bool strict; /* more often holds a direction: plain roles only */
 };
 
 static const struct bracket brackets[] = {
@@ -153,14 +153,22 @@ static const struct bracket brackets[] = {
     {"{", "}", true},    {"(", ")", true},    {"（", "）", true},
     {"〖", "〗", false}, {"［", "］", false}, {"«", "»", true}};
 
+static const char *const label_brackets[] = {
+    "【", "[", "「", "『", "《", "<", "{", "(", "（", "〖", "［", "«", NULL};
+
 static bool fits_bracket(const struct bracket *b, const struct named *who,
                          str label, str text)
 {
     if (!who || label_end(label) != STR_NONE)
         return false; /* (A: the doctor, B: the patient) */
-    bool named =
-        who->speaker.kind == SPEAKER_NAME || who->speaker.kind == SPEAKER_FIELD;
-    return named_is_person(who) || (!b->strict && text.len && named);
+    char first = who->display.ptr[0];
+    bool written =
+        (unsigned char)first >= 0x80 || (first >= 'A' && first <= 'Z');
+    if (named_is_person(who))
+        return who->exact || (!b->strict && written);
+    return !b->strict && text.len &&
+           (who->speaker.kind == SPEAKER_NAME ||
+            who->speaker.kind == SPEAKER_FIELD);
 }
 
 /* [doctor] …, 【医生】…, （护士）…, <Arts> … */
@@ -229,17 +237,25 @@ static size_t weak_sign(str body, size_t *bytes)
     return STR_NONE;
 }
 
-/* Doctor - …, 医生 —— …, Arts | …, Doctor\t… */
-static bool weak_label(struct reading *r, str body, struct line *line)
+/* Doctor - …, 医生 —— …, Arts | …, Doctor\t… Before a colon, what stands
+ * between the sign and it must not name the speaker: "Ann - nurse: …". */
+static bool weak_label(struct reading *r, str body, size_t colon,
+                       struct line *line)
 {
     size_t bytes;
     size_t sign = weak_sign(body, &bytes);
-    if (sign == STR_NONE)
+    if (sign == STR_NONE || sign > colon)
         return false;
     str label = str_slice(body, 0, sign);
     const struct named *who = speaker_of(r, label);
     str text = trim_space(drop(body, sign + bytes));
     if (!named_is_person(who) || !text.len)
+        return false;
+    const struct named *other =
+        colon == STR_NONE ? NULL
+                          : speaker_of(r, str_slice(body, sign + bytes, colon));
+    if (named_is_person(other) ||
+        (other && other->speaker.kind == SPEAKER_NAME))
         return false;
     accept(line, FORM_WEAK, who, label, text);
     return true;
@@ -278,17 +294,32 @@ static void key_or_heading(struct reading *r, str raw, const struct dress *d,
         accept_heading(line, &h);
 }
 
+/* A person before a colon; or before a dash or tab, when a colon comes later in
+ * what is said. Most lines end here. */
+static bool person_label(struct reading *r, const struct dress *d, size_t colon,
+                         struct line *line)
+{
+    struct line found = *line;
+    if (colon == STR_NONE || starts_any(d->body, label_brackets))
+        return false;
+    bool person =
+        colon_label(r, d, colon, &found) && named_is_person(found.who);
+    bool sure = person && !found.who->open;
+    if (!sure && weak_label(r, d->body, colon, line))
+        return true;
+    if (person)
+        *line = found;
+    return person;
+}
+
 static void read_body(struct reading *r, str raw, const struct dress *d,
                       struct line *line)
 {
     struct heading h;
     bool may_head = d->body.len <= HEADING_BYTES_MAX;
     size_t colon = label_end(d->body);
-    struct line person = *line; /* most lines end here */
-    if (colon_label(r, d, colon, &person) && named_is_person(person.who)) {
-        *line = person;
+    if (person_label(r, d, colon, line))
         return;
-    }
     if (may_head &&
         (lone_label(r, d, colon, line) || sure_heading(r, raw, d, line)))
         return;
@@ -301,7 +332,7 @@ static void read_body(struct reading *r, str raw, const struct dress *d,
     else if (dress_is_stage(raw) || dress_is_stage(d->body))
         line->form = FORM_STAGE;
     else
-        weak_label(r, d->body, line);
+        weak_label(r, d->body, colon, line);
 }
 
 void line_read(struct reading *r, str raw, struct line *line)

@@ -18,7 +18,8 @@ struct role_words {
 struct role_file {
     str lang, surnames;
     struct role_words doctor, nurse, patient, relative, other;
-    struct list placeholders, titles, articles, joined_by, verbs, not_names;
+    struct list placeholders, titles, articles, possessives;
+    struct list joined_by, verbs, not_names;
 };
 
 struct reply_file {
@@ -63,6 +64,7 @@ static const struct field role_fields[] = {
     STRS(role_file, placeholders, "placeholders", "stand for persons"),
     STRS(role_file, titles, "titles", "forms of address"),
     STRS(role_file, articles, "articles", "left away before a role"),
+    STRS(role_file, possessives, "possessives", "my, your"),
     STRS(role_file, joined_by, "joined_by", "what follows is not the role"),
     STRS(role_file, verbs, "verbs", "of saying, behind a label"),
     STRS(role_file, not_names, "not_names", "make a label a key"),
@@ -211,6 +213,7 @@ static void add_role_file(struct loader *l, const struct role_file *f)
               (struct speaker){SPEAKER_NAME, ROLE_NONE, true});
     add_words(l, f->titles, WORD_TITLE);
     add_words(l, f->articles, WORD_ARTICLE);
+    add_words(l, f->possessives, WORD_POSSESSIVE);
     add_words(l, f->joined_by, WORD_JOIN);
     add_words(l, f->verbs, WORD_VERB);
     add_words(l, f->not_names, WORD_NOT_NAME);

@@ -44,6 +44,7 @@ enum {
     WORD_JOIN = 1 << 22, /* mother OF the patient */
     WORD_VERB = 1 << 23, /* says */
     WORD_NOT_NAME = 1 << 24,
+    WORD_POSSESSIVE = 1 << 25,
     WORD_KEY = WORD_FIELD | WORD_RECORD | WORD_NARRATOR,
     WORD_INSTRUCTION = WORD_RELATION | WORD_SCENARIO | WORD_TOPIC | WORD_TASK |
                        WORD_TURNS | WORD_LENGTH

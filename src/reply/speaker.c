@@ -153,9 +153,10 @@ static void note_capitals(str label, struct words *w)
 struct gist {
     struct speaker speaker; /* the one that counts so far */
     bool relative, key, joined;
-    bool sentence;     /* an article behind other words: "I told the doctor" */
-    size_t strangers;  /* words that say nothing */
-    bool lower_behind; /* such a word in lower case behind a role */
+    bool sentence; /* an article behind other words: "I told the doctor" */
+    bool possessive, verb; /* "my colleague said" */
+    size_t strangers;      /* words that say nothing */
+    bool lower_behind;     /* such a word in lower case behind a role */
     bool all_upper;
 };
 
@@ -181,7 +182,10 @@ static void weigh_word(const struct reading *r, struct gist *g,
     } else if (bits & WORD_ARTICLE && g->strangers &&
                !speaker_is_person(g->speaker)) {
         g->sentence = true;
-    } else if (!(bits & (WORD_ARTICLE | WORD_TITLE | WORD_VERB))) {
+    } else if (bits & (WORD_POSSESSIVE | WORD_VERB)) {
+        g->possessive |= (bits & WORD_POSSESSIVE) != 0;
+        g->verb |= (bits & WORD_VERB) != 0;
+    } else if (!(bits & (WORD_ARTICLE | WORD_TITLE))) {
         g->strangers++;
         bool digit = w->word[i].ptr[0] >= '0' && w->word[i].ptr[0] <= '9';
         if (!w->upper[i] && !digit && !g->joined) {
@@ -246,7 +250,8 @@ static struct speaker classify_gist(const struct reading *r,
                                     const struct words *words)
 {
     struct gist g = gist_of(r, words);
-    if (g.sentence && speaker_is_person(g.speaker))
+    bool sentence = g.sentence || (g.possessive && g.verb);
+    if (sentence && speaker_is_person(g.speaker))
         return nobody;
     size_t count = words->count;
     if (g.key)
@@ -381,12 +386,13 @@ static size_t closing_at(str label, size_t at, size_t *open_bytes)
 }
 
 /* Base and what stands in parentheses, behind a comma, a dash or an arrow. */
-static void take_apart(str label, str *base, str *aside)
+static void take_apart(str label, str *base, str *aside, bool *open)
 {
     static const char *const cuts[] = {",",  "，", "、", " - ", "–", "→",
                                        "->", "=>", "|",  ";",   "·", NULL};
     *base = label;
     *aside = (str){0};
+    *open = false;
     for (size_t at = 1; at < label.len; at++) {
         unsigned char c = (unsigned char)label.ptr[at];
         bool letter = (c >= 'a' && c <= 'z') || (c >= 0xE4 && c <= 0xE9) ||
@@ -398,6 +404,7 @@ static void take_apart(str label, str *base, str *aside)
         if (!bytes) {
             bytes = starts_any(drop(label, at), cuts);
             close = label.len;
+            *open = bytes > 0;
         }
         if (!bytes)
             continue;
@@ -418,13 +425,27 @@ static struct speaker classify_either(const struct reading *r, str base)
     return speaker_is_person(first) ? first : classify(r, after);
 }
 
+/* An entry of the lexicon, also with a letter or a digit: 医生A, Doctor 2. */
+static bool is_entry(const struct reading *r, str identity)
+{
+    if (speaker_is_person(rules_role(r->rules, identity)))
+        return true;
+    if (identity.len < 3 ||
+        !fold_is_word((unsigned char)identity.ptr[identity.len - 1]))
+        return false;
+    str before = trim_space(str_slice(identity, 0, identity.len - 1));
+    return speaker_is_person(rules_role(r->rules, before));
+}
+
 static struct named take_named(struct reading *r, str label)
 {
     str base, aside;
-    take_apart(label, &base, &aside);
+    bool open;
+    take_apart(label, &base, &aside, &open);
     base = trim_label(base);
     struct named n = {.speaker = classify_either(r, base),
                       .display = base,
+                      .open = open,
                       .words = rules_word(r->rules, label)};
     if (!speaker_is_person(n.speaker) && aside.len) {
         struct speaker s = classify(r, trim_label(aside));
@@ -435,6 +456,7 @@ static struct named take_named(struct reading *r, str label)
     }
     char key[FOLD_BYTES];
     n.identity = arena_copy(r->arena, fold_label(base, key));
+    n.exact = is_entry(r, n.identity);
     return n;
 }
 

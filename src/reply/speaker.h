@@ -21,6 +21,8 @@ struct named {
     str display;    /* base as written, without marks */
     str identity;   /* folded base: equal for one and the same speaker */
     unsigned words; /* WORD_* of the whole label, as a key */
+    bool exact;     /* the base is an entry of the lexicon and nothing else */
+    bool open;      /* words follow behind a comma or a dash, unbracketed */
 };
 
 enum { LABEL_BYTES_MAX = 120 };
@@ -28,6 +30,12 @@ enum { LABEL_BYTES_MAX = 120 };
 static inline bool named_is_person(const struct named *who)
 {
     return who && speaker_is_person(who->speaker);
+}
+
+/* A person, and nothing else is said: "Doctor", not "Doctor, my knee hurts". */
+static inline bool named_is_plain(const struct named *who)
+{
+    return named_is_person(who) && !who->open;
 }
 
 /* NULL when the text cannot be a label at all (empty, too long, a sentence).
