@@ -58,38 +58,19 @@ const struct schema answer_config_schema = {.name = "bench answer",
                                             .struct_bytes =
                                                 sizeof(struct answer_config)};
 
-static bool check_models(const struct list *models, const char *path,
-                         struct err *err)
+static bool check_models(const struct list *models, struct err *err)
 {
     for (size_t i = 0; i < models->count; i++) {
         str name = LIST_AT(*models, struct answer_model, i)->name;
         if (!name.len)
-            return err_set(err, ERR_CONFIG, "%s: models[%zu]: empty name", path,
-                           i);
+            return err_set(err, ERR_CONFIG, "models[%zu]: empty name", i);
         for (size_t k = 0; k < i; k++)
             if (str_equal(name, LIST_AT(*models, struct answer_model, k)->name))
                 return err_set(err, ERR_CONFIG,
-                               "%s: models: '" STR_FMT "' stands twice", path,
+                               "models: '" STR_FMT "' stands twice",
                                STR_ARG(name));
     }
-    return models->count > 0 ||
-           err_set(err, ERR_CONFIG, "%s: models: none given", path);
-}
-
-bool answer_config_load(const char *path, struct answer_config *config,
-                        struct arena *arena, struct err *err)
-{
-    struct buf text;
-    buf_init(&text, FILE_BYTES_MAX);
-    const struct yaml *root;
-    bool ok =
-        fs_read(path, &text, err) &&
-        (root = yaml_parse(buf_str(&text), arena_cstr(arena, str_of(path)),
-                           arena, err)) &&
-        schema_bind(&answer_config_schema, root, config, arena, err) &&
-        check_models(&config->models, path, err);
-    buf_release(&text);
-    return ok;
+    return models->count > 0 || err_set(err, ERR_CONFIG, "models: none given");
 }
 
 /* --- the run --- */
@@ -222,7 +203,7 @@ struct answer_run *answer_open(const struct answer_config *config,
     run->config = config;
     run->folder = folder;
     arena_init(&run->arena);
-    if (!load_items(run, err)) {
+    if (!check_models(&config->models, err) || !load_items(run, err)) {
         arena_release(&run->arena);
         free(run);
         return NULL;

@@ -1,7 +1,7 @@
 /* answer.h - ask models the questions and consultations of a test set.
  *
  *     struct answer_config config;
- *     if (!answer_config_load("bench.yaml", &config, &arena, &err)) …
+ *     … bound with answer_config_schema (config.h) …
  *     struct answer_run *run = answer_open(&config, "runs/bench", &err);
  *     if (!answer_work(run, cmd_interrupted, &err) ||
  *         !answer_finish(run, &summary, &err)) …
@@ -37,8 +37,6 @@ struct answer_config {
 };
 
 extern const struct schema answer_config_schema;
-MUST_USE bool answer_config_load(const char *path, struct answer_config *config,
-                                 struct arena *arena, struct err *err);
 
 struct answer_summary {
     uint64_t items, unreadable, answers, failed; /* answers: turns */

@@ -15,7 +15,6 @@
 #include "bench/rating.h"
 #include "llm/open.h"
 
-enum { FILE_BYTES_MAX = 4 << 20 };
 static const double scale_low = 1, scale_high = 10;
 
 /* --- configuration --- */
@@ -65,21 +64,6 @@ const struct schema judge_config_schema = {.name = "bench judge",
                                            .fields = config_fields,
                                            .struct_bytes =
                                                sizeof(struct judge_config)};
-
-bool judge_config_load(const char *path, struct judge_config *config,
-                       struct arena *arena, struct err *err)
-{
-    struct buf text;
-    buf_init(&text, FILE_BYTES_MAX);
-    const struct yaml *root;
-    bool ok =
-        fs_read(path, &text, err) &&
-        (root = yaml_parse(buf_str(&text), arena_cstr(arena, str_of(path)),
-                           arena, err)) &&
-        schema_bind(&judge_config_schema, root, config, arena, err);
-    buf_release(&text);
-    return ok;
-}
 
 /* --- answers --- */
 

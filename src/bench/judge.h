@@ -1,7 +1,7 @@
 /* judge.h - let a judge rate answers against references, 1 to 10.
  *
  *     struct judge_config config;
- *     if (!judge_config_load("judge.yaml", &config, &arena, &err)) …
+ *     … bound with judge_config_schema (config.h) …
  *     struct judge_run *run = judge_open(&config, "runs/judge", &err);
  *     if (!judge_work(run, cmd_interrupted, &err) ||
  *         !judge_finish(run, &summary, &err)) …
@@ -33,8 +33,6 @@ struct judge_config {
 };
 
 extern const struct schema judge_config_schema;
-MUST_USE bool judge_config_load(const char *path, struct judge_config *config,
-                                struct arena *arena, struct err *err);
 
 struct judge_summary {
     uint64_t verdicts, graded, unreadable, no_answer, no_reference, failed;

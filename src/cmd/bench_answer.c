@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/table.h"
 #include "bench/answer.h"
-#include "cmd/cmd.h"
+#include "cmd/bench_job.h"
 #include "cmd/engine.h"
 
 static const struct opt options[] = {
@@ -12,12 +12,6 @@ static const struct opt options[] = {
     {"output", 'o', "RUN", "folder of the run; goes on if it was begun"},
     {"dry-run", 0, NULL, "requests, tokens and cost; no request"},
     {0}};
-
-static void put_int(struct json_out *j, const char *key, int64_t value)
-{
-    json_key(j, key);
-    json_put_int(j, value);
-}
 
 static void print_summary(const struct args *args,
                           const struct answer_summary *s)
@@ -30,23 +24,17 @@ static void print_summary(const struct args *args,
              (long long)s->completion_tokens, s->cost);
     if (!opt_has(args, "json"))
         return;
-    struct buf out;
-    buf_init(&out, 1 << 16);
-    struct json_out j = json_out(&out);
-    json_begin(&j, '{');
-    put_int(&j, "items", (int64_t)s->items);
-    put_int(&j, "unreadable", (int64_t)s->unreadable);
-    put_int(&j, "answers", (int64_t)s->answers);
-    put_int(&j, "failed", (int64_t)s->failed);
-    put_int(&j, "asked", (int64_t)s->asked);
-    put_int(&j, "recalled", (int64_t)s->recalled);
-    put_int(&j, "prompt_tokens", s->prompt_tokens);
-    put_int(&j, "completion_tokens", s->completion_tokens);
-    json_key(&j, "cost");
-    json_put_number(&j, s->cost);
-    json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
+    const struct bench_number numbers[] = {
+        {"items", (double)s->items},
+        {"unreadable", (double)s->unreadable},
+        {"answers", (double)s->answers},
+        {"failed", (double)s->failed},
+        {"asked", (double)s->asked},
+        {"recalled", (double)s->recalled},
+        {"prompt_tokens", (double)s->prompt_tokens},
+        {"completion_tokens", (double)s->completion_tokens},
+        {"cost", s->cost}};
+    bench_job_print_json(numbers, sizeof numbers / sizeof *numbers);
 }
 
 /* What would be asked of each model, at most. */
@@ -104,19 +92,16 @@ static int work(const struct args *args, const struct answer_config *config,
 static int run_answer(const struct args *args)
 {
     struct err err = {0};
-    struct arena arena;
-    arena_init(&arena);
     struct answer_config config;
     struct answer_run *run = NULL;
-    const char *path = opt_value(args, "config", NULL);
-    const char *folder = opt_value(args, "output", NULL);
-    if (!path || !folder)
-        err_set(&err, ERR_USAGE, "-c FILE and -o RUN are needed");
-    else if (answer_config_load(path, &config, &arena, &err))
-        run = answer_open(&config, folder, &err);
-    int status = run ? work(args, &config, run, &err) : cmd_fail(&err);
+    struct bench_job job;
+    if (bench_job_begin(&job, args, &answer_config_schema, &config, &err))
+        run = answer_open(&config, job.folder, &err);
+    int status = run && bench_job_keep_config(&job, &err)
+                     ? work(args, &config, run, &err)
+                     : cmd_fail(&err);
     answer_close(run);
-    arena_release(&arena);
+    bench_job_end(&job);
     return status;
 }
 

@@ -1,9 +1,7 @@
 /* bench_judge.c - `anamnesis bench judge`: a judge rates answers. */
-#include <stdio.h>
-
 #include "base/log.h"
 #include "bench/judge.h"
-#include "cmd/cmd.h"
+#include "cmd/bench_job.h"
 
 static const struct opt options[] = {
     {"config", 'c', "FILE", "items, answers and the judge"},
@@ -13,20 +11,6 @@ static const struct opt options[] = {
 static void print_summary(const struct args *args,
                           const struct judge_summary *s)
 {
-    const struct {
-        const char *name;
-        uint64_t value;
-    } counts[] = {{"verdicts", s->verdicts},
-                  {"graded", s->graded},
-                  {"unreadable", s->unreadable},
-                  {"no_answer", s->no_answer},
-                  {"no_reference", s->no_reference},
-                  {"failed", s->failed},
-                  {"bad_lines", s->bad_lines},
-                  {"unknown_items", s->unknown},
-                  {"answers_with_rating", s->has_rating},
-                  {"asked", s->asked},
-                  {"recalled", s->recalled}};
     log_info("%llu verdicts: %llu graded, %llu unreadable, %llu without an "
              "answer, %llu without a reference, %llu failed; coverage %.1f %%; "
              "cost %.4f",
@@ -37,21 +21,21 @@ static void print_summary(const struct args *args,
              100 * s->coverage, s->cost);
     if (!opt_has(args, "json"))
         return;
-    struct buf out;
-    buf_init(&out, 1 << 16);
-    struct json_out j = json_out(&out);
-    json_begin(&j, '{');
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        json_key(&j, counts[i].name);
-        json_put_int(&j, (int64_t)counts[i].value);
-    }
-    json_key(&j, "coverage");
-    json_put_number(&j, s->coverage);
-    json_key(&j, "cost");
-    json_put_number(&j, s->cost);
-    json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
+    const struct bench_number numbers[] = {
+        {"verdicts", (double)s->verdicts},
+        {"graded", (double)s->graded},
+        {"unreadable", (double)s->unreadable},
+        {"no_answer", (double)s->no_answer},
+        {"no_reference", (double)s->no_reference},
+        {"failed", (double)s->failed},
+        {"bad_lines", (double)s->bad_lines},
+        {"unknown_items", (double)s->unknown},
+        {"answers_with_rating", (double)s->has_rating},
+        {"asked", (double)s->asked},
+        {"recalled", (double)s->recalled},
+        {"coverage", s->coverage},
+        {"cost", s->cost}};
+    bench_job_print_json(numbers, sizeof numbers / sizeof *numbers);
 }
 
 static int work(const struct args *args, const struct judge_config *config,
@@ -74,19 +58,16 @@ static int work(const struct args *args, const struct judge_config *config,
 static int run_judge(const struct args *args)
 {
     struct err err = {0};
-    struct arena arena;
-    arena_init(&arena);
     struct judge_config config;
     struct judge_run *run = NULL;
-    const char *path = opt_value(args, "config", NULL);
-    const char *folder = opt_value(args, "output", NULL);
-    if (!path || !folder)
-        err_set(&err, ERR_USAGE, "-c FILE and -o RUN are needed");
-    else if (judge_config_load(path, &config, &arena, &err))
-        run = judge_open(&config, folder, &err);
-    int status = run ? work(args, &config, run, &err) : cmd_fail(&err);
+    struct bench_job job;
+    if (bench_job_begin(&job, args, &judge_config_schema, &config, &err))
+        run = judge_open(&config, job.folder, &err);
+    int status = run && bench_job_keep_config(&job, &err)
+                     ? work(args, &config, run, &err)
+                     : cmd_fail(&err);
     judge_close(run);
-    arena_release(&arena);
+    bench_job_end(&job);
     return status;
 }
 

@@ -1,0 +1,51 @@
+/* bench_job.c - see bench_job.h. */
+#include "cmd/bench_job.h"
+
+#include <stdio.h>
+
+#include "base/fs.h"
+#include "base/json.h"
+#include "bench/config.h"
+
+bool bench_job_begin(struct bench_job *job, const struct args *args,
+                     const struct schema *schema, void *config, struct err *err)
+{
+    *job = (struct bench_job){.folder = opt_value(args, "output", NULL)};
+    arena_init(&job->arena);
+    const char *path = opt_value(args, "config", NULL);
+    if (!path || !job->folder)
+        return err_set(err, ERR_USAGE, "-c FILE and -o RUN are needed");
+    struct pair overrides[1];
+    size_t count = 0;
+    if (opt_has(args, "seed"))
+        overrides[count++] =
+            (struct pair){STR("seed"), str_of(opt_value(args, "seed", NULL))};
+    return bench_config_load(schema, path, overrides, count, config,
+                             &job->effective, &job->arena, err);
+}
+
+void bench_job_end(struct bench_job *job)
+{
+    arena_release(&job->arena);
+}
+
+bool bench_job_keep_config(struct bench_job *job, struct err *err)
+{
+    return fs_write_atomic(fs_join(&job->arena, job->folder, "config.yaml"),
+                           job->effective, err);
+}
+
+void bench_job_print_json(const struct bench_number *numbers, size_t count)
+{
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    struct json_out j = json_out(&out);
+    json_begin(&j, '{');
+    for (size_t i = 0; i < count; i++) {
+        json_key(&j, numbers[i].name);
+        json_put_number(&j, numbers[i].value);
+    }
+    json_end(&j, '}');
+    puts(buf_cstr(&out));
+    buf_release(&out);
+}
