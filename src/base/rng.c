@@ -26,10 +26,10 @@ uint64_t rng_next(struct rng *rng)
 uint64_t rng_below(struct rng *rng, uint64_t bound)
 {
     assert(bound > 0);
-    uint64_t reject_under = -bound % bound;
     for (;;) {
+        /* What is rejected is below -bound % bound, which is below bound. */
         uint64_t value = rng_next(rng);
-        if (value >= reject_under)
+        if (value >= bound || value >= -bound % bound)
             return value % bound;
     }
 }

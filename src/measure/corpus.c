@@ -128,7 +128,7 @@ struct corpus *corpus_new(const struct measure_setup *setup, struct err *err)
     vec_init(&c->sample, sizeof(double[FEATURE_COUNT]));
     map_init(&c->vocabulary);
     vec_init(&c->words, sizeof(struct word_count));
-    for (size_t n = 0; n < 3; n++)
+    for (size_t n = 0; n < NGRAM_LISTS; n++)
         ngrams_init(&c->ngrams[n], CORPUS_NGRAMS_MAX);
     vec_init(&c->growth, sizeof(struct growth));
     c->growth_step = 100;
@@ -157,7 +157,7 @@ void corpus_free(struct corpus *c)
     vec_release(&c->sample);
     map_release(&c->vocabulary);
     vec_release(&c->words);
-    for (size_t n = 0; n < 3; n++)
+    for (size_t n = 0; n < NGRAM_LISTS; n++)
         ngrams_release(&c->ngrams[n]);
     vec_release(&c->growth);
     for (size_t i = 0; i < c->texts.count; i++)
@@ -298,9 +298,6 @@ static void add_record(struct corpus *c, struct measured *m)
     add_words(c, m);
     add_growth(c);
     add_text(c, m);
-    for (size_t n = 0; n < 3; n++)
-        for (size_t i = 0; i < m->ngrams[n].count; i++)
-            ngrams_add(&c->ngrams[n], *(uint64_t *)vec_at(&m->ngrams[n], i));
     add_mentions(&c->diseases, &m->diseases);
     add_mentions(&c->symptoms, &m->symptoms);
     if (m->lang < LANG_COUNT)
@@ -339,19 +336,32 @@ static bool fill(struct corpus_workers *w, struct lines *in, struct err *err)
     return w->filled > 0;
 }
 
+/* One lane adds a part of every record in input order: lane 0 all but the
+ * n-grams, the others one table of n-grams each. Lanes share nothing. */
+static void fold_lane(size_t lane, size_t worker, void *ctx)
+{
+    (void)worker;
+    struct corpus *c = ctx;
+    for (size_t i = 0; i < c->workers->filled; i++) {
+        struct measured *m = &c->workers->slots[i];
+        if (!m->ok)
+            c->bad += lane == 0;
+        else if (lane == 0)
+            add_record(c, m);
+        else
+            ngrams_add_list(&c->ngrams[lane - 1], &m->ngrams[lane - 1]);
+    }
+}
+
 static bool fold(struct corpus *c, corpus_each *each, void *ctx,
                  struct err *err)
 {
-    for (size_t i = 0; i < c->workers->filled; i++) {
+    for (size_t i = 0; each && i < c->workers->filled; i++) {
         struct measured *m = &c->workers->slots[i];
-        if (!m->ok) {
-            c->bad++;
-            continue;
-        }
-        if (each && !each(m->id, m->number, m->values, ctx, err))
+        if (m->ok && !each(m->id, m->number, m->values, ctx, err))
             return false;
-        add_record(c, m);
     }
+    parallel_for(1 + NGRAM_LISTS, fold_lane, c);
     return true;
 }
 

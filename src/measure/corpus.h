@@ -67,11 +67,11 @@ struct corpus {
         run_lengths[CORPUS_LENGTHS];
     double course[CORPUS_COURSE][2]; /* tokens of doctor, patient */
     uint64_t tokens;
-    struct map vocabulary;   /* word → index */
-    struct vec words;        /* struct word_count */
-    uint64_t words_beyond;   /* tokens of types that were not stored */
-    struct ngrams ngrams[3]; /* of 2, 3, 4 */
-    struct vec growth;       /* struct growth */
+    struct map vocabulary; /* word → index */
+    struct vec words;      /* struct word_count */
+    uint64_t words_beyond; /* tokens of types that were not stored */
+    struct ngrams ngrams[NGRAM_LISTS]; /* of 2, 3, 4 */
+    struct vec growth;                 /* struct growth */
     uint64_t growth_step;
     struct vec texts; /* struct vec of uint64_t token names */
     uint64_t texts_seen;

@@ -2,7 +2,7 @@
  *
  *     double values[FEATURE_COUNT];                // NAN: undefined
  *     feature_structure(reading, values);
- *     feature_vocabulary(reading, &options, values);
+ *     feature_vocabulary(reading, &options, lists, values);
  *     feature_domain(reading, glossary, values);
  *     feature_talk(reading, values);
  *     puts(feature_infos[FEATURE_MTLD].name);      // "mtld"
@@ -96,8 +96,10 @@ struct feature_options {
 };
 
 void feature_structure(const struct reading *r, double *values);
+/* lists: of ngram_lists. */
 void feature_vocabulary(const struct reading *r,
-                        const struct feature_options *options, double *values);
+                        const struct feature_options *options,
+                        const struct vec *lists, double *values);
 /* glossary NULL: all undefined. */
 void feature_domain(const struct reading *r, const struct glossary *glossary,
                     double *values);

@@ -1,35 +1,21 @@
 /* feature_vocabulary.c - richness of one record's words; see feature.h. */
-#include <stdlib.h>
-
-#include "base/mem.h"
 #include "measure/diversity.h"
 #include "measure/feature.h"
 #include "measure/ngram.h"
 
-static int by_hash(const void *a, const void *b)
+static void distinct(const struct reading *r, const struct vec *lists,
+                     double *values)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void distinct(const struct reading *r, double *values)
-{
-    struct vec hashes;
-    vec_init(&hashes, sizeof(uint64_t));
-    for (unsigned n = 1; n <= 3; n++) {
-        vec_reset(&hashes);
-        ngram_list(r, n, &hashes);
-        if (hashes.count == 0)
-            break;
-        qsort(hashes.items, hashes.count, sizeof(uint64_t), by_hash);
-        const uint64_t *h = hashes.items;
-        size_t different = 1;
-        for (size_t i = 1; i < hashes.count; i++)
-            different += h[i] != h[i - 1];
-        values[FEATURE_DISTINCT_1_SENT + n - 1] =
-            (double)different / (double)hashes.count;
-    }
-    vec_release(&hashes);
+    struct vec scratch;
+    vec_init(&scratch, sizeof(uint64_t));
+    values[FEATURE_DISTINCT_1_SENT] =
+        (double)r->counts.count / (double)r->tokens.count;
+    for (size_t n = 0; n < 2; n++)
+        if (lists[n].count)
+            values[FEATURE_DISTINCT_2_SENT + n] =
+                (double)ngrams_distinct(&lists[n], &scratch) /
+                (double)lists[n].count;
+    vec_release(&scratch);
 }
 
 /* The value by its address: it is written while the arguments are made. */
@@ -40,7 +26,8 @@ static void put(bool defined, const double *value, double *cell)
 }
 
 void feature_vocabulary(const struct reading *r,
-                        const struct feature_options *options, double *values)
+                        const struct feature_options *options,
+                        const struct vec *lists, double *values)
 {
     const uint32_t *tokens = r->tokens.items, *counts = r->counts.items;
     size_t n = r->tokens.count, types = r->counts.count;
@@ -66,7 +53,7 @@ void feature_vocabulary(const struct reading *r,
     put(diversity_maas(types, n, &value, NULL), &value, &values[FEATURE_MAAS]);
     put(diversity_hapax(counts, types, &value, NULL), &value,
         &values[FEATURE_HAPAX]);
-    distinct(r, values);
+    distinct(r, lists, values);
     uint64_t small = 0;
     for (size_t i = 0; i < types; i++)
         if (*(uint8_t *)vec_at(&r->categories, i) != WORD_CONTENT)

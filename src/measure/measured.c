@@ -149,12 +149,11 @@ void measured_make(struct measured *m, const struct measure_setup *setup,
     if (o->families[FAMILY_STRUCTURE])
         feature_structure(r, m->values);
     if (o->families[FAMILY_VOCABULARY]) {
-        feature_vocabulary(r, &o->feature, m->values);
-        for (unsigned n = 0; n < 3; n++)
-            ngram_list(r, n + 2, &m->ngrams[n]);
+        ngram_lists(r, m->ngrams);
+        feature_vocabulary(r, &o->feature, m->ngrams, m->values);
         if (measured_place(o->seed, RNG_STREAM("self-bleu"), m->index,
                            CORPUS_TEXTS_MAX) < CORPUS_TEXTS_MAX)
-            ngram_list(r, 1, &m->names);
+            ngram_tokens(r, &m->names);
     }
     count_types(m, r);
     if (o->families[FAMILY_DOMAIN]) {

@@ -20,7 +20,7 @@ struct measured {
     double values[FEATURE_COUNT];
     struct vec turn_lengths, run_lengths; /* uint32_t */
     struct vec types;                     /* struct type_count */
-    struct vec ngrams[3];                 /* uint64_t */
+    struct vec ngrams[NGRAM_LISTS];       /* uint64_t */
     struct vec names;                     /* uint64_t, of a sampled text */
     struct vec diseases, symptoms, terms; /* uint32_t, a mention each */
     double course[CORPUS_COURSE][2];

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -88,23 +89,79 @@ bool ngrams_entropy(const struct ngrams *t, double *bits, struct err *err)
     return true;
 }
 
+enum { AHEAD = 12 }; /* how far the cache is told what comes */
+
+void ngrams_add_list(struct ngrams *t, const struct vec *names)
+{
+    const uint64_t *list = names->items;
+    for (size_t i = 0; i < names->count; i++) {
+        if (i + AHEAD < names->count && t->slots && kept(t, list[i + AHEAD])) {
+            size_t soon = (size_t)(list[i + AHEAD] >> 20) & (t->slots - 1);
+            __builtin_prefetch(&t->names[soon]);
+            __builtin_prefetch(&t->counts[soon]);
+        }
+        ngrams_add(t, list[i]);
+    }
+}
+
 static uint64_t mix(uint64_t name, uint64_t next)
 {
     name = (name ^ (next + 0x9E3779B97F4A7C15u)) * 0xD6E8FEB86659FD93u;
     return (name ^ (name >> 32)) * 0xD6E8FEB86659FD93u;
 }
 
-void ngram_list(const struct reading *r, unsigned n, struct vec *names)
+/* The name of a sequence of tokens that ends with what was mixed in last. */
+static uint64_t finish(uint64_t name)
 {
+    return name ^ (name >> 29);
+}
+
+void ngram_tokens(const struct reading *r, struct vec *names)
+{
+    for (size_t i = 0; i < r->tokens.count; i++)
+        *(uint64_t *)vec_add(names) =
+            map_entry(&r->types, READ_TOKEN(r, i))->hash;
+}
+
+/* A token's n-grams begin alike: each is the shorter one mixed with the next
+ * token. */
+void ngram_lists(const struct reading *r, struct vec *lists)
+{
+    const uint32_t *tokens = r->tokens.items;
+    for (size_t n = 0; n < NGRAM_LISTS; n++)
+        vec_reserve(&lists[n], lists[n].count + r->tokens.count);
     for (size_t t = 0; t < r->turns.count; t++) {
         const struct spoken *turn = READ_TURN(r, t);
-        for (size_t i = 0; i + n <= turn->count; i++) {
-            uint64_t name = n;
-            for (size_t k = 0; k < n; k++)
-                name = mix(name, map_entry(&r->types,
-                                           READ_TOKEN(r, turn->first + i + k))
-                                     ->hash);
-            *(uint64_t *)vec_add(names) = name ^ (name >> 29);
+        size_t end = turn->first + turn->count;
+        for (size_t i = turn->first; i < end; i++) {
+            uint64_t name = 1;
+            for (size_t k = 0; k <= NGRAM_LISTS && i + k < end; k++) {
+                name = mix(name, map_entry(&r->types, tokens[i + k])->hash);
+                uint64_t finished = finish(name);
+                if (k > 0)
+                    vec_push(&lists[k - 1], &finished);
+            }
         }
     }
+}
+
+size_t ngrams_distinct(const struct vec *names, struct vec *scratch)
+{
+    size_t slots = 16, different = 0;
+    while (slots < 2 * names->count)
+        slots *= 2;
+    vec_reset(scratch);
+    vec_reserve(scratch, slots);
+    uint64_t *seen = scratch->items;
+    memset(seen, 0, slots * sizeof *seen);
+    for (size_t i = 0; i < names->count; i++) {
+        uint64_t name = *(const uint64_t *)vec_at(names, i);
+        name += name == 0;
+        size_t at = (size_t)(name >> 20) & (slots - 1);
+        while (seen[at] && seen[at] != name)
+            at = (at + 1) & (slots - 1);
+        different += seen[at] == 0;
+        seen[at] = name;
+    }
+    return different;
 }

@@ -27,12 +27,22 @@ struct ngrams {
 void ngrams_init(struct ngrams *table, size_t limit);
 void ngrams_release(struct ngrams *table);
 void ngrams_add(struct ngrams *table, uint64_t name);
+/* The same for every uint64_t of a list, faster. */
+void ngrams_add_list(struct ngrams *table, const struct vec *names);
 double ngrams_different(const struct ngrams *table);
 /* Shannon entropy in bits; undefined without n-grams. */
 MUST_USE bool ngrams_entropy(const struct ngrams *table, double *bits,
                              struct err *err);
 
-/* Appends the names of the n-grams of tokens, none across turns. */
-void ngram_list(const struct reading *r, unsigned n, struct vec *names);
+/* Appends the names of the tokens, a uint64_t each. */
+void ngram_tokens(const struct reading *r, struct vec *names);
+
+/* Appends the names of the n-grams of 2, 3 and 4 tokens to the three lists,
+ * none across turns. */
+enum { NGRAM_LISTS = 3 };
+void ngram_lists(const struct reading *r,
+                 struct vec *lists /* [NGRAM_LISTS] of uint64_t */);
+/* How many of them differ; scratch: a vec of uint64_t to work in. */
+size_t ngrams_distinct(const struct vec *names, struct vec *scratch);
 
 #endif

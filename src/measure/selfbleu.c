@@ -2,16 +2,24 @@
 #include "measure/selfbleu.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
-#include "base/map.h"
 #include "base/mem.h"
 
 enum { ORDERS = 4 };
 
-struct top {
-    uint32_t first, second; /* greatest counts in any text */
-    uint32_t owner;         /* text of the first */
+/* One n-gram: the greatest counts in any text, and the count in the text at
+ * hand. */
+struct gram {
+    uint64_t name; /* 0: free */
+    uint32_t first, second, now;
+    uint32_t owner; /* text of the first */
+};
+
+struct grams {
+    struct gram *slots; /* owned */
+    size_t mask;
 };
 
 static const struct vec *text_at(const struct vec *texts, size_t i)
@@ -19,47 +27,76 @@ static const struct vec *text_at(const struct vec *texts, size_t i)
     return vec_at(texts, i);
 }
 
-/* The counts of a text's n-grams. */
-static void count(const struct vec *text, size_t n, struct map *counts)
+static struct gram *find(const struct grams *g, uint64_t name)
 {
-    const uint64_t *names = text->items;
-    map_reset(counts);
-    for (size_t i = 0; i + n <= text->count; i++)
-        map_count(counts, str_make((const char *)(names + i), n * 8), 1);
+    size_t i = (size_t)name & g->mask;
+    while (g->slots[i].name && g->slots[i].name != name)
+        i = (i + 1) & g->mask;
+    g->slots[i].name = name;
+    return &g->slots[i];
 }
 
-static void add_tops(const struct map *counts, size_t owner, struct map *index,
-                     struct vec *tops)
+/* The name of n tokens. */
+static uint64_t name_of(const uint64_t *tokens, size_t n)
 {
-    for (size_t i = 0; i < map_size(counts); i++) {
-        const struct map_entry *e = map_entry(counts, i);
-        uint64_t *at = map_slot(index, e->key);
-        if (*at == 0) {
-            vec_add(tops);
-            *at = tops->count;
+    uint64_t name = 1;
+    for (size_t k = 0; k < n; k++) {
+        name = (name ^ tokens[k]) * 0x9E3779B97F4A7C15u;
+        name ^= name >> 29;
+    }
+    return name + (name == 0);
+}
+
+/* Room for every n-gram of the texts at a load of at most one half. */
+static struct grams grams_new(const struct vec *texts)
+{
+    size_t all = 0, slots = 16;
+    for (size_t i = 0; i < texts->count; i++)
+        all += text_at(texts, i)->count;
+    while (slots < 2 * all)
+        slots *= 2;
+    return (struct grams){mem_zero(slots, sizeof(struct gram)), slots - 1};
+}
+
+/* Counts the n-grams of a text in `now` and lists them in `found`, each once.
+ * How many. */
+static size_t count(const struct grams *g, const struct vec *text, size_t n,
+                    struct gram **found)
+{
+    const uint64_t *tokens = text->items;
+    size_t different = 0;
+    for (size_t i = 0; i + n <= text->count; i++) {
+        struct gram *gram = find(g, name_of(tokens + i, n));
+        if (gram->now++ == 0)
+            found[different++] = gram;
+    }
+    return different;
+}
+
+static void add_tops(struct gram *const *found, size_t different, size_t owner)
+{
+    for (size_t i = 0; i < different; i++) {
+        struct gram *g = found[i];
+        if (g->now > g->first) {
+            g->second = g->first;
+            g->first = g->now;
+            g->owner = (uint32_t)owner;
+        } else if (g->now > g->second) {
+            g->second = g->now;
         }
-        struct top *top = vec_at(tops, *at - 1);
-        uint32_t value = (uint32_t)e->value;
-        if (value > top->first) {
-            *top = (struct top){value, top->first, (uint32_t)owner};
-        } else if (value > top->second) {
-            top->second = value;
-        }
+        g->now = 0;
     }
 }
 
-static double matches(const struct map *counts, size_t owner,
-                      const struct map *index, const struct vec *tops)
+/* Counts clipped by the greatest of the other texts. */
+static double matches(struct gram *const *found, size_t different, size_t owner)
 {
     double sum = 0;
-    for (size_t i = 0; i < map_size(counts); i++) {
-        const struct map_entry *e = map_entry(counts, i);
-        uint64_t at = 0;
-        if (!map_get(index, e->key, &at))
-            continue;
-        const struct top *top = vec_at(tops, at - 1);
-        uint32_t most = top->owner == owner ? top->second : top->first;
-        sum += (double)(e->value < most ? e->value : most);
+    for (size_t i = 0; i < different; i++) {
+        struct gram *g = found[i];
+        uint32_t most = g->owner == owner ? g->second : g->first;
+        sum += (double)(g->now < most ? g->now : most);
+        g->now = 0;
     }
     return sum;
 }
@@ -68,27 +105,21 @@ static double matches(const struct map *counts, size_t owner,
 static void one_order(const struct vec *texts, size_t n, double *logs,
                       double *orders)
 {
-    struct map counts, index;
-    struct vec tops;
-    map_init(&counts);
-    map_init(&index);
-    vec_init(&tops, sizeof(struct top));
-    for (size_t i = 0; i < texts->count; i++) {
-        count(text_at(texts, i), n, &counts);
-        add_tops(&counts, i, &index, &tops);
-    }
+    struct grams grams = grams_new(texts);
+    struct gram **found = mem_zero(grams.mask + 1, sizeof(struct gram *));
+    for (size_t i = 0; i < texts->count; i++)
+        add_tops(found, count(&grams, text_at(texts, i), n, found), i);
     for (size_t i = 0; i < texts->count; i++) {
         size_t length = text_at(texts, i)->count;
         if (length < n)
             continue;
-        count(text_at(texts, i), n, &counts);
-        double hits = matches(&counts, i, &index, &tops);
+        size_t different = count(&grams, text_at(texts, i), n, found);
+        double hits = matches(found, different, i);
         logs[i] += log((hits > 0 ? hits : 0.1) / (double)(length - n + 1));
         orders[i]++;
     }
-    map_release(&counts);
-    map_release(&index);
-    vec_release(&tops);
+    free(grams.slots);
+    free(found);
 }
 
 static double closest(const struct vec *texts, size_t self)
