@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/opt.h"
+#include "base/yaml.h"
 
 enum { ASSET_BYTES_MAX = 64 << 20 };
 
@@ -133,4 +134,12 @@ const char *asset_where(const char *name, struct arena *arena)
 {
     const char *path = override_path(name, arena);
     return path ? path : arena_printf(arena, "data/%s", name).ptr;
+}
+
+struct yaml *asset_yaml(const char *name, struct arena *arena, struct err *err)
+{
+    str text;
+    return asset_get(name, &text, arena, err)
+               ? yaml_parse(text, asset_where(name, arena), arena, err)
+               : NULL;
 }

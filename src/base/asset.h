@@ -19,6 +19,10 @@ void asset_set_folder(const char *folder);
  * the nearest name. */
 MUST_USE bool asset_get(const char *name, str *content, struct arena *arena,
                         struct err *err);
+/* The same as a YAML tree that knows where it stands; NULL on failure. */
+struct yaml;
+MUST_USE struct yaml *asset_yaml(const char *name, struct arena *arena,
+                                 struct err *err);
 bool asset_exists(const char *name);
 /* Names (vec of str) that start with prefix and end with suffix, sorted,
  * embedded ones and those of the folder together. */

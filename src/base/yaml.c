@@ -6,6 +6,7 @@
 #include <yaml.h>
 
 #include "base/buf.h"
+#include "base/fs.h"
 #include "base/map.h"
 #include "base/utf8.h"
 
@@ -13,6 +14,7 @@ enum {
     DEPTH_MAX = 64,
     NODES_MAX = 4000000,
     BYTES_MAX = 64 << 20,
+    CONFIG_BYTES_MAX = 16 << 20,
     INDEX_FROM = 32
 };
 
@@ -343,4 +345,27 @@ void yaml_put_scalar(struct buf *out, str text)
             buf_add_utf8(out, c);
     }
     buf_add_char(out, '"');
+}
+
+struct yaml *yaml_read(const char *path, struct arena *arena, struct err *err)
+{
+    struct buf text;
+    buf_init(&text, CONFIG_BYTES_MAX);
+    struct yaml *root = NULL;
+    if (!path || fs_read(path, &text, err))
+        root = yaml_parse(buf_str(&text),
+                          path ? arena_cstr(arena, str_of(path)) : "default",
+                          arena, err);
+    buf_release(&text);
+    return root;
+}
+
+bool yaml_override(struct yaml *root, const char *assignment,
+                   struct arena *arena, struct err *err)
+{
+    str key, value;
+    if (!str_cut(str_of(assignment), '=', &key, &value))
+        return err_set(err, ERR_USAGE, "--set: found '%s', allowed: KEY=VALUE",
+                       assignment);
+    return yaml_set(root, key, value, "command line", arena, err);
 }

@@ -36,6 +36,9 @@ struct yaml {
 /* NULL on failure; an empty document is an empty map. */
 MUST_USE struct yaml *yaml_parse(str text, const char *file,
                                  struct arena *arena, struct err *err);
+/* The same of a file, at most 16 MiB; path NULL: an empty map. */
+MUST_USE struct yaml *yaml_read(const char *path, struct arena *arena,
+                                struct err *err);
 /* The member of a map, or NULL. */
 const struct yaml *yaml_get(const struct yaml *map, const char *key);
 bool yaml_is_null(const struct yaml *node); /* absent, ~, null or nothing */
@@ -46,6 +49,11 @@ bool yaml_is_null(const struct yaml *node); /* absent, ~, null or nothing */
 MUST_USE bool yaml_set(struct yaml *root, str path, str text,
                        const char *origin, struct arena *arena,
                        struct err *err);
+
+/* The same from one "dotted.key=value" of the command line; without '=' it is
+ * ERR_USAGE. */
+MUST_USE bool yaml_override(struct yaml *root, const char *assignment,
+                            struct arena *arena, struct err *err);
 
 /* "file:line" or the origin, in the arena. */
 str yaml_where(const struct yaml *node, struct arena *arena);

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "llm/ledger.h"
 
-enum { DRAIN_MS = 200, UNREACHABLE_AFTER = 16 };
+enum { DRAIN_MS = 200 };
 
 struct asked {
     int64_t step;
@@ -17,8 +18,9 @@ struct desk {
     struct asked *rows; /* owned */
     struct err *err;
     struct arena arena; /* of one request */
-    uint64_t open, transport_failures;
-    bool ever_answered, fatal;
+    struct ledger ledger;
+    uint64_t open;
+    bool fatal;
 };
 
 /* --- the journal --- */
@@ -57,43 +59,6 @@ static bool recall(const struct store_reply *reply, void *ctx)
 
 /* --- replies --- */
 
-static bool is_fatal(struct desk *d, const struct llm_reply *reply)
-{
-    if (reply->error == LLM_AUTH) {
-        err_set(d->err, ERR_NETWORK,
-                "endpoint '" STR_FMT "' refuses the key: " STR_FMT,
-                STR_ARG(reply->endpoint), STR_ARG(reply->message));
-        return true;
-    }
-    d->ever_answered |= reply->error == LLM_OK;
-    d->transport_failures =
-        reply->error == LLM_TRANSPORT ? d->transport_failures + 1 : 0;
-    if (d->ever_answered || d->transport_failures < UNREACHABLE_AFTER)
-        return false;
-    err_set(d->err, ERR_NETWORK,
-            "endpoint '" STR_FMT "' cannot be reached: " STR_FMT,
-            STR_ARG(reply->endpoint), STR_ARG(reply->message));
-    return true;
-}
-
-static struct store_reply journal_row(const struct desk *d, uint64_t row,
-                                      const struct llm_reply *reply)
-{
-    return (struct store_reply){
-        .id = d->ask->first + row,
-        .step = d->rows[row].step,
-        .text = reply->text,
-        .finish_reason = reply->finish_reason,
-        .model = reply->model,
-        .error = reply->error == LLM_OK ? STR("")
-                                        : str_of(llm_error_name(reply->error)),
-        .prompt_tokens = reply->usage.prompt_tokens,
-        .completion_tokens = reply->usage.completion_tokens,
-        .cost = reply->usage.cost,
-        .latency_ms = reply->latency_ms,
-        .tries = reply->tries};
-}
-
 static void settle(struct desk *d, const struct store_reply *row,
                    enum state state)
 {
@@ -109,9 +74,10 @@ static void on_reply(const struct llm_reply *reply, void *ctx)
     struct asked *asked = &d->rows[row];
     asked->sent = false;
     d->ask->cost += reply->usage.cost;
-    if (d->fatal || (d->fatal = is_fatal(d, reply)))
+    if (d->fatal || (d->fatal = ledger_is_hopeless(&d->ledger, reply, d->err)))
         return;
-    struct store_reply kept = journal_row(d, row, reply);
+    struct store_reply kept =
+        ledger_row(reply, d->ask->first + row, asked->step);
     if (!store_answer(d->ask->store, &kept, false, d->err)) {
         d->fatal = true;
         return;

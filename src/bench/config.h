@@ -7,7 +7,7 @@
  *
  * An override sets a dotted key as the command line wants it, over what the
  * file says. `effective` is the whole configuration as YAML with the origin of
- * each value. All text lives in the arena. Files are at most 4 MiB.
+ * each value. All text lives in the arena.
  */
 #ifndef BENCH_CONFIG_H
 #define BENCH_CONFIG_H

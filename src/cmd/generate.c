@@ -44,22 +44,6 @@ struct session {
 
 /* --- configuration --- */
 
-static bool load_yaml(struct session *s, const char *path, struct err *err)
-{
-    struct buf text;
-    buf_init(&text, 16 << 20);
-    bool ok = true;
-    if (path)
-        ok = fs_read(path, &text, err);
-    if (ok) {
-        s->root =
-            yaml_parse(buf_str(&text), path ? path : "default", &s->arena, err);
-        ok = s->root != NULL;
-    }
-    buf_release(&text);
-    return ok;
-}
-
 static bool override(struct session *s, const struct args *args,
                      const char *option, const char *key, struct err *err)
 {
@@ -79,15 +63,10 @@ static bool apply_overrides(struct session *s, const struct args *args,
         !override(s, args, "max-cost", "engine.caps.max_cost", err) ||
         !override(s, args, "seed", "seed", err))
         return false;
-    for (size_t i = 0; i < opt_value_count(args, "set"); i++) {
-        str key, value;
-        if (!str_cut(str_of(opt_value_at(args, "set", i)), '=', &key, &value))
-            return err_set(err, ERR_USAGE,
-                           "--set: found '%s', allowed: KEY=VALUE",
-                           opt_value_at(args, "set", i));
-        if (!yaml_set(s->root, key, value, "command line", &s->arena, err))
+    for (size_t i = 0; i < opt_value_count(args, "set"); i++)
+        if (!yaml_override(s->root, opt_value_at(args, "set", i), &s->arena,
+                           err))
             return false;
-    }
     return true;
 }
 
@@ -105,8 +84,8 @@ static void write_identity(struct session *s)
 static bool load_config(struct session *s, const struct args *args,
                         struct err *err)
 {
-    if (!load_yaml(s, opt_value(args, "config", NULL), err) ||
-        !apply_overrides(s, args, err) ||
+    s->root = yaml_read(opt_value(args, "config", NULL), &s->arena, err);
+    if (!s->root || !apply_overrides(s, args, err) ||
         !schema_bind(&generate_config_schema, s->root, &s->config, &s->arena,
                      err))
         return false;

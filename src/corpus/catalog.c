@@ -58,12 +58,8 @@ static const struct schema file_schema = {"catalogue", file_fields,
 
 static bool load_file(struct catalog *c, const char *name, struct err *err)
 {
-    str text;
     struct file file;
-    if (!asset_get(name, &text, &c->arena, err))
-        return false;
-    const struct yaml *root =
-        yaml_parse(text, asset_where(name, &c->arena), &c->arena, err);
+    const struct yaml *root = asset_yaml(name, &c->arena, err);
     if (!root || !schema_bind(&file_schema, root, &file, &c->arena, err))
         return false;
     for (size_t i = 0; i < file.sets.count; i++)

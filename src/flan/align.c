@@ -91,18 +91,13 @@ static bool sort_tasks(struct align *align, struct err *err)
 const struct align *align_open(str language, struct arena *arena,
                                struct err *err)
 {
-    str text;
     str name = arena_printf(arena, "flan/" STR_FMT ".yaml", STR_ARG(language));
-    const char *file = arena_cstr(arena, name);
-    if (!asset_get(file, &text, arena, err))
-        return NULL;
-    const char *where = asset_where(file, arena);
-    struct yaml *root = yaml_parse(text, where, arena, err);
+    struct yaml *root = asset_yaml(name.ptr, arena, err);
     struct align *align = arena_alloc(arena, sizeof *align);
     if (!root || !schema_bind(&align_schema, root, align, arena, err))
         return NULL;
     if (!sort_tasks(align, err)) {
-        err_wrap(err, "%s", where);
+        err_wrap(err, "%s", root->file);
         return NULL;
     }
     return align;

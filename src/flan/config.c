@@ -1,10 +1,6 @@
 /* config.c - see config.h. */
 #include "flan/config.h"
 
-#include "base/fs.h"
-
-enum { FILE_BYTES_MAX = 4 << 20 };
-
 static const char *const languages[] = {"zh", "en", "nl", NULL};
 
 static const struct field input_fields[] = {
@@ -75,14 +71,9 @@ bool flan_config_load(const char *path, struct flan_config *config,
                       const struct yaml **root, struct arena *arena,
                       struct err *err)
 {
-    struct buf text;
-    buf_init(&text, FILE_BYTES_MAX);
-    const char *name = arena_cstr(arena, str_of(path));
-    bool ok = fs_read(path, &text, err) &&
-              (*root = yaml_parse(buf_str(&text), name, arena, err)) &&
-              schema_bind(&flan_config_schema, *root, config, arena, err);
-    buf_release(&text);
-    if (ok && config->inputs.count == 0)
-        return err_set(err, ERR_CONFIG, "%s: inputs: none given", path);
-    return ok;
+    *root = yaml_read(path, arena, err);
+    if (!*root || !schema_bind(&flan_config_schema, *root, config, arena, err))
+        return false;
+    return config->inputs.count > 0 ||
+           err_set(err, ERR_CONFIG, "%s: inputs: none given", path);
 }

@@ -15,6 +15,7 @@
 #include "curate/dedup.h"
 #include "curate/split.h"
 #include "flan/output.h"
+#include "llm/ledger.h"
 
 struct flan_run {
     struct flan_config config;
@@ -27,7 +28,8 @@ struct flan_run {
     struct store *store;
     struct polish_brief *briefs; /* owned; per item, while polishing */
     uint64_t requests;
-    struct err reply_error; /* of the journal, met in a callback */
+    struct ledger ledger;
+    struct err reply_error; /* met in a callback: ends the run */
 };
 
 size_t flan_item_count(const struct flan_run *run)
@@ -473,18 +475,9 @@ static void on_reply(const struct llm_reply *reply, void *ctx)
     struct flan_run *run = ctx;
     size_t index = (size_t)reply->request_id;
     struct flan_item *item = flan_item_at(run, index);
-    struct store_reply kept = {
-        .id = index,
-        .text = reply->text,
-        .finish_reason = reply->finish_reason,
-        .model = reply->model,
-        .error = reply->error ? str_of(llm_error_name(reply->error)) : (str){0},
-        .prompt_tokens = reply->usage.prompt_tokens,
-        .completion_tokens = reply->usage.completion_tokens,
-        .cost = reply->usage.cost,
-        .latency_ms = reply->latency_ms,
-        .tries = reply->tries};
-    if (run->reply_error.code == ERR_NONE &&
+    struct store_reply kept = ledger_row(reply, index, 0);
+    if (run->reply_error.code != ERR_NONE ||
+        ledger_is_hopeless(&run->ledger, reply, &run->reply_error) ||
         !store_answer(run->store, &kept, true, &run->reply_error))
         return;
     run->requests++;

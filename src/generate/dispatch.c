@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 
-enum { DRAIN_MS = 200, UNREACHABLE_AFTER = 16 };
+enum { DRAIN_MS = 200 };
 static const uint64_t STEP_STRIDE =
     1 << 20; /* request id = index * this + step */
 
@@ -233,45 +233,6 @@ struct wave {
     bool fatal;
 };
 
-static bool is_fatal(struct wave *w, const struct llm_reply *reply)
-{
-    struct dispatch *d = w->dispatch;
-    if (reply->error == LLM_AUTH) {
-        err_set(w->err, ERR_NETWORK,
-                "endpoint '" STR_FMT "' refuses the key: " STR_FMT,
-                STR_ARG(reply->endpoint), STR_ARG(reply->message));
-        return true;
-    }
-    d->ever_answered |= reply->error == LLM_OK;
-    d->transport_failures =
-        reply->error == LLM_TRANSPORT ? d->transport_failures + 1 : 0;
-    if (d->ever_answered || d->transport_failures < UNREACHABLE_AFTER)
-        return false;
-    err_set(w->err, ERR_NETWORK,
-            "endpoint '" STR_FMT "' cannot be reached: " STR_FMT,
-            STR_ARG(reply->endpoint), STR_ARG(reply->message));
-    return true;
-}
-
-static bool journal(struct wave *w, const struct job *job, int64_t step,
-                    const struct llm_reply *reply, bool final)
-{
-    struct store_reply row = {
-        .id = job->plan.id,
-        .step = step,
-        .text = reply->text,
-        .finish_reason = reply->finish_reason,
-        .model = reply->model,
-        .error = reply->error == LLM_OK ? STR("")
-                                        : str_of(llm_error_name(reply->error)),
-        .prompt_tokens = reply->usage.prompt_tokens,
-        .completion_tokens = reply->usage.completion_tokens,
-        .cost = reply->usage.cost,
-        .latency_ms = reply->latency_ms,
-        .tries = reply->tries};
-    return store_answer(w->dispatch->store, &row, final, w->err);
-}
-
 static void fail_job(struct dispatch *d, struct job *job,
                      const struct llm_reply *reply)
 {
@@ -295,14 +256,15 @@ static void on_reply(const struct llm_reply *reply, void *ctx)
     d->cost += reply->usage.cost;
     if (w->fatal)
         return;
-    if (is_fatal(w, reply)) {
+    if (ledger_is_hopeless(&d->ledger, reply, w->err)) {
         w->fatal = true;
         return;
     }
     int64_t step = w->verifying ? STEP_VERIFY : job->step;
     bool ok = reply->error == LLM_OK;
     bool final = !w->verifying && ok && is_last_step(d, job);
-    if (!journal(w, job, step, reply, final)) {
+    struct store_reply row = ledger_row(reply, job->plan.id, step);
+    if (!store_answer(d->store, &row, final, w->err)) {
         w->fatal = true;
         return;
     }

@@ -14,6 +14,7 @@
 
 #include "generate/job.h"
 #include "generate/prompt.h"
+#include "llm/ledger.h"
 
 struct dispatch {
     struct llm *llm;     /* borrowed */
@@ -24,10 +25,9 @@ struct dispatch {
     bool (*stop)(void *ctx); /* asked between drains */
     void (*progress)(uint64_t answered, double cost, void *ctx);
     void *ctx;
-    double cost;                 /* of replies in this process */
-    uint64_t answered;           /* rows */
-    uint64_t transport_failures; /* in a row, without any success between */
-    bool ever_answered;
+    double cost;       /* of replies in this process */
+    uint64_t answered; /* rows */
+    struct ledger ledger;
 };
 
 /* Feeds the journal's replies to jobs[0 … count): their plans have consecutive

@@ -39,18 +39,14 @@ static const struct schema words_schema = {"prompt words", word_fields,
 const struct fact_words *fact_words_load(struct arena *arena, struct err *err)
 {
     const char *name = "prompts/words.yaml";
-    str text;
-    if (!asset_get(name, &text, arena, err))
-        return NULL;
-    const char *where = asset_where(name, arena);
-    struct yaml *root = yaml_parse(text, where, arena, err);
+    struct yaml *root = asset_yaml(name, arena, err);
     struct fact_words *words = arena_alloc(arena, sizeof *words);
     if (!root || !schema_bind(&words_schema, root, words, arena, err))
         return NULL;
     if (words->styles.count != STYLE_COUNT || words->literacies.count != 3 ||
         words->lengths.count != 5) {
         err_set(err, ERR_CONFIG,
-                "%s: needs %d styles, 3 literacies and 5 lengths", where,
+                "%s: needs %d styles, 3 literacies and 5 lengths", root->file,
                 STYLE_COUNT);
         return NULL;
     }

@@ -118,10 +118,7 @@ static bool load(const char *folder, enum lang lang,
     const char *name = arena_printf(arena, "rules/%s/" STR_FMT ".yaml", folder,
                                     STR_ARG(lang_name(lang)))
                            .ptr;
-    str text;
-    if (!asset_get(name, &text, arena, err))
-        return false;
-    struct yaml *root = yaml_parse(text, asset_where(name, arena), arena, err);
+    struct yaml *root = asset_yaml(name, arena, err);
     return root && schema_bind(schema, root, out, arena, err);
 }
 

@@ -56,11 +56,7 @@ static bool read_file(struct loader *l, const char *name,
                       const struct schema *schema, struct pack_file *file)
 {
     struct arena *arena = &l->k->arena;
-    str text;
-    if (!asset_get(name, &text, arena, l->err))
-        return false;
-    const char *where = asset_where(name, arena);
-    struct yaml *root = yaml_parse(text, where, arena, l->err);
+    struct yaml *root = asset_yaml(name, arena, l->err);
     return root && schema_bind(schema, root, file, arena, l->err);
 }
 

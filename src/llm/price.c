@@ -38,12 +38,8 @@ static const struct schema file_schema = {"a price table", file_fields,
 bool price_load(struct price_table *table, const struct list *own,
                 struct arena *arena, struct err *err)
 {
-    str text;
-    if (!asset_get(FILE_NAME, &text, arena, err))
-        return false;
     struct price_file file;
-    struct yaml *root =
-        yaml_parse(text, asset_where(FILE_NAME, arena), arena, err);
+    struct yaml *root = asset_yaml(FILE_NAME, arena, err);
     if (!root || !schema_bind(&file_schema, root, &file, arena, err))
         return false;
     size_t count = own->count + file.table.prices.count;

@@ -92,23 +92,17 @@ static bool read_patterns(struct phrasing *w, const struct yaml *root,
 
 static bool load(struct phrasing *w, struct arena *scratch, struct err *err)
 {
-    str lang = lang_name(w->lang), text;
+    str lang = lang_name(w->lang);
     const char *name = arena_cstr(
         scratch,
         arena_printf(scratch, "rules/phrases/" STR_FMT ".yaml", STR_ARG(lang)));
-    if (!asset_get(name, &text, scratch, err))
-        return false;
-    const struct yaml *root =
-        yaml_parse(text, asset_where(name, scratch), scratch, err);
+    const struct yaml *root = asset_yaml(name, scratch, err);
     if (!root)
         return false;
     read_words(w, root);
     if (!read_patterns(w, root, err))
         return false;
-    const char *open = "rules/measure/open.yaml";
-    if (!asset_get(open, &text, scratch, err))
-        return false;
-    root = yaml_parse(text, asset_where(open, scratch), scratch, err);
+    root = asset_yaml("rules/measure/open.yaml", scratch, err);
     if (!root)
         return false;
     YAML_EACH(word, yaml_get(root, arena_cstr(scratch, lang)))

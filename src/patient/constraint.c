@@ -117,20 +117,16 @@ static bool add_rule(struct constraints *c, const struct constraint *rule,
 
 static bool load_file(struct constraints *c, str name, struct err *err)
 {
-    str text;
     const char *path = arena_cstr(&c->arena, name);
     struct rule_file file;
-    if (!asset_get(path, &text, &c->arena, err))
-        return false;
-    const char *where = asset_where(path, &c->arena);
-    struct yaml *root = yaml_parse(text, where, &c->arena, err);
+    struct yaml *root = asset_yaml(path, &c->arena, err);
     if (!root || !schema_bind(&file_schema, root, &file, &c->arena, err))
         return false;
     for (size_t i = 0; i < file.rules.count; i++) {
         const struct constraint *rule =
             LIST_AT(file.rules, struct constraint, i);
         if (!add_rule(c, rule, err))
-            return err_wrap(err, "%s:%d: rule '" STR_FMT "'", where,
+            return err_wrap(err, "%s:%d: rule '" STR_FMT "'", root->file,
                             (int)rule->line, STR_ARG(rule->id));
     }
     return true;

@@ -89,10 +89,7 @@ struct intents *intents_load(enum lang lang, struct err *err)
     const char *name = arena_printf(&in->arena, "intents/" STR_FMT ".yaml",
                                     STR_ARG(lang_name(lang)))
                            .ptr;
-    str text;
-    struct yaml *root = NULL;
-    if (asset_get(name, &text, &in->arena, err))
-        root = yaml_parse(text, asset_where(name, &in->arena), &in->arena, err);
+    struct yaml *root = asset_yaml(name, &in->arena, err);
     if (root && load_rules(yaml_get(root, "guard"), &in->guards, err) &&
         load_rules(yaml_get(root, "topic"), &in->topics, err) &&
         compile(yaml_get(root, "question"), &in->question, err) &&

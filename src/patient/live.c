@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "llm/ledger.h"
 #include "record/record.h"
 
 enum { DRAIN_MS = 200, PROMPT_BYTES_MAX = 1 << 20 };
@@ -15,7 +16,8 @@ struct live {
     size_t count;
     struct store *store;
     struct err *err;
-    bool failed; /* the journal */
+    struct ledger ledger;
+    bool failed; /* the journal, or a hopeless endpoint */
 };
 
 /* What the patient knows: the stable track, in short lines. */
@@ -88,19 +90,7 @@ static void say(struct live_case *c, str said)
 static bool keep(struct live *l, const struct live_case *c,
                  const struct llm_reply *reply)
 {
-    struct store_reply kept = {
-        .id = c->row,
-        .step = c->step,
-        .text = reply->text,
-        .finish_reason = reply->finish_reason,
-        .model = reply->model,
-        .error = reply->error == LLM_OK ? (str){0}
-                                        : str_of(llm_error_name(reply->error)),
-        .prompt_tokens = reply->usage.prompt_tokens,
-        .completion_tokens = reply->usage.completion_tokens,
-        .cost = reply->usage.cost,
-        .latency_ms = reply->latency_ms,
-        .tries = reply->tries};
+    struct store_reply kept = ledger_row(reply, c->row, c->step);
     return store_answer(l->store, &kept, false, l->err) &&
            store_commit(l->store, l->err);
 }
@@ -109,7 +99,8 @@ static void on_reply(const struct llm_reply *reply, void *ctx)
 {
     struct live *l = ctx;
     struct live_case *c = &l->cases[reply->request_id];
-    if (l->failed || !keep(l, c, reply)) {
+    if (l->failed || ledger_is_hopeless(&l->ledger, reply, l->err) ||
+        !keep(l, c, reply)) {
         l->failed = true;
         c->over = true;
         return;

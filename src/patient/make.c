@@ -101,23 +101,12 @@ bool make_config_load(struct make_config *config, const char *path,
                       const char *const overrides[], size_t override_count,
                       struct arena *arena, struct err *err)
 {
-    struct buf text;
-    buf_init(&text, CONFIG_BYTES_MAX);
-    struct yaml *root = NULL;
-    if (!path || fs_read(path, &text, err))
-        root = yaml_parse(arena_copy(arena, buf_str(&text)),
-                          path ? path : "defaults", arena, err);
-    buf_release(&text);
+    struct yaml *root = yaml_read(path, arena, err);
     if (!root)
         return false;
-    for (size_t i = 0; i < override_count; i++) {
-        str key, value;
-        if (!str_cut(str_of(overrides[i]), '=', &key, &value))
-            return err_set(err, ERR_USAGE, "'%s': expected key=value",
-                           overrides[i]);
-        if (!yaml_set(root, key, value, "command line", arena, err))
+    for (size_t i = 0; i < override_count; i++)
+        if (!yaml_override(root, overrides[i], arena, err))
             return false;
-    }
     return schema_bind(&make_schema, root, config, arena, err);
 }
 

@@ -175,12 +175,8 @@ static struct list join(struct arena *arena, struct list first,
 static bool load_file(struct priors *p, const char *name, bool fresh,
                       struct err *err)
 {
-    str text;
     struct prior_file file;
-    if (!asset_get(name, &text, &p->arena, err))
-        return false;
-    const char *where = asset_where(name, &p->arena);
-    struct yaml *root = yaml_parse(text, where, &p->arena, err);
+    struct yaml *root = asset_yaml(name, &p->arena, err);
     if (!root || !schema_bind(&file_schema, root, &file, &p->arena, err))
         return false;
     for (size_t i = 0; i < file.attributes.count; i++) {
@@ -194,12 +190,12 @@ static bool load_file(struct priors *p, const char *name, bool fresh,
                 .id = read->id, .source = read->source, .values = read->values};
         if (prior->values.count == 0 || prior->values.count > PRIOR_VALUES_MAX)
             return err_set(err, ERR_CONFIG,
-                           "%s: " STR_FMT ": from 1 to %d values", where,
+                           "%s: " STR_FMT ": from 1 to %d values", root->file,
                            STR_ARG(read->id), PRIOR_VALUES_MAX);
         for (size_t t = 0; t < read->tables.count; t++)
             if (!check_table(prior,
                              LIST_AT(read->tables, struct prior_table, t),
-                             where, err))
+                             root->file, err))
                 return false;
         prior->tables = join(&p->arena, read->tables, prior->tables);
     }

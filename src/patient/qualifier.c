@@ -72,10 +72,7 @@ struct qualifiers *qualifiers_load(enum lang lang, struct err *err)
     const char *name = arena_printf(&q->arena, "qualifiers/" STR_FMT ".yaml",
                                     STR_ARG(lang_name(lang)))
                            .ptr;
-    str text;
-    struct yaml *root = NULL;
-    if (asset_get(name, &text, &q->arena, err))
-        root = yaml_parse(text, asset_where(name, &q->arena), &q->arena, err);
+    struct yaml *root = asset_yaml(name, &q->arena, err);
     if (!root) {
         qualifiers_free(q);
         return NULL;

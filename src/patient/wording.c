@@ -51,10 +51,7 @@ struct wording *wording_load(enum lang lang, struct err *err)
     const char *name = arena_printf(&p->arena, "patient/" STR_FMT ".yaml",
                                     STR_ARG(lang_name(lang)))
                            .ptr;
-    str text;
-    struct yaml *root = NULL;
-    if (asset_get(name, &text, &p->arena, err))
-        root = yaml_parse(text, asset_where(name, &p->arena), &p->arena, err);
+    struct yaml *root = asset_yaml(name, &p->arena, err);
     if (root && add_all(p, root, (str){0}, err))
         return p;
     wording_free(p);

@@ -280,11 +280,7 @@ static void add_reply_file(struct loader *l, const struct reply_file *f)
 static bool load_file(struct loader *l, str name, struct err *err)
 {
     const char *path = arena_cstr(&l->arena, name);
-    str text;
-    if (!asset_get(path, &text, &l->arena, err))
-        return false;
-    const char *where = asset_where(path, &l->arena);
-    struct yaml *root = yaml_parse(text, where, &l->arena, err);
+    struct yaml *root = asset_yaml(path, &l->arena, err);
     if (!root)
         return false;
     if (str_starts_with(name, STR("rules/roles/"))) {

@@ -311,11 +311,7 @@ static bool read_files(struct compiler *c, const char *prefix,
               err_set(c->err, ERR_NOT_FOUND, "no data file %s*.yaml", prefix);
     for (size_t i = 0; ok && i < names.count; i++) {
         const char *name = arena_cstr(scratch, *(str *)vec_at(&names, i));
-        str text;
-        ok = asset_get(name, &text, scratch, c->err);
-        struct yaml *root =
-            ok ? yaml_parse(text, asset_where(name, scratch), scratch, c->err)
-               : NULL;
+        struct yaml *root = asset_yaml(name, scratch, c->err);
         ok = root && collect_rules(c, root);
     }
     vec_release(&names);

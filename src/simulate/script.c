@@ -217,11 +217,7 @@ static bool read_scene(struct loader *l, const struct written_scene *written,
 static bool read_script(struct loader *l)
 {
     struct script *s = l->script;
-    str text;
-    if (!asset_get("grammar/scenes.yaml", &text, &s->arena, l->err))
-        return false;
-    struct yaml *root = yaml_parse(
-        text, asset_where("grammar/scenes.yaml", &s->arena), &s->arena, l->err);
+    struct yaml *root = asset_yaml("grammar/scenes.yaml", &s->arena, l->err);
     struct written_script written;
     if (!root ||
         !schema_bind(&script_schema, root, &written, &s->arena, l->err))

@@ -88,14 +88,11 @@ static bool read_terms(struct terms *t, enum lang lang,
                        const struct phrasebook *phrasebook,
                        struct arena *scratch, struct err *err)
 {
-    str id = lang_name(lang), text;
+    str id = lang_name(lang);
     const char *name =
         arena_printf(scratch, "grammar/terms-" STR_FMT ".yaml", STR_ARG(id))
             .ptr;
-    if (!asset_get(name, &text, scratch, err))
-        return false;
-    const char *where = asset_where(name, scratch);
-    struct yaml *root = yaml_parse(text, where, scratch, err);
+    struct yaml *root = asset_yaml(name, scratch, err);
     if (!root)
         return false;
     YAML_EACH(node, yaml_get(root, "classes"))
@@ -108,8 +105,8 @@ static bool read_terms(struct terms *t, enum lang lang,
     add_audience(t, only, "adult", ONLY_ADULT);
     add_audience(t, only, "pregnant", ONLY_PREGNANT);
     add_audience(t, only, "never", NEVER);
-    return find_class(t, "any", &t->any, where, err) &&
-           find_class(t, "elsewhere", &t->elsewhere, where, err);
+    return find_class(t, "any", &t->any, root->file, err) &&
+           find_class(t, "elsewhere", &t->elsewhere, root->file, err);
 }
 
 struct terms *terms_open(enum lang lang, const struct phrasebook *phrasebook,
