@@ -1,8 +1,6 @@
 /* prompt.c - see prompt.h. */
 #include "generate/prompt.h"
 
-#include "base/asset.h"
-
 static const char *const names[PROMPT_COUNT] = {
     "system",     "dialogue",     "propose",     "references",    "role-doctor",
     "role-nurse", "role-patient", "staged-plan", "staged-polish", "verifier"};
@@ -16,45 +14,13 @@ bool prompts_load(struct prompts *prompts, const char *lang,
     for (size_t i = 0; i < PROMPT_COUNT; i++) {
         const char *name =
             arena_printf(arena, "prompts/%s/%s.txt", lang, names[i]).ptr;
-        str text, first, rest;
-        if (!asset_get(name, &text, arena, err))
+        struct prompt_file file;
+        if (!prompt_file_load(&file, name, arena, err))
             return false;
-        str_cut(text, '\n', &first, &rest);
-        if (!str_starts_with(first, STR("# version:")))
-            return err_set(err, ERR_CONFIG,
-                           "%s:1: found '" STR_FMT "', allowed: '# version: N'",
-                           asset_where(name, arena), STR_ARG(first));
-        prompts->version[i] = str_trim(str_slice(first, 10, first.len));
-        prompts->text[i] = str_trim(rest);
+        prompts->version[i] = file.version;
+        prompts->text[i] = file.text;
     }
     return true;
-}
-
-void prompt_fill(str template, const struct prompt_value *values, size_t count,
-                 struct buf *out)
-{
-    for (size_t from = 0; from < template.len;) {
-        size_t open = str_find_char(template, '{', from);
-        if (open == STR_NONE)
-            open = template.len;
-        buf_add(out, str_slice(template, from, open));
-        size_t close = str_find_char(template, '}', open);
-        if (close == STR_NONE) {
-            buf_add(out, str_slice(template, open, template.len));
-            return;
-        }
-        str name = str_slice(template, open + 1, close);
-        size_t i = 0;
-        while (i < count && !str_equal(name, str_of(values[i].name)))
-            i++;
-        if (i < count) {
-            buf_add(out, values[i].value);
-            from = close + 1;
-        } else {
-            buf_add_char(out, '{');
-            from = open + 1;
-        }
-    }
 }
 
 str prompt_label(const struct outline *outline, enum role role)

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "generate/facts.h"
 #include "generate/plan.h"
+#include "llm/prompt_file.h"
 
 enum prompt_name {
     PROMPT_SYSTEM,
@@ -36,16 +37,8 @@ struct prompts {
     const struct fact_words *words; /* in the arena */
 };
 
-struct prompt_value {
-    const char *name;
-    str value;
-};
-
 MUST_USE bool prompts_load(struct prompts *prompts, const char *lang,
                            struct arena *arena, struct err *err);
-void prompt_fill(str template, const struct prompt_value *values, size_t count,
-                 struct buf *out);
-
 /* What a request may show besides the plan. */
 struct prompt_context {
     const struct prompts *prompts;

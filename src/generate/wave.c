@@ -363,9 +363,10 @@ static bool check_verifier(struct wave *w)
         if (!want[i])
             continue;
         struct job *job = &w->jobs[i];
-        struct verifier_answer answer;
+        struct grades answer;
         struct refine_verdict verdict = {.reason = REFINE_OK};
-        verifier_read(job->verifier_reply, &c->verifier, &job->arena, &answer);
+        grades_read(job->verifier_reply, &c->verifier.criteria, &job->arena,
+                    &answer);
         verifier_judge(&answer, &c->verifier, &verdict);
         if (verdict.reason != REFINE_OK)
             reject(job, refine_reason_name(verdict.reason),

@@ -42,9 +42,9 @@ static int tear_down(void **state)
 /* p, f or u for each criterion. */
 static void expect(const char *reply, const char *grades)
 {
-    struct verifier_answer answer;
-    verifier_read(str_of(reply), &config, &arena, &answer);
-    char found[VERIFIER_CRITERIA_MAX + 1] = "";
+    struct grades answer;
+    grades_read(str_of(reply), &config.criteria, &arena, &answer);
+    char found[GRADES_MAX + 1] = "";
     for (size_t i = 0; i < answer.count; i++)
         found[i] = "upf"[answer.grades[i].grade];
     if (strcmp(found, grades) != 0)
@@ -113,9 +113,9 @@ static void the_last_object_counts_and_a_broken_one_takes_back(void **state)
 
 static enum refine_reason judge(const char *reply, char *detail)
 {
-    struct verifier_answer answer;
+    struct grades answer;
     struct refine_verdict verdict;
-    verifier_read(str_of(reply), &config, &arena, &answer);
+    grades_read(str_of(reply), &config.criteria, &arena, &answer);
     verifier_judge(&answer, &config, &verdict);
     memcpy(detail, verdict.detail, sizeof verdict.detail);
     return verdict.reason;
@@ -159,11 +159,12 @@ static void a_wrong_configuration_is_named(void **state)
 static void grades_are_written_as_json(void **state)
 {
     (void)state;
-    struct verifier_answer answer;
-    verifier_read(STR("{\"soundness\": true}"), &config, &arena, &answer);
+    struct grades answer;
+    grades_read(STR("{\"soundness\": true}"), &config.criteria, &arena,
+                &answer);
     struct buf out;
     buf_init(&out, 1000);
-    verifier_write(&answer, &out);
+    grades_write(&answer, &out);
     assert_string_equal(buf_cstr(&out),
                         "{\"soundness\":\"passed\",\"fluency\":\"ungraded\"}");
     buf_release(&out);
@@ -185,8 +186,8 @@ static void hostile_replies_do_no_harm(void **state)
             memcpy(text + length, piece, strlen(piece));
             length += strlen(piece);
         }
-        struct verifier_answer answer;
-        verifier_read(str_make(text, length), &config, &arena, &answer);
+        struct grades answer;
+        grades_read(str_make(text, length), &config.criteria, &arena, &answer);
         assert_int_equal(answer.count, 2);
     }
 }
