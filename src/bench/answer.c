@@ -9,7 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/sink.h"
-#include "bench/ask.h"
+#include "llm/ask.h"
 #include "bench/offline.h"
 #include "llm/open.h"
 

@@ -11,7 +11,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/sink.h"
-#include "bench/ask.h"
+#include "llm/ask.h"
 #include "bench/rating.h"
 #include "llm/open.h"
 

@@ -11,8 +11,8 @@
  * `take` first and asks only for what is missing. Rows that failed before
  * (transport, capacity, budget) are asked again. One thread.
  */
-#ifndef BENCH_ASK_H
-#define BENCH_ASK_H
+#ifndef LLM_ASK_H
+#define LLM_ASK_H
 
 #include "llm/llm.h"
 #include "store/store.h"
@@ -23,13 +23,19 @@ struct ask {
     struct store *store;   /* borrowed */
     struct llm *llm;       /* borrowed */
     uint64_t first, count; /* rows of the journal; new ones are planned */
-    /* Fills messages, part, sampling and brief; they live until the next
-     * call, so only engines that read the brief at once may be used. */
+    /* `row` is counted from `first`. Fills messages, part, sampling and brief;
+     * they live until the next call, so only engines that read the brief at
+     * once may be used. */
     void (*request)(uint64_t row, int64_t step, struct arena *arena,
                     struct llm_request *request, void *ctx);
     /* True when the row is done. Must depend on the replies alone. */
     bool (*take)(uint64_t row, int64_t step, const struct store_reply *reply,
                  void *ctx);
+    /* May be NULL: all rows. False: this row stays as the journal has it. */
+    bool (*wanted)(uint64_t row, void *ctx);
+    /* State, reason and result of a row that is done; views live until the
+     * next call. NULL: accepted, without a result. */
+    void (*end)(uint64_t row, struct store_row *end, void *ctx);
     /* A row that ended without a reply to the step. */
     void (*fail)(uint64_t row, int64_t step, str reason, void *ctx);
     bool (*stop)(void); /* may be NULL */

@@ -1,5 +1,5 @@
 /* ask.c - see ask.h. */
-#include "bench/ask.h"
+#include "llm/ask.h"
 
 #include <stdlib.h>
 
@@ -37,11 +37,31 @@ static bool plan_rows(struct desk *d)
     return store_commit(a->store, d->err);
 }
 
+static bool settle(struct desk *d, uint64_t row)
+{
+    const struct ask *a = d->ask;
+    struct store_row end = {.state = STATE_ACCEPTED};
+    if (a->end)
+        a->end(row, &end, a->ctx);
+    return store_settle(a->store, a->first + row, end.state, end.reason,
+                        end.result, d->err);
+}
+
 static void finish_row(struct desk *d, uint64_t row)
 {
     d->rows[row].done = true;
     d->open--;
     d->ask->done++;
+}
+
+static void leave_unwanted(struct desk *d)
+{
+    struct ask *a = d->ask;
+    for (uint64_t row = 0; a->wanted && row < a->count; row++)
+        if (!a->wanted(row, a->ctx)) {
+            d->rows[row].done = true;
+            d->open--;
+        }
 }
 
 static bool recall(const struct store_reply *reply, void *ctx)
@@ -52,25 +72,19 @@ static bool recall(const struct store_reply *reply, void *ctx)
     if (reply->error.len || asked->done || reply->step != asked->step)
         return true;
     d->ask->recalled++;
-    if (d->ask->take(row, asked->step++, reply, d->ask->ctx))
-        finish_row(d, row);
-    return true;
+    if (!d->ask->take(row, asked->step++, reply, d->ask->ctx))
+        return true;
+    finish_row(d, row);
+    d->fatal = d->fatal || (d->ask->end && !settle(d, row));
+    return !d->fatal;
 }
 
 /* --- replies --- */
 
-static void settle(struct desk *d, const struct store_reply *row,
-                   enum state state)
-{
-    if (!store_settle(d->ask->store, row->id, state, row->error, STR(""),
-                      d->err))
-        d->fatal = true;
-}
-
 static void on_reply(const struct llm_reply *reply, void *ctx)
 {
     struct desk *d = ctx;
-    uint64_t row = reply->request_id / ASK_STEPS_MAX;
+    uint64_t row = reply->request_id / ASK_STEPS_MAX - d->ask->first;
     struct asked *asked = &d->rows[row];
     asked->sent = false;
     d->ask->cost += reply->usage.cost;
@@ -87,10 +101,11 @@ static void on_reply(const struct llm_reply *reply, void *ctx)
         d->open--;
         d->ask->failed++;
         d->ask->fail(row, asked->step, kept.error, d->ask->ctx);
-        settle(d, &kept, STATE_FAILED);
+        d->fatal = !store_settle(d->ask->store, kept.id, STATE_FAILED,
+                                 kept.error, (str){0}, d->err);
     } else if (d->ask->take(row, asked->step++, &kept, d->ask->ctx)) {
         finish_row(d, row);
-        settle(d, &kept, STATE_ACCEPTED);
+        d->fatal = !settle(d, row);
     }
 }
 
@@ -100,7 +115,7 @@ static void submit(struct desk *d, uint64_t row)
     struct llm_request request = {.sampling = {-1, -1, 0, 0, -1, {0}}};
     arena_reset(&d->arena);
     d->ask->request(row, asked->step, &d->arena, &request, d->ask->ctx);
-    request.id = row * ASK_STEPS_MAX + (uint64_t)asked->step;
+    request.id = (d->ask->first + row) * ASK_STEPS_MAX + (uint64_t)asked->step;
     asked->sent = true;
     d->ask->asked++;
     llm_submit(d->ask->llm, &request);
@@ -142,10 +157,11 @@ bool ask_run(struct ask *ask, struct err *err)
     struct desk d = {.ask = ask, .err = err, .open = ask->count};
     d.rows = mem_zero(ask->count + 1, sizeof *d.rows);
     arena_init(&d.arena);
+    leave_unwanted(&d);
     bool ok = plan_rows(&d) &&
               store_each_reply(ask->store, ask->first, ask->first + ask->count,
                                recall, &d, err) &&
-              ask_all(&d) && llm_flush(ask->llm, err);
+              !d.fatal && ask_all(&d) && llm_flush(ask->llm, err);
     arena_release(&d.arena);
     free(d.rows);
     return ok;
