@@ -188,7 +188,8 @@ bool table_is_right(const struct table *t, size_t column)
 bool table_is_number(str cell)
 {
     cell = str_trim(cell);
-    if (cell.len == 0 || str_equal(cell, STR("-")) || str_equal(cell, STR("–")))
+    if (cell.len == 0 || str_equal(cell, STR("-")) ||
+        str_equal(cell, STR("–")) || str_equal(cell, STR("undefined")))
         return true;
     static const char *const marks[] = {"€", "$", "£", "¥", "±", "≥",
                                         "≤", "<", ">", "~", "×"};
@@ -372,10 +373,78 @@ static void write_markdown(const struct table *t, struct buf *out)
         write_markdown_line(t, row_at(t, j)->cells, out);
 }
 
+static const char *latex_of(char c)
+{
+    switch (c) {
+    case '\\':
+        return "\\textbackslash{}";
+    case '~':
+        return "\\textasciitilde{}";
+    case '^':
+        return "\\textasciicircum{}";
+    case '&':
+        return "\\&";
+    case '%':
+        return "\\%";
+    case '$':
+        return "\\$";
+    case '#':
+        return "\\#";
+    case '_':
+        return "\\_";
+    case '{':
+        return "\\{";
+    case '}':
+        return "\\}";
+    default:
+        return NULL;
+    }
+}
+
+void table_put_latex(struct buf *out, str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        const char *escaped = latex_of(text.ptr[i]);
+        if (escaped)
+            buf_add_cstr(out, escaped);
+        else
+            buf_add_char(out, text.ptr[i]);
+    }
+}
+
+static void write_latex_line(const struct table *t, const str *cells,
+                             struct buf *out)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        buf_add(out, i ? STR(" & ") : STR(""));
+        table_put_latex(out, cells[i]);
+    }
+    buf_add(out, STR(" \\\\\n"));
+}
+
+static void write_latex(const struct table *t, struct buf *out)
+{
+    buf_add(out, STR("\\begin{tabular}{"));
+    for (size_t i = 0; i < t->column_count; i++)
+        buf_add_char(out, table_is_right(t, i) ? 'r' : 'l');
+    buf_add(out, STR("}\n\\toprule\n"));
+    write_latex_line(t, t->titles, out);
+    buf_add(out, STR("\\midrule\n"));
+    for (size_t j = 0; j < t->rows.count; j++) {
+        const struct row *row = row_at(t, j);
+        if (row->tint == TABLE_SUM && j)
+            buf_add(out, STR("\\midrule\n"));
+        write_latex_line(t, row->cells, out);
+    }
+    buf_add(out, STR("\\bottomrule\n\\end{tabular}\n"));
+}
+
 void table_write(const struct table *t, enum table_style style, struct buf *out)
 {
     if (style == TABLE_MARKDOWN)
         write_markdown(t, out);
+    else if (style == TABLE_LATEX)
+        write_latex(t, out);
     else
         write_terminal(t, style == TABLE_COLOURS, out);
 }

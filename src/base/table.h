@@ -1,4 +1,4 @@
-/* table.h - rows of text as a table: on a terminal, or as Markdown.
+/* table.h - rows of text as a table: on a terminal, as Markdown, as LaTeX.
  *
  *     struct table *t = table_new("state", "rows", NULL);
  *     table_add(t, "accepted", "1,204", NULL);
@@ -28,7 +28,8 @@ struct table;
 enum table_style {
     TABLE_PLAIN,   /* aligned columns, no colours */
     TABLE_COLOURS, /* the same with colours for a terminal */
-    TABLE_MARKDOWN
+    TABLE_MARKDOWN,
+    TABLE_LATEX /* a tabular with the rules of the package booktabs */
 };
 
 enum table_tint { TABLE_NEUTRAL, TABLE_GOOD, TABLE_WARN, TABLE_BAD, TABLE_SUM };
@@ -57,12 +58,15 @@ bool table_is_right(const struct table *table, size_t column);
 
 void table_write(const struct table *table, enum table_style style,
                  struct buf *out);
+/* Text with what LaTeX would act on escaped. */
+void table_put_latex(struct buf *out, str text);
 
 /* TABLE_COLOURS for a terminal without NO_COLOR set, else TABLE_PLAIN. */
 enum table_style table_style_for(FILE *file);
 
 /* True for what table_write sets to the right: 12, 1,204, -0.5, 97.5 %,
- * € 3.20, 1.2e-5, "-", "–" and "". */
+ * € 3.20, 1.2e-5, "-", "–", "undefined"
+ * and "". */
 bool table_is_number(str cell);
 
 /* A number with thousands separators, e.g. "1,204". */

@@ -10,7 +10,14 @@ enum { GROUPS_ACROSS_MAX = 8 };
 
 static str number(struct arena *arena, int decimals, bool defined, double x)
 {
-    return defined ? arena_printf(arena, "%.*f", decimals, x) : STR("");
+    return defined ? arena_printf(arena, "%.*f", decimals, x)
+                   : STR("undefined");
+}
+
+/* In CSV a number that does not exist is an empty cell. */
+static str csv_number(struct arena *arena, bool defined, double x)
+{
+    return defined ? arena_printf(arena, "%.6f", x) : STR("");
 }
 
 static str count(struct arena *arena, uint64_t n)
@@ -164,14 +171,14 @@ static void put_csv_row(const struct board_show *show, str name, size_t model,
                          str_of(board_dimension_name(d)),
                          d == BOARD_ALL ? STR("")
                                         : board_group(show->board, d, group),
-                         number(&arena, 6, s.has_mean, s.mean),
-                         number(&arena, 6, s.has_interval, s.low),
-                         number(&arena, 6, s.has_interval, s.high),
+                         csv_number(&arena, s.has_mean, s.mean),
+                         csv_number(&arena, s.has_interval, s.low),
+                         csv_number(&arena, s.has_interval, s.high),
                          count(&arena, s.items),
                          count(&arena, s.graded),
                          count(&arena, s.ungraded),
                          count(&arena, s.missing),
-                         number(&arena, 6, true, s.coverage)};
+                         csv_number(&arena, true, s.coverage)};
     csv_put_row(out, ',', cells, sizeof cells / sizeof *cells);
     arena_release(&arena);
 }
@@ -214,6 +221,11 @@ static void put_summary(const struct board_show *show,
     put_number(out, show->value, s->has_mean, s->mean);
     put_number(out, "low", s->has_interval, s->low);
     put_number(out, "high", s->has_interval, s->high);
+    json_key(out, "why");
+    json_put_str_or_null(out, !s->has_mean ? STR("no graded score")
+                              : !s->has_interval
+                                  ? STR("an interval needs two items")
+                                  : STR(""));
     const struct {
         const char *name;
         uint64_t value;

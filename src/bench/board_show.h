@@ -7,8 +7,9 @@
  *     board_show_model_json(&show, model, &j);   // members of an open object
  *
  * Groups come as models × groups where there are at most 8 groups, as in the
- * publications, else as groups × models. A mean that does not exist is an
- * empty cell, or null. Tables are the caller's to free. Pure.
+ * publications, else as groups × models. What does not exist is
+ * "undefined" in a table, an empty cell of CSV, null with a "why" in JSON.
+ * Tables are the caller's to free. Pure.
  */
 #ifndef BENCH_BOARD_SHOW_H
 #define BENCH_BOARD_SHOW_H

@@ -3,9 +3,10 @@
 
 #include <stdlib.h>
 
-#include "base/lines.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "bench/given.h"
+#include "stat/describe.h"
 #include "stat/mcnemar.h"
 
 /* One set of letters that a model named for an item; chained per pair. */
@@ -15,12 +16,18 @@ struct vote {
     uint64_t next; /* vote index + 1, 0 = none */
 };
 
+/* What a model's answers came to. */
+struct tally {
+    struct exam_count count;
+    struct exam_places places;
+};
+
 struct exam {
     struct record_set set;
     struct board *board; /* owned */
     struct vec keys;     /* uint32_t of board items */
     struct vec records;  /* size_t: record of board items */
-    struct vec counts;   /* struct exam_count of board models */
+    struct vec tallies;  /* struct tally of board models */
     struct map first;    /* (model, item) → vote index + 1 */
     struct vec votes;
     struct exam_input input;
@@ -35,9 +42,10 @@ static void add_items(struct exam *exam)
 {
     for (size_t i = 0; i < exam->set.records.count; i++) {
         const struct record *r = record_at(exam, i);
-        uint32_t key = r->kind == RECORD_QUESTION && r->question.options.count
-                           ? choice_key(&r->question.answer_keys)
-                           : 0;
+        bool fits = r->kind == RECORD_QUESTION &&
+                    r->question.options.count > 0 &&
+                    r->question.options.count <= EXAM_PLACES;
+        uint32_t key = fits ? choice_key(&r->question.answer_keys) : 0;
         if (!key || !board_add_item(exam->board, r)) {
             exam->input.unusable++;
             continue;
@@ -59,7 +67,7 @@ struct exam *exam_open(const char *const paths[], size_t count, struct err *err)
     exam->input.bad = exam->set.bad_count;
     vec_init(&exam->keys, sizeof(uint32_t));
     vec_init(&exam->records, sizeof(size_t));
-    vec_init(&exam->counts, sizeof(struct exam_count));
+    vec_init(&exam->tallies, sizeof(struct tally));
     vec_init(&exam->votes, sizeof(struct vote));
     map_init(&exam->first);
     add_items(exam);
@@ -78,7 +86,7 @@ void exam_close(struct exam *exam)
     board_free(exam->board);
     vec_release(&exam->keys);
     vec_release(&exam->records);
-    vec_release(&exam->counts);
+    vec_release(&exam->tallies);
     vec_release(&exam->votes);
     map_release(&exam->first);
     record_set_release(&exam->set);
@@ -90,6 +98,11 @@ void exam_close(struct exam *exam)
 static str pair_key(const int64_t key[2])
 {
     return str_make((const char *)key, 2 * sizeof *key);
+}
+
+static uint64_t pair_count(uint64_t n)
+{
+    return n * (n - 1) / 2;
 }
 
 static void add_vote(struct exam *exam, size_t model, size_t item,
@@ -114,67 +127,137 @@ static void add_vote(struct exam *exam, size_t model, size_t item,
         (struct vote){.letters = letters, .count = 1};
 }
 
-static bool take_answer(struct exam *exam, const json *line)
+static bool is_one(uint32_t set)
 {
-    const json *text = json_get(line, "answer"), *id = json_get(line, "id"),
-               *name = json_get(line, "model");
-    int64_t repeat = json_int(json_get(line, "repeat"), 0);
-    if (!json_is_str(id) || !json_is_str(name) || repeat < 0 ||
-        !(json_is_str(text) || json_is_null(text)))
-        return false;
-    struct board_score score = {.item = json_str(id, STR("")),
-                                .model = json_str(name, STR("")),
-                                .repeat = repeat};
-    size_t item;
-    if (!board_find_item(exam->board, score.item, &item)) {
-        exam->input.unknown++;
-        return true;
+    return set && !(set & (set - 1));
+}
+
+static size_t place_of(uint32_t one)
+{
+    size_t place = 0;
+    while (!(one >> place & 1))
+        place++;
+    return place;
+}
+
+/* The options as they were shown. False when `order` is no rearrangement of
+ * the keys A, B, … of the item. */
+static bool arrange(const struct question *q, str order, struct option *shown)
+{
+    size_t count = q->options.count;
+    uint32_t seen = 0;
+    for (size_t i = 0; i < count; i++)
+        shown[i] = *LIST_AT(q->options, struct option, i);
+    for (size_t i = 0; i < order.len; i++) {
+        size_t from = (size_t)(unsigned char)order.ptr[i] - 'A';
+        if (order.len != count || from >= count || (seen >> from & 1) ||
+            shown[i].key.len != 1 || shown[i].key.ptr[0] != (char)('A' + i))
+            return false;
+        seen |= 1u << from;
+        shown[i].text = LIST_AT(q->options, struct option, from)->text;
     }
-    const struct record *r =
-        record_at(exam, *(size_t *)vec_at(&exam->records, item));
-    struct choice choice =
-        choice_read(json_str(text, STR("")), r->question.options.items,
-                    r->question.options.count);
-    bool right = choice.letters == *(uint32_t *)vec_at(&exam->keys, item);
-    score.graded = choice.found;
-    score.value = right;
+    return true;
+}
+
+/* Letters as shown → the item's own letters. */
+static uint32_t original(uint32_t letters, str order)
+{
+    uint32_t set = 0;
+    for (size_t i = 0; i < order.len; i++)
+        if (letters >> i & 1)
+            set |= 1u << (order.ptr[i] - 'A');
+    return order.len ? set : letters;
+}
+
+static uint32_t shown_as(uint32_t letters, str order)
+{
+    uint32_t set = 0;
+    for (size_t i = 0; i < order.len; i++)
+        if (letters >> (order.ptr[i] - 'A') & 1)
+            set |= 1u << i;
+    return order.len ? set : letters;
+}
+
+static void count_letters(struct exam_count *count, uint32_t named,
+                          uint32_t key)
+{
+    for (size_t i = 0; i < EXAM_PLACES; i++) {
+        bool a = named >> i & 1, b = key >> i & 1;
+        count->letters[i].hits += a && b;
+        count->letters[i].false_alarms += a && !b;
+        count->letters[i].misses += b && !a;
+    }
+}
+
+static void count_place(struct exam_places *places, uint32_t shown_named,
+                        uint32_t shown_key, bool reordered)
+{
+    if (!is_one(shown_named) || !is_one(shown_key))
+        return;
+    size_t named = place_of(shown_named), right = place_of(shown_key);
+    places->answers++;
+    places->reordered += reordered;
+    places->named[named]++;
+    places->right[right]++;
+    places->found[right] += named == right;
+    size_t last = named > right ? named : right;
+    if (last >= places->used)
+        places->used = last + 1;
+}
+
+static struct tally *tally_of(struct exam *exam, str name)
+{
+    size_t model = 0;
+    while (!str_equal(board_model(exam->board, model), name))
+        model++;
+    while (exam->tallies.count <= model)
+        vec_add(&exam->tallies);
+    return vec_at(&exam->tallies, model);
+}
+
+static void take_answer(const struct given *given, void *ctx)
+{
+    struct exam *exam = ctx;
+    size_t item;
+    struct option shown[EXAM_PLACES];
+    if (!board_find_item(exam->board, given->id, &item)) {
+        exam->input.unknown++;
+        return;
+    }
+    const struct question *q =
+        &record_at(exam, *(size_t *)vec_at(&exam->records, item))->question;
+    if (!arrange(q, given->order, shown)) {
+        exam->input.disorder++;
+        return;
+    }
+    struct choice choice = choice_read(given->text, shown, q->options.count);
+    uint32_t named = original(choice.letters, given->order),
+             key = *(uint32_t *)vec_at(&exam->keys, item);
+    struct board_score score = {given->id,   given->model, given->repeat,
+                                given->turn, choice.found, named == key};
     if (board_add_score(exam->board, &score) == BOARD_TWICE) {
         exam->input.twice++;
-        return true;
+        return;
     }
-    size_t model = 0;
-    while (!str_equal(board_model(exam->board, model), score.model))
-        model++;
-    while (exam->counts.count <= model)
-        vec_add(&exam->counts);
-    struct exam_count *count = vec_at(&exam->counts, model);
-    count->answers++;
-    count->steps[choice.found ? choice.step : CHOICE_NONE]++;
-    count->right += choice.found && right;
-    if (choice.found)
-        add_vote(exam, model, item, choice.letters);
-    return true;
+    struct tally *tally = tally_of(exam, given->model);
+    tally->count.answers++;
+    tally->count.steps[choice.found ? choice.step : CHOICE_NONE]++;
+    if (!choice.found)
+        return;
+    tally->count.right += named == key;
+    count_letters(&tally->count, named, key);
+    count_place(&tally->places, choice.letters, shown_as(key, given->order),
+                given->order.len > 0);
+    add_vote(exam, (size_t)(tally - (struct tally *)exam->tallies.items), item,
+             named);
 }
 
 bool exam_read_answers(struct exam *exam, const char *path, struct err *err)
 {
-    struct lines *in = lines_open(path, 0, err);
-    if (!in)
-        return false;
-    struct err broken = {0};
-    for (str line; lines_next(in, &line, &broken);) {
-        if (!lines_too_long(in) && str_trim(line).len == 0)
-            continue;
-        json *doc = json_parse(line, NULL);
-        if (!doc || !take_answer(exam, doc))
-            exam->input.bad++;
-        json_free(doc);
-    }
-    lines_close(in);
-    if (broken.code == ERR_NONE)
-        return true;
-    *err = broken;
-    return err_wrap(err, "%s", path);
+    struct given_counts counts = {0};
+    bool ok = given_read(path, take_answer, exam, &counts, err);
+    exam->input.bad += counts.bad;
+    return ok;
 }
 
 /* --- results --- */
@@ -210,7 +293,7 @@ struct exam_input exam_input(const struct exam *exam)
 struct exam_count exam_count_of(const struct exam *exam, size_t model)
 {
     struct exam_count count =
-        *(struct exam_count *)vec_at(&exam->counts, model);
+        ((const struct tally *)vec_at(&exam->tallies, model))->count;
     for (size_t i = 0; i < board_item_count(exam->board); i++) {
         bool right;
         if (majority(exam, model, i, &right)) {
@@ -219,6 +302,48 @@ struct exam_count exam_count_of(const struct exam *exam, size_t model)
         }
     }
     return count;
+}
+
+/* Pairs of answers of the model to the same item, and those that agree. */
+static void add_pairs(const struct exam *exam, size_t model, size_t item,
+                      struct exam_places *places)
+{
+    int64_t key[2] = {(int64_t)model, (int64_t)item};
+    uint64_t at = 0, answers = 0;
+    map_get(&exam->first, pair_key(key), &at);
+    while (at) {
+        const struct vote *vote = vec_at(&exam->votes, (size_t)(at - 1));
+        answers += vote->count;
+        places->same += pair_count(vote->count);
+        at = vote->next;
+    }
+    if (answers)
+        places->pairs += pair_count(answers);
+}
+
+struct exam_places exam_places_of(const struct exam *exam, size_t model)
+{
+    struct exam_places places =
+        ((const struct tally *)vec_at(&exam->tallies, model))->places;
+    for (size_t i = 0; places.reordered && i < board_item_count(exam->board);
+         i++)
+        add_pairs(exam, model, i, &places);
+    return places;
+}
+
+bool exam_recall_sd(const struct exam_places *places, double *sd,
+                    struct err *err)
+{
+    double recalls[EXAM_PLACES];
+    size_t count = 0;
+    for (size_t i = 0; i < places->used; i++)
+        if (places->right[i])
+            recalls[count++] =
+                100 * (double)places->found[i] / (double)places->right[i];
+    if (count < 2)
+        return err_set(err, ERR_UNDEFINED,
+                       "the right option stood at fewer than two places");
+    return describe_sd(recalls, count, DESCRIBE_POPULATION, sd, err);
 }
 
 struct exam_pair exam_compare(const struct exam *exam, size_t first,
@@ -235,5 +360,8 @@ struct exam_pair exam_compare(const struct exam *exam, size_t first,
         pair.neither += !a && !b;
     }
     pair.p = mcnemar_exact(pair.only_first, pair.only_second);
+    pair.has_chi_square =
+        mcnemar_chi_square(pair.only_first, pair.only_second, true,
+                           &pair.chi_square, &pair.chi_square_p, NULL);
     return pair;
 }

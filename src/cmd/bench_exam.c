@@ -1,10 +1,11 @@
 /* bench_exam.c - `anamnesis bench exam`: accuracy of answers to exams. */
+#include <math.h>
 #include <stdio.h>
 
 #include "base/log.h"
-#include "base/sink.h"
 #include "bench/board_show.h"
 #include "bench/exam.h"
+#include "bench/sheet.h"
 #include "cmd/cmd.h"
 
 static const struct opt options[] = {
@@ -12,15 +13,27 @@ static const struct opt options[] = {
     {"resamples", 0, "N", "of the bootstrap intervals (2000)"},
     {"csv", 0, "FILE", "every model and group as CSV"},
     {"markdown", 0, "FILE", "the tables as Markdown"},
+    {"latex", 0, "FILE", "the tables for LaTeX with booktabs"},
     {0}};
 
-static struct table *steps_table(const struct exam *exam)
+/* --- tables --- */
+
+static str count_cell(struct arena *arena, uint64_t count)
+{
+    return arena_printf(arena, "%llu", (unsigned long long)count);
+}
+
+static str share_cell(struct arena *arena, uint64_t part, uint64_t whole)
+{
+    return whole ? arena_printf(arena, "%.3f", (double)part / (double)whole)
+                 : STR("undefined");
+}
+
+static struct table *steps_table(const struct exam *exam, struct arena *arena)
 {
     struct table *t =
         table_new("model", "answers", "marker", "alone", "boxed", "text",
                   "failed", "right", "strict", "majority", NULL);
-    struct arena arena;
-    arena_init(&arena);
     const struct board *board = exam_board(exam);
     for (size_t m = 0; m < board_model_count(board); m++) {
         struct exam_count c = exam_count_of(exam, m);
@@ -33,69 +46,126 @@ static struct table *steps_table(const struct exam *exam)
                                    c.steps[CHOICE_NONE],
                                    c.right};
         for (size_t i = 0; i < 7; i++)
-            cells[1 + i] =
-                arena_printf(&arena, "%llu", (unsigned long long)counts[i]);
-        cells[8] =
-            arena_printf(&arena, "%.3f", (double)c.right / (double)c.answers);
-        cells[9] = c.majority_items ? arena_printf(&arena, "%.3f",
-                                                   (double)c.majority_right /
-                                                       (double)c.majority_items)
-                                    : STR("");
+            cells[1 + i] = count_cell(arena, counts[i]);
+        cells[8] = share_cell(arena, c.right, c.answers);
+        cells[9] = share_cell(arena, c.majority_right, c.majority_items);
         table_add_cells(t, cells, 10);
     }
-    arena_release(&arena);
     return t;
 }
 
-static struct table *pairs_table(const struct exam *exam)
+static struct table *f1_table(const struct exam *exam, struct arena *arena)
+{
+    struct table *t =
+        table_new("model", "macro F1", "micro F1", "weighted F1", NULL);
+    const struct board *board = exam_board(exam);
+    for (size_t m = 0; m < board_model_count(board); m++) {
+        struct exam_count c = exam_count_of(exam, m);
+        str cells[4] = {board_model(board, m)};
+        for (enum f1_kind k = F1_MACRO; k <= F1_WEIGHTED; k++) {
+            double value;
+            bool ok = f1_average(k, c.letters, EXAM_PLACES, &value, NULL);
+            cells[1 + k] =
+                ok ? arena_printf(arena, "%.3f", value) : STR("undefined");
+        }
+        table_add_cells(t, cells, 4);
+    }
+    return t;
+}
+
+/* Answers, places as columns: right there / named / found of the right. */
+static struct table *places_table(const struct exam *exam, struct arena *arena)
+{
+    struct table *t = table_new("model", "place", "right there", "named",
+                                "found", "recall", NULL);
+    const struct board *board = exam_board(exam);
+    for (size_t m = 0; m < board_model_count(board); m++) {
+        struct exam_places p = exam_places_of(exam, m);
+        for (size_t i = 0; i < p.used; i++) {
+            const str cells[] = {board_model(board, m),
+                                 arena_printf(arena, "%c", (int)('A' + i)),
+                                 count_cell(arena, p.right[i]),
+                                 count_cell(arena, p.named[i]),
+                                 count_cell(arena, p.found[i]),
+                                 share_cell(arena, p.found[i], p.right[i])};
+            table_add_cells(t, cells, sizeof cells / sizeof *cells);
+        }
+    }
+    return t;
+}
+
+static struct table *bias_table(const struct exam *exam, struct arena *arena)
+{
+    struct table *t = table_new("model", "answers", "reordered",
+                                "sd of recalls (points)", "same option", NULL);
+    const struct board *board = exam_board(exam);
+    for (size_t m = 0; m < board_model_count(board); m++) {
+        struct exam_places p = exam_places_of(exam, m);
+        double sd;
+        bool ok = exam_recall_sd(&p, &sd, NULL);
+        const str cells[] = {
+            board_model(board, m), count_cell(arena, p.answers),
+            count_cell(arena, p.reordered),
+            ok ? arena_printf(arena, "%.1f", sd) : STR("undefined"),
+            share_cell(arena, p.same, p.pairs)};
+        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+    }
+    return t;
+}
+
+static struct table *pairs_table(const struct exam *exam, struct arena *arena)
 {
     const struct board *board = exam_board(exam);
     size_t models = board_model_count(board);
     if (models < 2)
         return NULL;
-    struct table *t = table_new("first", "second", "both", "only first",
-                                "only second", "neither", "McNemar p", NULL);
-    struct arena arena;
-    arena_init(&arena);
+    struct table *t =
+        table_new("first", "second", "both", "only first", "only second",
+                  "neither", "exact p", "chi-square", "corrected p", NULL);
     for (size_t a = 0; a < models; a++)
         for (size_t b = a + 1; b < models; b++) {
             struct exam_pair p = exam_compare(exam, a, b);
-            str cells[7] = {board_model(board, a), board_model(board, b)};
-            const uint64_t counts[] = {p.both, p.only_first, p.only_second,
-                                       p.neither};
-            for (size_t i = 0; i < 4; i++)
-                cells[2 + i] =
-                    arena_printf(&arena, "%llu", (unsigned long long)counts[i]);
-            cells[6] = arena_printf(&arena, "%.4f", p.p);
-            table_add_cells(t, cells, 7);
+            bool ok = p.has_chi_square;
+            const str cells[] = {
+                board_model(board, a),
+                board_model(board, b),
+                count_cell(arena, p.both),
+                count_cell(arena, p.only_first),
+                count_cell(arena, p.only_second),
+                count_cell(arena, p.neither),
+                arena_printf(arena, "%.4f", p.p),
+                ok ? arena_printf(arena, "%.3f", p.chi_square)
+                   : STR("undefined"),
+                ok ? arena_printf(arena, "%.4f", p.chi_square_p)
+                   : STR("undefined")};
+            table_add_cells(t, cells, sizeof cells / sizeof *cells);
         }
-    arena_release(&arena);
     return t;
 }
 
-static void put_table(struct table *table, const char *title,
-                      enum table_style style, struct buf *out)
+static struct sheet *make_sheet(const struct exam *exam,
+                                const struct board_show *show)
 {
-    if (table) {
-        buf_printf(out, style == TABLE_MARKDOWN ? "## %s\n\n" : "%s\n", title);
-        table_write(table, style, out);
-        buf_add_char(out, '\n');
-    }
-    table_free(table);
-}
-
-static void put_tables(const struct exam *exam, const struct board_show *show,
-                       enum table_style style, struct buf *out)
-{
-    put_table(board_show_models(show), "Accuracy", style, out);
-    for (enum board_dimension d = 0; d < BOARD_ALL; d++) {
-        char title[40];
-        snprintf(title, sizeof title, "Accuracy by %s",
-                 board_dimension_name(d));
-        put_table(board_show_groups(show, d), title, style, out);
-    }
-    put_table(steps_table(exam), "How answers were read", style, out);
-    put_table(pairs_table(exam), "Pairs of models", style, out);
+    struct arena arena;
+    arena_init(&arena);
+    struct sheet *sheet = sheet_new();
+    sheet_heading(sheet, STR("Exam"));
+    sheet_table(sheet, STR("Accuracy"), board_show_models(show));
+    for (enum board_dimension d = 0; d < BOARD_ALL; d++)
+        sheet_table(
+            sheet,
+            arena_printf(&arena, "Accuracy by %s", board_dimension_name(d)),
+            board_show_groups(show, d));
+    sheet_table(sheet, STR("How answers were read"), steps_table(exam, &arena));
+    sheet_table(sheet, STR("F1 of the options"), f1_table(exam, &arena));
+    sheet_table(sheet, STR("Position bias"), bias_table(exam, &arena));
+    sheet_table(sheet, STR("Places"), places_table(exam, &arena));
+    sheet_table(sheet, STR("Differences of accuracy, paired"),
+                board_show_differences(show));
+    sheet_table(sheet, STR("Pairs of models (McNemar)"),
+                pairs_table(exam, &arena));
+    arena_release(&arena);
+    return sheet;
 }
 
 /* --- JSON --- */
@@ -114,6 +184,61 @@ static void put_input(const struct exam *exam, struct json_out *j)
     put_int(j, "bad_lines", in.bad);
     put_int(j, "unknown_items", in.unknown);
     put_int(j, "answered_twice", in.twice);
+    put_int(j, "unknown_orders", in.disorder);
+}
+
+static void put_share(struct json_out *j, const char *key, uint64_t part,
+                      uint64_t whole)
+{
+    json_key(j, key);
+    if (whole)
+        json_put_number(j, (double)part / (double)whole);
+    else
+        json_put_null(j);
+}
+
+static void put_f1(const struct exam_count *c, struct json_out *j)
+{
+    struct err why = {0};
+    double value;
+    for (enum f1_kind k = F1_MACRO; k <= F1_WEIGHTED; k++) {
+        json_key(j, f1_name(k));
+        if (f1_average(k, c->letters, EXAM_PLACES, &value, &why))
+            json_put_number(j, value);
+        else
+            json_put_null(j);
+    }
+    json_key(j, "f1_why");
+    json_put_str_or_null(j, str_of(why.message));
+}
+
+static void put_places(const struct exam_places *p, struct json_out *j)
+{
+    struct err why = {0};
+    double sd;
+    json_begin(j, '{');
+    put_int(j, "answers", p->answers);
+    put_int(j, "reordered", p->reordered);
+    json_key(j, "recall_sd");
+    if (exam_recall_sd(p, &sd, &why))
+        json_put_number(j, sd);
+    else
+        json_put_null(j);
+    json_key(j, "why");
+    json_put_str_or_null(j, str_of(why.message));
+    put_share(j, "same_option", p->same, p->pairs);
+    json_key(j, "places");
+    json_begin(j, '[');
+    for (size_t i = 0; i < p->used; i++) {
+        json_begin(j, '{');
+        put_int(j, "right", p->right[i]);
+        put_int(j, "named", p->named[i]);
+        put_int(j, "found", p->found[i]);
+        put_share(j, "recall", p->found[i], p->right[i]);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+    json_end(j, '}');
 }
 
 static void put_model(const struct exam *exam, const struct board_show *show,
@@ -129,13 +254,12 @@ static void put_model(const struct exam *exam, const struct board_show *show,
     for (size_t s = 0; s < EXAM_STEPS; s++)
         put_int(j, choice_step_name((enum choice_step)s), c.steps[s]);
     json_end(j, '}');
-    json_key(j, "strict_accuracy");
-    json_put_number(j, (double)c.right / (double)c.answers);
-    json_key(j, "majority_accuracy");
-    if (c.majority_items)
-        json_put_number(j, (double)c.majority_right / (double)c.majority_items);
-    else
-        json_put_null(j);
+    put_share(j, "strict_accuracy", c.right, c.answers);
+    put_share(j, "majority_accuracy", c.majority_right, c.majority_items);
+    put_f1(&c, j);
+    struct exam_places places = exam_places_of(exam, model);
+    json_key(j, "position");
+    put_places(&places, j);
     json_end(j, '}');
 }
 
@@ -157,6 +281,13 @@ static void put_pairs(const struct exam *exam, struct json_out *j)
             put_int(j, "neither", p.neither);
             json_key(j, "mcnemar_p");
             json_put_number(j, p.p);
+            json_key(j, "corrected_chi_square");
+            json_put_number(j, p.has_chi_square ? p.chi_square : NAN);
+            json_key(j, "corrected_p");
+            json_put_number(j, p.has_chi_square ? p.chi_square_p : NAN);
+            json_key(j, "why");
+            json_put_str_or_null(
+                j, p.has_chi_square ? STR("") : STR("no discordant pair"));
             json_end(j, '}');
         }
     json_end(j, ']');
@@ -183,38 +314,36 @@ static void put_json(const struct exam *exam, const struct board_show *show,
 
 /* --- the command --- */
 
-static bool write_file(const char *path, struct buf *text, struct err *err)
-{
-    struct sink *sink = sink_open(path, err);
-    if (!sink)
-        return false;
-    sink_write(sink, buf_str(text));
-    buf_reset(text);
-    return sink_close(sink, err);
-}
-
 static bool print(const struct args *args, const struct exam *exam,
                   const struct board_show *show, struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_MAX);
     bool ok = true;
+    struct sheet *sheet = make_sheet(exam, show);
     const char *csv = opt_value(args, "csv", NULL);
-    const char *markdown = opt_value(args, "markdown", NULL);
     if (csv) {
         board_show_csv(show, STR("exam"), true, &out);
-        ok = write_file(csv, &out, err);
+        ok = sheet_write_file(csv, &out, err);
     }
-    if (ok && markdown) {
-        put_tables(exam, show, TABLE_MARKDOWN, &out);
-        ok = write_file(markdown, &out, err);
+    static const struct {
+        const char *option;
+        enum table_style style;
+    } files[] = {{"markdown", TABLE_MARKDOWN}, {"latex", TABLE_LATEX}};
+    for (size_t i = 0; ok && i < sizeof files / sizeof *files; i++) {
+        const char *path = opt_value(args, files[i].option, NULL);
+        if (!path)
+            continue;
+        sheet_write(sheet, files[i].style, &out);
+        ok = sheet_write_file(path, &out, err);
     }
     if (opt_has(args, "json"))
         put_json(exam, show, &out);
     else
-        put_tables(exam, show, table_style_for(stdout), &out);
+        sheet_write(sheet, table_style_for(stdout), &out);
     if (ok)
         fputs(buf_cstr(&out), stdout);
+    sheet_free(sheet);
     buf_release(&out);
     return ok;
 }
@@ -245,12 +374,12 @@ static int finish(const struct exam *exam)
     struct exam_input in = exam_input(exam);
     log_info("%llu items; left out: %llu records without options or key, %llu "
              "unreadable lines, %llu answers to unknown items, %llu answered "
-             "twice",
+             "twice, %llu in an unknown order",
              (unsigned long long)in.items, (unsigned long long)in.unusable,
              (unsigned long long)in.bad, (unsigned long long)in.unknown,
-             (unsigned long long)in.twice);
-    return in.bad || in.unknown || in.twice ? EXIT_STATUS_PARTIAL
-                                            : EXIT_STATUS_DONE;
+             (unsigned long long)in.twice, (unsigned long long)in.disorder);
+    bool whole = !in.bad && !in.unknown && !in.twice && !in.disorder;
+    return whole ? EXIT_STATUS_DONE : EXIT_STATUS_PARTIAL;
 }
 
 static int run(const struct args *args)

@@ -96,6 +96,19 @@ MAYBE_UNUSED static void check_str(str got, const char *want, const char *file,
 }
 #define assert_str(got, want) check_str(got, want, __FILE__, __LINE__)
 
+MAYBE_UNUSED static void check_close(double got, double want, double within,
+                                     const char *file, int line)
+{
+    double apart = got > want ? got - want : want - got;
+    if (apart <= within)
+        return;
+    print_error("got:  %.17g\nwant: %.17g\n", got, want);
+    _fail(file, line);
+}
+/* |got - want| <= within; never so for what is no number. */
+#define assert_close(got, want, within)                                        \
+    check_close(got, want, within, __FILE__, __LINE__)
+
 MAYBE_UNUSED static void check_err(const struct err *err, enum err_code code,
                                    const char *part, const char *file, int line)
 {

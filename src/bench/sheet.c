@@ -1,0 +1,139 @@
+/* sheet.c - see sheet.h. */
+#include "bench/sheet.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/sink.h"
+#include "base/vec.h"
+
+enum kind { HEADING, TABLE, NOTE };
+
+struct entry {
+    enum kind kind;
+    str text;
+    struct table *table; /* owned, or NULL */
+};
+
+struct sheet {
+    struct vec entries; /* struct entry */
+    struct arena arena;
+};
+
+struct sheet *sheet_new(void)
+{
+    struct sheet *s = mem_zero(1, sizeof *s);
+    vec_init(&s->entries, sizeof(struct entry));
+    arena_init(&s->arena);
+    return s;
+}
+
+static const struct entry *entry_at(const struct sheet *s, size_t i)
+{
+    return vec_at(&s->entries, i);
+}
+
+void sheet_free(struct sheet *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->entries.count; i++)
+        table_free(entry_at(s, i)->table);
+    vec_release(&s->entries);
+    arena_release(&s->arena);
+    free(s);
+}
+
+static void add(struct sheet *s, enum kind kind, str text, struct table *table)
+{
+    *(struct entry *)vec_add(&s->entries) =
+        (struct entry){kind, arena_copy(&s->arena, text), table};
+}
+
+void sheet_heading(struct sheet *s, str heading)
+{
+    add(s, HEADING, heading, NULL);
+}
+
+void sheet_table(struct sheet *s, str caption, struct table *table)
+{
+    if (table)
+        add(s, TABLE, caption, table);
+}
+
+void sheet_note(struct sheet *s, str note)
+{
+    add(s, NOTE, note, NULL);
+}
+
+/* --- as text --- */
+
+static void write_markdown(const struct entry *e, struct buf *out)
+{
+    static const char *const leads[] = {"# ", "## ", ""};
+    buf_printf(out, "%s" STR_FMT "\n\n", leads[e->kind], STR_ARG(e->text));
+    if (e->table) {
+        table_write(e->table, TABLE_MARKDOWN, out);
+        buf_add_char(out, '\n');
+    }
+}
+
+static void write_latex(const struct entry *e, struct buf *out)
+{
+    static const char *const leads[] = {"\\section*{",
+                                        "\\begin{table}[ht]\n\\caption{", "{"};
+    buf_add_cstr(out, leads[e->kind]);
+    table_put_latex(out, e->text);
+    buf_add_cstr(out, "}\n");
+    if (e->table) {
+        buf_add_cstr(out, "\\centering\n");
+        table_write(e->table, TABLE_LATEX, out);
+        buf_add_cstr(out, "\\end{table}\n");
+    }
+    buf_add_char(out, '\n');
+}
+
+static void write_plain(const struct entry *e, enum table_style style,
+                        struct buf *out)
+{
+    buf_printf(out, STR_FMT "\n", STR_ARG(e->text));
+    if (e->table)
+        table_write(e->table, style, out);
+    buf_add_char(out, '\n');
+}
+
+void sheet_write(const struct sheet *s, enum table_style style, struct buf *out)
+{
+    for (size_t i = 0; i < s->entries.count; i++) {
+        if (style == TABLE_MARKDOWN)
+            write_markdown(entry_at(s, i), out);
+        else if (style == TABLE_LATEX)
+            write_latex(entry_at(s, i), out);
+        else
+            write_plain(entry_at(s, i), style, out);
+    }
+}
+
+void sheet_put(const struct sheet *s, struct page *page)
+{
+    for (size_t i = 0; i < s->entries.count; i++) {
+        const struct entry *e = entry_at(s, i);
+        if (e->kind == HEADING)
+            page_section(page, e->text);
+        else if (e->kind == TABLE)
+            page_table(page, e->text, e->table);
+        else
+            page_paragraph(page, e->text);
+    }
+}
+
+bool sheet_write_file(const char *path, struct buf *text, struct err *err)
+{
+    struct sink *sink = sink_open(path, err);
+    if (!sink)
+        return false;
+    sink_write(sink, buf_str(text));
+    buf_reset(text);
+    return sink_close(sink, err);
+}
