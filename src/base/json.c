@@ -388,3 +388,39 @@ void json_escape(struct buf *out, str value)
     }
     buf_add_char(out, '"');
 }
+
+void json_add_str(struct json_out *out, const char *key, str value)
+{
+    json_key(out, key);
+    json_put_str(out, value);
+}
+
+void json_add_str_or_null(struct json_out *out, const char *key, str value)
+{
+    json_key(out, key);
+    json_put_str_or_null(out, value);
+}
+
+void json_add_int(struct json_out *out, const char *key, int64_t value)
+{
+    json_key(out, key);
+    json_put_int(out, value);
+}
+
+void json_add_number(struct json_out *out, const char *key, double value)
+{
+    json_key(out, key);
+    json_put_number(out, value);
+}
+
+void json_add_bool(struct json_out *out, const char *key, bool value)
+{
+    json_key(out, key);
+    json_put_bool(out, value);
+}
+
+void json_add_null(struct json_out *out, const char *key)
+{
+    json_key(out, key);
+    json_put_null(out);
+}

@@ -11,7 +11,7 @@
  *     struct buf out; buf_init(&out, BUF_MAX);
  *     struct json_out j = json_out(&out);
  *     json_begin(&j, '{');
- *     json_key(&j, "id");  json_put_str(&j, id);
+ *     json_add_str(&j, "id", id);           // key and value
  *     json_key(&j, "terms"); json_begin(&j, '['); … json_end(&j, ']');
  *     json_end(&j, '}');
  *
@@ -85,6 +85,14 @@ void json_put_null(struct json_out *out);
 /* A value that is JSON already. */
 void json_put_raw(struct json_out *out, str value);
 void json_put_value(struct json_out *out, const json *value);
+
+/* A member: key and value in one call. */
+void json_add_str(struct json_out *out, const char *key, str value);
+void json_add_str_or_null(struct json_out *out, const char *key, str value);
+void json_add_int(struct json_out *out, const char *key, int64_t value);
+void json_add_number(struct json_out *out, const char *key, double value);
+void json_add_bool(struct json_out *out, const char *key, bool value);
+void json_add_null(struct json_out *out, const char *key);
 
 /* Appends the string as a JSON literal with quotes. */
 void json_escape(struct buf *out, str value);

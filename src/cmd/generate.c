@@ -152,8 +152,7 @@ static void print_json(const struct generate_summary *m, double seconds)
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
     report_summary_json(m, &j);
-    json_key(&j, "seconds");
-    json_put_number(&j, seconds);
+    json_add_number(&j, "seconds", seconds);
     json_end(&j, '}');
     puts(buf_cstr(&out));
     buf_release(&out);

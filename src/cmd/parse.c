@@ -306,18 +306,12 @@ static void print_counts(const struct totals *t)
 static void put_score(struct json_out *j, const struct reply_score *s)
 {
     json_begin(j, '{');
-    json_key(j, "items");
-    json_put_int(j, (int64_t)s->items);
-    json_key(j, "dialogue_items");
-    json_put_int(j, (int64_t)s->dialogue_items);
-    json_key(j, "dialogues_exact");
-    json_put_int(j, (int64_t)s->dialogues);
-    json_key(j, "rejects_right");
-    json_put_int(j, (int64_t)s->rejects);
-    json_key(j, "propose_items");
-    json_put_int(j, (int64_t)s->propose_items);
-    json_key(j, "proposals_right");
-    json_put_int(j, (int64_t)s->instructions);
+    json_add_int(j, "items", (int64_t)s->items);
+    json_add_int(j, "dialogue_items", (int64_t)s->dialogue_items);
+    json_add_int(j, "dialogues_exact", (int64_t)s->dialogues);
+    json_add_int(j, "rejects_right", (int64_t)s->rejects);
+    json_add_int(j, "propose_items", (int64_t)s->propose_items);
+    json_add_int(j, "proposals_right", (int64_t)s->instructions);
     json_end(j, '}');
 }
 
@@ -345,12 +339,9 @@ static void print_json(const struct totals *t, bool truth)
     buf_init(&text, BUF_MAX);
     struct json_out j = json_out(&text);
     json_begin(&j, '{');
-    json_key(&j, "replies");
-    json_put_int(&j, (int64_t)t->rows);
-    json_key(&j, "dialogues");
-    json_put_int(&j, (int64_t)t->dialogues);
-    json_key(&j, "instructions");
-    json_put_int(&j, (int64_t)t->instructions);
+    json_add_int(&j, "replies", (int64_t)t->rows);
+    json_add_int(&j, "dialogues", (int64_t)t->dialogues);
+    json_add_int(&j, "instructions", (int64_t)t->instructions);
     json_key(&j, "rejected");
     json_begin(&j, '{');
     for (int i = 1; i < REPLY_REASON_COUNT; i++)
@@ -359,8 +350,7 @@ static void print_json(const struct totals *t, bool truth)
             json_put_int(&j, (int64_t)t->rejects[i]);
         }
     if (t->bad) {
-        json_key(&j, "bad_input");
-        json_put_int(&j, (int64_t)t->bad);
+        json_add_int(&j, "bad_input", (int64_t)t->bad);
     }
     json_end(&j, '}');
     if (truth)

@@ -44,10 +44,8 @@ static void put_json(const char *url, const struct probe_report *report,
 {
     struct json_out j = json_out(out);
     json_begin(&j, '{');
-    json_key(&j, "base_url");
-    json_put_str(&j, str_of(url));
-    json_key(&j, "model");
-    json_put_str(&j, report->model);
+    json_add_str(&j, "base_url", str_of(url));
+    json_add_str(&j, "model", report->model);
     json_key(&j, "models");
     json_begin(&j, '[');
     for (size_t i = 0; i < report->models.count; i++)
@@ -63,12 +61,9 @@ static void put_json(const char *url, const struct probe_report *report,
     for (size_t i = 0; i < report->checks.count; i++) {
         const struct probe_check *check = vec_at(&report->checks, i);
         json_begin(&j, '{');
-        json_key(&j, "name");
-        json_put_str(&j, str_of(check->name));
-        json_key(&j, "answer");
-        json_put_str(&j, str_of(probe_answer_name(check->answer)));
-        json_key(&j, "detail");
-        json_put_str(&j, check->detail);
+        json_add_str(&j, "name", str_of(check->name));
+        json_add_str(&j, "answer", str_of(probe_answer_name(check->answer)));
+        json_add_str(&j, "detail", check->detail);
         json_end(&j, '}');
     }
     json_end(&j, ']');

@@ -124,15 +124,12 @@ void grammar_request(struct list turns, enum lang lang, struct buf *body)
     for (size_t i = 0; i < turns.count; i++) {
         if (i) {
             json_begin(&j, '{');
-            json_key(&j, "markup");
-            json_put_str(&j, STR("\n"));
-            json_key(&j, "interpretAs");
-            json_put_str(&j, STR("\n\n"));
+            json_add_str(&j, "markup", STR("\n"));
+            json_add_str(&j, "interpretAs", STR("\n\n"));
             json_end(&j, '}');
         }
         json_begin(&j, '{');
-        json_key(&j, "text");
-        json_put_str(&j, LIST_AT(turns, struct turn, i)->text);
+        json_add_str(&j, "text", LIST_AT(turns, struct turn, i)->text);
         json_end(&j, '}');
     }
     json_end(&j, ']');

@@ -24,21 +24,14 @@ static bool put_dataset(const struct store_row *row, void *ctx)
     return true;
 }
 
-static void put(struct json_out *j, const char *key, str value)
-{
-    json_key(j, key);
-    json_put_str_or_null(j, value);
-}
-
 static bool put_reply(const struct store_reply *reply, void *ctx)
 {
     struct json_out *j = ctx;
     json_begin(j, '{');
-    json_key(j, "step");
-    json_put_int(j, reply->step);
-    put(j, "finish_reason", reply->finish_reason);
-    put(j, "error", reply->error);
-    put(j, "raw", reply->text);
+    json_add_int(j, "step", reply->step);
+    json_add_str_or_null(j, "finish_reason", reply->finish_reason);
+    json_add_str_or_null(j, "error", reply->error);
+    json_add_str_or_null(j, "raw", reply->text);
     json_end(j, '}');
     return true;
 }
@@ -52,11 +45,10 @@ static bool put_rejected(const struct store_row *row, void *ctx)
     buf_reset(&w->line);
     struct json_out writer = json_out(&w->line), *j = &writer;
     json_begin(j, '{');
-    json_key(j, "id");
-    json_put_int(j, (int64_t)row->id);
-    put(j, "state", str_of(state_name(row->state)));
-    put(j, "reason", row->reason);
-    put(j, "detail", row->result);
+    json_add_int(j, "id", (int64_t)row->id);
+    json_add_str_or_null(j, "state", str_of(state_name(row->state)));
+    json_add_str_or_null(j, "reason", row->reason);
+    json_add_str_or_null(j, "detail", row->result);
     json_key(j, "plan");
     json_put_raw(j, row->plan);
     json_key(j, "replies");

@@ -1,38 +1,26 @@
 /* plan_json.c - plans in the journal; see plan.h. */
 #include "generate/plan.h"
 
-static void put(struct json_out *j, const char *key, str value)
-{
-    json_key(j, key);
-    json_put_str(j, value);
-}
-
-static void put_int(struct json_out *j, const char *key, int64_t value)
-{
-    json_key(j, key);
-    json_put_int(j, value);
-}
-
 void plan_write(const struct row_plan *plan, const struct quota *quota,
                 struct buf *out)
 {
     const struct cell *cell = LIST_AT(quota->cells, struct cell, plan->cell);
     struct json_out writer = json_out(out), *j = &writer;
     json_begin(j, '{');
-    put_int(j, "round", plan->round);
-    put(j, "relation", relation_name(cell->relation));
-    put_int(j, "level", cell->level);
-    put(j, "task", cell->task->id);
-    put(j, "instruction", plan->instruction->id);
-    put(j, "disease", plan->disease->id);
-    put(j, "scenario", plan->scenario);
-    put(j, "topic", plan->topic);
-    put_int(j, "seed", (int64_t)plan->seed);
-    put_int(j, "turns_min", plan->turns_min);
-    put_int(j, "turns_max", plan->turns_max);
-    put_int(j, "length_min", plan->length_min);
-    put_int(j, "length_max", plan->length_max);
-    put_int(j, "propose", plan->propose);
+    json_add_int(j, "round", plan->round);
+    json_add_str(j, "relation", relation_name(cell->relation));
+    json_add_int(j, "level", cell->level);
+    json_add_str(j, "task", cell->task->id);
+    json_add_str(j, "instruction", plan->instruction->id);
+    json_add_str(j, "disease", plan->disease->id);
+    json_add_str(j, "scenario", plan->scenario);
+    json_add_str(j, "topic", plan->topic);
+    json_add_int(j, "seed", (int64_t)plan->seed);
+    json_add_int(j, "turns_min", plan->turns_min);
+    json_add_int(j, "turns_max", plan->turns_max);
+    json_add_int(j, "length_min", plan->length_min);
+    json_add_int(j, "length_max", plan->length_max);
+    json_add_int(j, "propose", plan->propose);
     json_key(j, "terms");
     json_begin(j, '[');
     for (size_t i = 0; i < plan->terms.count; i++)

@@ -107,18 +107,6 @@ void pool_note_result(struct instruction *i, bool accepted, uint64_t row,
         i->status = INSTRUCTION_RETIRED;
 }
 
-static void put(struct json_out *j, const char *key, str value)
-{
-    json_key(j, key);
-    json_put_str(j, value);
-}
-
-static void put_int(struct json_out *j, const char *key, int64_t value)
-{
-    json_key(j, key);
-    json_put_int(j, value);
-}
-
 static void put_range(struct json_out *j, const char *key, struct range r)
 {
     json_key(j, key);
@@ -132,12 +120,12 @@ void pool_write(const struct instruction *i, struct buf *out)
 {
     struct json_out writer = json_out(out), *j = &writer;
     json_begin(j, '{');
-    put(j, "id", i->id);
-    put(j, "relation", relation_name(i->relation));
-    put(j, "scenario", i->scenario);
-    put(j, "topic", i->topic);
-    put(j, "task", i->task);
-    put_int(j, "level", i->level);
+    json_add_str(j, "id", i->id);
+    json_add_str(j, "relation", relation_name(i->relation));
+    json_add_str(j, "scenario", i->scenario);
+    json_add_str(j, "topic", i->topic);
+    json_add_str(j, "task", i->task);
+    json_add_int(j, "level", i->level);
     put_range(j, "turns", i->turns);
     put_range(j, "length", i->length);
     json_key(j, "terms");
@@ -145,17 +133,17 @@ void pool_write(const struct instruction *i, struct buf *out)
     for (size_t n = 0; n < i->terms.count; n++)
         json_put_str(j, *LIST_AT(i->terms, str, n));
     json_end(j, ']');
-    put(j, "text", i->text);
-    put(j, "origin", str_of(origin_name(i->origin)));
-    put(j, "parent", i->parent);
-    put_int(j, "round", i->round);
-    put_int(j, "entered", i->entered);
-    put_int(j, "uses", (int64_t)i->uses);
-    put_int(j, "accepted", (int64_t)i->accepted);
-    put_int(j, "rejected", (int64_t)i->rejected);
-    put(j, "status", str_of(instruction_status_name(i->status)));
-    put_int(j, "sample_row",
-            i->sample_row == NO_ROW ? -1 : (int64_t)i->sample_row);
+    json_add_str(j, "text", i->text);
+    json_add_str(j, "origin", str_of(origin_name(i->origin)));
+    json_add_str(j, "parent", i->parent);
+    json_add_int(j, "round", i->round);
+    json_add_int(j, "entered", i->entered);
+    json_add_int(j, "uses", (int64_t)i->uses);
+    json_add_int(j, "accepted", (int64_t)i->accepted);
+    json_add_int(j, "rejected", (int64_t)i->rejected);
+    json_add_str(j, "status", str_of(instruction_status_name(i->status)));
+    json_add_int(j, "sample_row",
+                 i->sample_row == NO_ROW ? -1 : (int64_t)i->sample_row);
     json_end(j, '}');
 }
 

@@ -78,30 +78,23 @@ static void json_counts(struct json_out *j,
     json_end(j, '}');
 }
 
-static void put_int(struct json_out *j, const char *key, int64_t value)
-{
-    json_key(j, key);
-    json_put_int(j, value);
-}
-
 void report_summary_json(const struct generate_summary *summary,
                          struct json_out *j)
 {
-    put_int(j, "planned", (int64_t)summary->planned);
-    put_int(j, "accepted", (int64_t)summary->states[STATE_ACCEPTED]);
+    json_add_int(j, "planned", (int64_t)summary->planned);
+    json_add_int(j, "accepted", (int64_t)summary->states[STATE_ACCEPTED]);
     json_counts(j, summary, STATE_REJECTED);
     json_counts(j, summary, STATE_FAILED);
     json_counts(j, summary, STATE_SKIPPED);
     json_key(j, "tokens");
     json_begin(j, '{');
-    put_int(j, "prompt", summary->usage.prompt_tokens);
-    put_int(j, "completion", summary->usage.completion_tokens);
+    json_add_int(j, "prompt", summary->usage.prompt_tokens);
+    json_add_int(j, "completion", summary->usage.completion_tokens);
     json_end(j, '}');
-    json_key(j, "cost");
-    json_put_number(j, summary->usage.cost);
-    put_int(j, "extra_dialogues", (int64_t)summary->extra_dialogues);
-    put_int(j, "proposals", (int64_t)summary->proposals);
-    put_int(j, "proposals_kept", (int64_t)summary->proposals_kept);
+    json_add_number(j, "cost", summary->usage.cost);
+    json_add_int(j, "extra_dialogues", (int64_t)summary->extra_dialogues);
+    json_add_int(j, "proposals", (int64_t)summary->proposals);
+    json_add_int(j, "proposals_kept", (int64_t)summary->proposals_kept);
 }
 
 static void json_rounds(const struct run_state *s, struct json_out *j)
@@ -111,17 +104,17 @@ static void json_rounds(const struct run_state *s, struct json_out *j)
     for (size_t i = 0; i < s->rounds.count; i++) {
         const struct round_stats *r = vec_at(&s->rounds, i);
         json_begin(j, '{');
-        put_int(j, "round", r->round + 1);
-        put_int(j, "planned", (int64_t)r->planned);
-        put_int(j, "accepted", (int64_t)r->accepted);
-        put_int(j, "proposals", (int64_t)r->proposals);
-        put_int(j, "proposals_kept", (int64_t)r->proposals_kept);
-        put_int(j, "entered", (int64_t)r->entered);
-        put_int(j, "left", (int64_t)r->left);
-        put_int(j, "retired", (int64_t)r->retired);
-        put_int(j, "human", (int64_t)r->human);
-        put_int(j, "machine", (int64_t)r->machine);
-        put_int(j, "human_uses", (int64_t)r->human_uses);
+        json_add_int(j, "round", r->round + 1);
+        json_add_int(j, "planned", (int64_t)r->planned);
+        json_add_int(j, "accepted", (int64_t)r->accepted);
+        json_add_int(j, "proposals", (int64_t)r->proposals);
+        json_add_int(j, "proposals_kept", (int64_t)r->proposals_kept);
+        json_add_int(j, "entered", (int64_t)r->entered);
+        json_add_int(j, "left", (int64_t)r->left);
+        json_add_int(j, "retired", (int64_t)r->retired);
+        json_add_int(j, "human", (int64_t)r->human);
+        json_add_int(j, "machine", (int64_t)r->machine);
+        json_add_int(j, "human_uses", (int64_t)r->human_uses);
         json_key(j, "distinct_2");
         r->distinct2 < 0 ? json_put_null(j) : json_put_number(j, r->distinct2);
         json_key(j, "mean_similarity");
@@ -141,14 +134,12 @@ static void json_cells(const struct run_state *s, struct json_out *j)
     for (size_t i = 0; i < s->quota.cells.count; i++) {
         const struct cell *cell = LIST_AT(s->quota.cells, struct cell, i);
         json_begin(j, '{');
-        json_key(j, "relation");
-        json_put_str(j, relation_name(cell->relation));
-        put_int(j, "level", cell->level);
-        json_key(j, "task");
-        json_put_str(j, cell->task->id);
-        put_int(j, "goal", (int64_t)goals[i]);
-        put_int(j, "accepted", (int64_t)s->quota.accepted[i]);
-        put_int(j, "tried", (int64_t)s->quota.tried[i]);
+        json_add_str(j, "relation", relation_name(cell->relation));
+        json_add_int(j, "level", cell->level);
+        json_add_str(j, "task", cell->task->id);
+        json_add_int(j, "goal", (int64_t)goals[i]);
+        json_add_int(j, "accepted", (int64_t)s->quota.accepted[i]);
+        json_add_int(j, "tried", (int64_t)s->quota.tried[i]);
         json_end(j, '}');
     }
     json_end(j, ']');
@@ -197,13 +188,10 @@ static bool write_json(const struct generate_run *run,
     buf_init(&out, JSON_BYTES_MAX);
     struct json_out writer = json_out(&out), *j = &writer;
     json_begin(j, '{');
-    json_key(j, "outline");
-    json_put_str(j, s->outline->id);
-    json_key(j, "lang");
-    json_put_str(j, s->outline->lang_id);
-    json_key(j, "engine");
-    json_put_str(j, str_of(llm_engine_name(run->llm)));
-    put_int(j, "seed", s->config->seed);
+    json_add_str(j, "outline", s->outline->id);
+    json_add_str(j, "lang", s->outline->lang_id);
+    json_add_str(j, "engine", str_of(llm_engine_name(run->llm)));
+    json_add_int(j, "seed", s->config->seed);
     report_summary_json(summary, j);
     if (s->guide)
         json_references(g, j);

@@ -9,30 +9,22 @@
 
 /* --- saving --- */
 
-static void put_int(struct json_out *j, const char *key, int64_t value)
-{
-    json_key(j, key);
-    json_put_int(j, value);
-}
-
 static void write_stats(const struct round_stats *s, struct json_out *j)
 {
     json_begin(j, '{');
-    put_int(j, "round", s->round);
-    put_int(j, "planned", (int64_t)s->planned);
-    put_int(j, "accepted", (int64_t)s->accepted);
-    put_int(j, "proposals", (int64_t)s->proposals);
-    put_int(j, "proposals_kept", (int64_t)s->proposals_kept);
-    put_int(j, "entered", (int64_t)s->entered);
-    put_int(j, "left", (int64_t)s->left);
-    put_int(j, "retired", (int64_t)s->retired);
-    put_int(j, "human", (int64_t)s->human);
-    put_int(j, "machine", (int64_t)s->machine);
-    put_int(j, "human_uses", (int64_t)s->human_uses);
-    json_key(j, "distinct2");
-    json_put_number(j, s->distinct2);
-    json_key(j, "similarity");
-    json_put_number(j, s->similarity);
+    json_add_int(j, "round", s->round);
+    json_add_int(j, "planned", (int64_t)s->planned);
+    json_add_int(j, "accepted", (int64_t)s->accepted);
+    json_add_int(j, "proposals", (int64_t)s->proposals);
+    json_add_int(j, "proposals_kept", (int64_t)s->proposals_kept);
+    json_add_int(j, "entered", (int64_t)s->entered);
+    json_add_int(j, "left", (int64_t)s->left);
+    json_add_int(j, "retired", (int64_t)s->retired);
+    json_add_int(j, "human", (int64_t)s->human);
+    json_add_int(j, "machine", (int64_t)s->machine);
+    json_add_int(j, "human_uses", (int64_t)s->human_uses);
+    json_add_number(j, "distinct2", s->distinct2);
+    json_add_number(j, "similarity", s->similarity);
     json_end(j, '}');
 }
 
@@ -49,7 +41,7 @@ static void write_cells(const struct quota *quota, struct json_out *j)
 
 static void write_recent(const struct run_state *s, struct json_out *j)
 {
-    put_int(j, "recent_count", (int64_t)s->recent_count);
+    json_add_int(j, "recent_count", (int64_t)s->recent_count);
     json_key(j, "recent");
     json_begin(j, '[');
     size_t count = s->recent_count < RECENT_MAX ? s->recent_count : RECENT_MAX;
@@ -69,15 +61,14 @@ static void write_state(const struct run_state *s, struct buf *out)
 {
     struct json_out writer = json_out(out), *j = &writer;
     json_begin(j, '{');
-    put_int(j, "round", s->round);
-    put_int(j, "wave", s->wave);
-    put_int(j, "next_row", (int64_t)s->next_row);
-    put_int(j, "accepted", (int64_t)s->accepted);
-    put_int(j, "extras", (int64_t)s->extras);
-    put_int(j, "proposals", (int64_t)s->proposals);
-    put_int(j, "proposals_kept", (int64_t)s->proposals_kept);
-    json_key(j, "finished");
-    json_put_bool(j, s->finished);
+    json_add_int(j, "round", s->round);
+    json_add_int(j, "wave", s->wave);
+    json_add_int(j, "next_row", (int64_t)s->next_row);
+    json_add_int(j, "accepted", (int64_t)s->accepted);
+    json_add_int(j, "extras", (int64_t)s->extras);
+    json_add_int(j, "proposals", (int64_t)s->proposals);
+    json_add_int(j, "proposals_kept", (int64_t)s->proposals_kept);
+    json_add_bool(j, "finished", s->finished);
     write_cells(&s->quota, j);
     write_recent(s, j);
     json_key(j, "uses");

@@ -26,11 +26,9 @@ static int64_t put_batch(struct buf *body, str model, const str *texts,
     struct json_out j = json_out(body);
     json_begin(&j, '{');
     if (model.len) {
-        json_key(&j, "model");
-        json_put_str(&j, model);
+        json_add_str(&j, "model", model);
     }
-    json_key(&j, "encoding_format");
-    json_put_str(&j, STR("float"));
+    json_add_str(&j, "encoding_format", STR("float"));
     json_key(&j, "input");
     json_begin(&j, '[');
     for (size_t i = 0; i < count; i++) {

@@ -317,8 +317,7 @@ static void check_embeddings(struct probe *p)
     buf_init(&body, TEXT_BYTES_MAX);
     struct json_out j = json_out(&body);
     json_begin(&j, '{');
-    json_key(&j, "model");
-    json_put_str(&j, p->report->model);
+    json_add_str(&j, "model", p->report->model);
     json_key(&j, "input");
     json_put_raw(&j, STR("[\"fever\"]"));
     json_end(&j, '}');

@@ -26,38 +26,24 @@ void recording_put_line(const char *key, enum llm_part part,
 {
     struct json_out j = json_out(out);
     json_begin(&j, '{');
-    json_key(&j, "key");
-    json_put_str(&j, str_of(key));
-    json_key(&j, "id");
-    json_put_int(&j, (int64_t)reply->request_id);
-    json_key(&j, "part");
-    json_put_str(&j, str_of(llm_part_name(part)));
-    json_key(&j, "error");
-    json_put_str_or_null(&j, reply->error == LLM_OK
-                                 ? STR("")
-                                 : str_of(llm_error_name(reply->error)));
-    json_key(&j, "text");
-    json_put_str(&j, reply->text);
-    json_key(&j, "finish_reason");
-    json_put_str(&j, reply->finish_reason);
-    json_key(&j, "model");
-    json_put_str(&j, reply->model);
-    json_key(&j, "endpoint");
-    json_put_str(&j, reply->endpoint);
-    json_key(&j, "prompt_tokens");
-    json_put_int(&j, reply->usage.prompt_tokens);
-    json_key(&j, "completion_tokens");
-    json_put_int(&j, reply->usage.completion_tokens);
-    json_key(&j, "estimated");
-    json_put_bool(&j, reply->usage.estimated);
-    json_key(&j, "cost");
-    json_put_number(&j, reply->usage.cost);
-    json_key(&j, "latency_ms");
-    json_put_number(&j, reply->latency_ms);
-    json_key(&j, "tries");
-    json_put_int(&j, reply->tries);
-    json_key(&j, "message");
-    json_put_str(&j, reply->message);
+    json_add_str(&j, "key", str_of(key));
+    json_add_int(&j, "id", (int64_t)reply->request_id);
+    json_add_str(&j, "part", str_of(llm_part_name(part)));
+    json_add_str_or_null(&j, "error",
+                         reply->error == LLM_OK
+                             ? STR("")
+                             : str_of(llm_error_name(reply->error)));
+    json_add_str(&j, "text", reply->text);
+    json_add_str(&j, "finish_reason", reply->finish_reason);
+    json_add_str(&j, "model", reply->model);
+    json_add_str(&j, "endpoint", reply->endpoint);
+    json_add_int(&j, "prompt_tokens", reply->usage.prompt_tokens);
+    json_add_int(&j, "completion_tokens", reply->usage.completion_tokens);
+    json_add_bool(&j, "estimated", reply->usage.estimated);
+    json_add_number(&j, "cost", reply->usage.cost);
+    json_add_number(&j, "latency_ms", reply->latency_ms);
+    json_add_int(&j, "tries", reply->tries);
+    json_add_str(&j, "message", reply->message);
     json_end(&j, '}');
     buf_add_char(out, '\n');
 }

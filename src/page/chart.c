@@ -53,10 +53,8 @@ static void put_series(struct json_out *j, const struct page_chart *c,
                        const struct page_series *s)
 {
     json_begin(j, '{');
-    json_key(j, "name");
-    json_put_str(j, s->name);
-    json_key(j, "tint");
-    json_put_str(j, str_of(tint_word(s->tint)));
+    json_add_str(j, "name", s->name);
+    json_add_str(j, "tint", str_of(tint_word(s->tint)));
     json_key(j, "values");
     if (c->kind == PAGE_POINTS) {
         put_points(j, s, stride_of(c));
@@ -73,16 +71,11 @@ static void put_json(struct buf *out, const struct page_chart *c)
 {
     struct json_out j = json_out(out);
     json_begin(&j, '{');
-    json_key(&j, "kind");
-    json_put_str(&j, str_of(kind_name(c->kind)));
-    json_key(&j, "lying");
-    json_put_bool(&j, c->lying);
-    json_key(&j, "fromZero");
-    json_put_bool(&j, c->from_zero);
-    json_key(&j, "xTitle");
-    json_put_str(&j, c->x_title);
-    json_key(&j, "yTitle");
-    json_put_str(&j, c->y_title);
+    json_add_str(&j, "kind", str_of(kind_name(c->kind)));
+    json_add_bool(&j, "lying", c->lying);
+    json_add_bool(&j, "fromZero", c->from_zero);
+    json_add_str(&j, "xTitle", c->x_title);
+    json_add_str(&j, "yTitle", c->y_title);
     json_key(&j, "labels");
     json_begin(&j, '[');
     for (size_t i = 0; i < c->label_count; i++)

@@ -364,18 +364,6 @@ bool record_parse(str line, struct arena *arena, struct record *record,
 
 /* --- writing --- */
 
-static void put(struct json_out *j, const char *key, str value)
-{
-    json_key(j, key);
-    json_put_str_or_null(j, value);
-}
-
-static void put_required(struct json_out *j, const char *key, str value)
-{
-    json_key(j, key);
-    json_put_str(j, value);
-}
-
 static void put_count(struct json_out *j, const char *key, int64_t value)
 {
     json_key(j, key);
@@ -403,9 +391,9 @@ static void put_brief(struct json_out *j, const struct brief *b)
         return;
     }
     json_begin(j, '{');
-    put(j, "scenario", b->scenario);
-    put(j, "topic", b->topic);
-    put(j, "task", b->task);
+    json_add_str_or_null(j, "scenario", b->scenario);
+    json_add_str_or_null(j, "topic", b->topic);
+    json_add_str_or_null(j, "task", b->task);
     put_count(j, "level", b->level);
     put_count(j, "turns_min", b->turns_min);
     put_count(j, "turns_max", b->turns_max);
@@ -417,15 +405,15 @@ static void put_brief(struct json_out *j, const struct brief *b)
 
 static void put_dialogue(struct json_out *j, const struct dialogue *d)
 {
-    put(j, "relation", relation_name(d->relation));
+    json_add_str_or_null(j, "relation", relation_name(d->relation));
     json_key(j, "turns");
     json_begin(j, '[');
     for (size_t i = 0; i < d->turns.count; i++) {
         const struct turn *t = LIST_AT(d->turns, struct turn, i);
         json_begin(j, '{');
-        put_required(j, "role", role_name(t->role));
-        put(j, "speaker", t->speaker);
-        put_required(j, "text", t->text);
+        json_add_str(j, "role", role_name(t->role));
+        json_add_str_or_null(j, "speaker", t->speaker);
+        json_add_str(j, "text", t->text);
         json_end(j, '}');
     }
     json_end(j, ']');
@@ -434,47 +422,47 @@ static void put_dialogue(struct json_out *j, const struct dialogue *d)
 
 static void put_question(struct json_out *j, const struct question *q)
 {
-    put(j, "case", q->case_text);
-    put_required(j, "question", q->question);
+    json_add_str_or_null(j, "case", q->case_text);
+    json_add_str(j, "question", q->question);
     json_key(j, "options");
     json_begin(j, '[');
     for (size_t i = 0; i < q->options.count; i++) {
         const struct option *o = LIST_AT(q->options, struct option, i);
         json_begin(j, '{');
-        put_required(j, "key", o->key);
-        put_required(j, "text", o->text);
+        json_add_str(j, "key", o->key);
+        json_add_str(j, "text", o->text);
         json_end(j, '}');
     }
     json_end(j, ']');
-    put(j, "answer", q->answer);
+    json_add_str_or_null(j, "answer", q->answer);
     put_texts(j, "answer_keys", &q->answer_keys);
-    put(j, "explanation", q->explanation);
-    put(j, "context", q->context);
-    put(j, "subject", q->subject);
-    put(j, "task", q->task);
-    put(j, "phase", q->phase);
-    put(j, "specialty", q->specialty);
+    json_add_str_or_null(j, "explanation", q->explanation);
+    json_add_str_or_null(j, "context", q->context);
+    json_add_str_or_null(j, "subject", q->subject);
+    json_add_str_or_null(j, "task", q->task);
+    json_add_str_or_null(j, "phase", q->phase);
+    json_add_str_or_null(j, "specialty", q->specialty);
 }
 
 static void put_consultation(struct json_out *j, const struct consultation *c)
 {
-    put(j, "title", c->title);
-    put(j, "case", c->case_text);
+    json_add_str_or_null(j, "title", c->title);
+    json_add_str_or_null(j, "case", c->case_text);
     json_key(j, "turns");
     json_begin(j, '[');
     for (size_t i = 0; i < c->turns.count; i++) {
         const struct consultation_turn *t =
             LIST_AT(c->turns, struct consultation_turn, i);
         json_begin(j, '{');
-        put_required(j, "question", t->question);
-        put(j, "answer", t->answer);
-        put(j, "reference", t->reference);
+        json_add_str(j, "question", t->question);
+        json_add_str_or_null(j, "answer", t->answer);
+        json_add_str_or_null(j, "reference", t->reference);
         json_end(j, '}');
     }
     json_end(j, ']');
-    put(j, "reference", c->reference);
-    put(j, "task", c->task);
-    put(j, "specialty", c->specialty);
+    json_add_str_or_null(j, "reference", c->reference);
+    json_add_str_or_null(j, "task", c->task);
+    json_add_str_or_null(j, "specialty", c->specialty);
 }
 
 static void put_provenance(struct json_out *j, const struct provenance *p)
@@ -485,17 +473,15 @@ static void put_provenance(struct json_out *j, const struct provenance *p)
         return;
     }
     json_begin(j, '{');
-    put(j, "run", p->run);
-    put(j, "request", p->request);
-    put(j, "engine", p->engine);
-    put(j, "model", p->model);
-    put(j, "prompt_sha256", p->prompt_sha256);
-    put(j, "instruction", p->instruction);
-    json_key(j, "round");
-    json_put_int(j, p->round);
-    json_key(j, "seed");
-    json_put_int(j, (int64_t)p->seed);
-    put(j, "created", p->created);
+    json_add_str_or_null(j, "run", p->run);
+    json_add_str_or_null(j, "request", p->request);
+    json_add_str_or_null(j, "engine", p->engine);
+    json_add_str_or_null(j, "model", p->model);
+    json_add_str_or_null(j, "prompt_sha256", p->prompt_sha256);
+    json_add_str_or_null(j, "instruction", p->instruction);
+    json_add_int(j, "round", p->round);
+    json_add_int(j, "seed", (int64_t)p->seed);
+    json_add_str_or_null(j, "created", p->created);
     json_end(j, '}');
 }
 
@@ -503,9 +489,9 @@ void record_write(const struct record *record, struct buf *out)
 {
     struct json_out writer = json_out(out), *j = &writer;
     json_begin(j, '{');
-    put_required(j, "id", record->id);
-    put_required(j, "kind", record_kind_name(record->kind));
-    put(j, "lang", record->lang);
+    json_add_str(j, "id", record->id);
+    json_add_str(j, "kind", record_kind_name(record->kind));
+    json_add_str_or_null(j, "lang", record->lang);
     if (record->kind == RECORD_DIALOGUE)
         put_dialogue(j, &record->dialogue);
     else if (record->kind == RECORD_QUESTION)
@@ -516,10 +502,10 @@ void record_write(const struct record *record, struct buf *out)
         json_key(j, "patient");
         json_put_raw(j, record->patient);
     }
-    put(j, "case_id", record->case_id);
-    put(j, "source", record->source);
-    put(j, "license", record->license);
-    put(j, "split", record->split);
+    json_add_str_or_null(j, "case_id", record->case_id);
+    json_add_str_or_null(j, "source", record->source);
+    json_add_str_or_null(j, "license", record->license);
+    json_add_str_or_null(j, "split", record->split);
     put_provenance(j, &record->provenance);
     json_key(j, "meta");
     json_begin(j, '[');

@@ -176,8 +176,7 @@ static void write_dialogues(const struct reply *reply, struct json_out *out)
         const struct reply_dialogue *d =
             LIST_AT(reply->dialogues, struct reply_dialogue, i);
         json_begin(out, '{');
-        json_key(out, "relation");
-        json_put_str(out, relation_name(d->relation));
+        json_add_str(out, "relation", relation_name(d->relation));
         json_key(out, "turns");
         json_begin(out, '[');
         for (size_t k = 0; k < d->turns.count; k++) {
@@ -211,14 +210,10 @@ static void write_instructions(const struct reply *reply, struct json_out *out)
         const struct reply_instruction *in =
             LIST_AT(reply->instructions, struct reply_instruction, i);
         json_begin(out, '{');
-        json_key(out, "relation");
-        json_put_str_or_null(out, relation_name(in->relation));
-        json_key(out, "scenario");
-        json_put_str_or_null(out, in->scenario);
-        json_key(out, "topic");
-        json_put_str_or_null(out, in->topic);
-        json_key(out, "task");
-        json_put_str_or_null(out, in->task);
+        json_add_str_or_null(out, "relation", relation_name(in->relation));
+        json_add_str_or_null(out, "scenario", in->scenario);
+        json_add_str_or_null(out, "topic", in->topic);
+        json_add_str_or_null(out, "task", in->task);
         write_amount("turns", in->turns, out);
         write_amount("length", in->length, out);
         json_end(out, '}');

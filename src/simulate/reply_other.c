@@ -365,10 +365,8 @@ static void put_criterion(struct reply_job *job, struct draft *draft,
     snprintf(rule, sizeof rule, "verify.%s.%s", name, pass ? "pass" : "fail");
     json_key(j, name);
     json_begin(j, '{');
-    json_key(j, "pass");
-    json_put_bool(j, pass);
-    json_key(j, "why");
-    json_put_str(j, reply_phrase(job, draft, rule, rng));
+    json_add_bool(j, "pass", pass);
+    json_add_str(j, "why", reply_phrase(job, draft, rule, rng));
     json_end(j, '}');
 }
 

@@ -218,10 +218,8 @@ static void write_json(struct reply_job *job, const struct speech *s)
     json_begin(&j, '[');
     for (size_t i = 0; i < s->count; i++) {
         json_begin(&j, '{');
-        json_key(&j, "role");
-        json_put_str(&j, label_of(s, i));
-        json_key(&j, "content");
-        json_put_str(&j, s->turns[i].text);
+        json_add_str(&j, "role", label_of(s, i));
+        json_add_str(&j, "content", s->turns[i].text);
         json_end(&j, '}');
     }
     json_end(&j, ']');
