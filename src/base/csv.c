@@ -18,8 +18,9 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "base/window.h"
 
-enum { BUFFER_FIRST = 1 << 18, RAW_MAX = 64 << 10 };
+enum { RAW_MAX = 64 << 10 };
 
 /* Where one cell lies, as offsets from the start of its row. */
 struct cell {
@@ -32,12 +33,8 @@ enum place { CELL_START, PLAIN, QUOTED, QUOTE_SEEN };
 enum verdict { ROW_GOOD, ROW_BAD, ROW_NONE, ROW_ERROR };
 
 struct csv {
-    struct source *source; /* owned */
-    char *path;            /* owned */
-    char *buffer;          /* owned */
-    size_t capacity;
-    size_t from, to; /* unread part of the buffer */
-    bool at_end;     /* the source gave its last byte */
+    struct window window;
+    char *path; /* owned */
     char separator;
     size_t row_bytes_max, columns_max;
     uint64_t line; /* of the byte at `from` */
@@ -49,7 +46,7 @@ struct csv {
     char fault[120];
 };
 
-/* The scan of one row. Offsets count from csv->from. */
+/* The scan of one row. Offsets count from csv->window.from. */
 struct scan {
     enum place place;
     size_t at;         /* next byte to look at */
@@ -62,34 +59,13 @@ struct scan {
     size_t columns;
 };
 
-/* Makes room behind `to` and reads once. False on an error. */
-static bool read_more(struct csv *in, struct err *err)
-{
-    if (in->from > 0) {
-        memmove(in->buffer, in->buffer + in->from, in->to - in->from);
-        in->to -= in->from;
-        in->from = 0;
-    }
-    if (in->to == in->capacity) {
-        in->capacity *= 2;
-        in->buffer = mem_resize(in->buffer, in->capacity);
-    }
-    ptrdiff_t got = source_read(in->source, in->buffer + in->to,
-                                in->capacity - in->to, err);
-    if (got < 0)
-        return false;
-    in->at_end = got == 0;
-    in->to += (size_t)got;
-    return true;
-}
-
 static bool drop_mark(struct csv *in, struct err *err)
 {
-    while (in->to < 3 && !in->at_end)
-        if (!read_more(in, err))
+    while (in->window.to < WINDOW_MARK_BYTES && !in->window.at_end)
+        if (!window_more(&in->window, err))
             return false;
-    if (in->to >= 3 && memcmp(in->buffer, "\xEF\xBB\xBF", 3) == 0)
-        in->from = 3;
+    if (window_at_mark(&in->window))
+        in->window.from = WINDOW_MARK_BYTES;
     return true;
 }
 
@@ -141,7 +117,7 @@ static bool step(struct csv *in, struct scan *s, char c, bool *bad)
     bool quoted = s->place == QUOTE_SEEN;
     size_t to = quoted ? s->cell_to : s->at;
     if (!quoted && c == '\n' && to > s->cell_from &&
-        in->buffer[in->from + to - 1] == '\r')
+        in->window.bytes[in->window.from + to - 1] == '\r')
         to--;
     end_cell(in, s, to);
     s->place = CELL_START;
@@ -151,8 +127,8 @@ static bool step(struct csv *in, struct scan *s, char c, bool *bad)
 /* Jumps over bytes that cannot change the state. */
 static void skip_ordinary(const struct csv *in, struct scan *s)
 {
-    const char *base = in->buffer + in->from;
-    size_t have = in->to - in->from, i = s->at;
+    const char *base = in->window.bytes + in->window.from;
+    size_t have = in->window.to - in->window.from, i = s->at;
     if (s->place == QUOTED) {
         for (; i < have && base[i] != '"'; i++)
             s->newlines += base[i] == '\n';
@@ -179,7 +155,8 @@ static enum verdict finish_at_end(struct csv *in, struct scan *s)
     size_t to = quoted ? s->cell_to : s->at;
     if (s->place == CELL_START)
         s->cell_from = to;
-    if (!quoted && to > s->cell_from && in->buffer[in->from + to - 1] == '\r')
+    if (!quoted && to > s->cell_from &&
+        in->window.bytes[in->window.from + to - 1] == '\r')
         to--;
     end_cell(in, s, to);
     return ROW_GOOD;
@@ -205,14 +182,14 @@ static enum verdict scan_row(struct csv *in, struct scan *s, struct err *err)
         skip_ordinary(in, s);
         if (s->at > in->row_bytes_max)
             return over_limit(in, s);
-        if (s->at == in->to - in->from) {
-            if (in->at_end)
+        if (s->at == in->window.to - in->window.from) {
+            if (in->window.at_end)
                 return s->at ? finish_at_end(in, s) : ROW_NONE;
-            if (!read_more(in, err))
+            if (!window_more(&in->window, err))
                 return ROW_ERROR;
             continue;
         }
-        char c = in->buffer[in->from + s->at];
+        char c = in->window.bytes[in->window.from + s->at];
         bool ended = step(in, s, c, &bad);
         if (bad)
             return bad_row(in, "text stands behind a closing quote",
@@ -244,13 +221,13 @@ static void give_cells(struct csv *in, const struct scan *s,
 {
     vec_reset(&in->views);
     for (size_t i = 0; i < in->cells.count; i++) {
-        str view = unquote(in->buffer + in->from,
+        str view = unquote(in->window.bytes + in->window.from,
                            *(struct cell *)vec_at(&in->cells, i));
         vec_push(&in->views, &view);
     }
     row->cells = in->views.items;
     row->count = in->views.count;
-    in->from += s->at;
+    in->window.from += s->at;
     in->line += s->newlines;
 }
 
@@ -263,18 +240,19 @@ static void keep_raw(struct csv *in, str bytes)
 static bool skip_line(struct csv *in, struct err *err)
 {
     for (;;) {
-        char *start = in->buffer + in->from;
-        char *end = memchr(start, '\n', in->to - in->from);
-        size_t len = end ? (size_t)(end - start) + 1 : in->to - in->from;
+        char *start = in->window.bytes + in->window.from;
+        char *end = memchr(start, '\n', in->window.to - in->window.from);
+        size_t len =
+            end ? (size_t)(end - start) + 1 : in->window.to - in->window.from;
         keep_raw(in, str_make(start, len));
-        in->from += len;
+        in->window.from += len;
         if (end) {
             in->line++;
             return true;
         }
-        if (in->at_end)
+        if (in->window.at_end)
             return true;
-        if (!read_more(in, err))
+        if (!window_more(&in->window, err))
             return false;
     }
 }
@@ -285,21 +263,21 @@ static bool skip_line(struct csv *in, struct err *err)
  * those leave nothing open. */
 static bool give_up(struct csv *in, const struct scan *s, struct err *err)
 {
-    const char *start = in->buffer + in->from;
+    const char *start = in->window.bytes + in->window.from;
     keep_raw(in, str_make(start, s->quote_at));
     for (size_t i = 0; i < s->quote_at; i++)
         in->line += start[i] == '\n';
-    in->from += s->quote_at;
+    in->window.from += s->quote_at;
     return skip_line(in, err);
 }
 
 static bool skip_blank_lines(struct csv *in, struct err *err)
 {
     for (;;) {
-        size_t have = in->to - in->from;
-        const char *p = in->buffer + in->from;
-        if (have < 2 && !in->at_end) {
-            if (!read_more(in, err))
+        size_t have = in->window.to - in->window.from;
+        const char *p = in->window.bytes + in->window.from;
+        if (have < 2 && !in->window.at_end) {
+            if (!window_more(&in->window, err))
                 return false;
             continue;
         }
@@ -308,7 +286,7 @@ static bool skip_blank_lines(struct csv *in, struct err *err)
                                                                  : 0;
         if (len == 0)
             return true;
-        in->from += len;
+        in->window.from += len;
         in->line++;
     }
 }
@@ -330,8 +308,8 @@ static bool next_row(struct csv *in, struct csv_row *row, struct err *err)
                  "line %llu: %zu columns (at most %zu)",
                  (unsigned long long)in->line, s.columns, in->columns_max);
         buf_reset(&in->raw);
-        keep_raw(in, str_make(in->buffer + in->from, s.at));
-        in->from += s.at;
+        keep_raw(in, str_make(in->window.bytes + in->window.from, s.at));
+        in->window.from += s.at;
         in->line += s.newlines;
     } else if (verdict == ROW_GOOD) {
         give_cells(in, &s, row);
@@ -379,15 +357,13 @@ struct csv *csv_over(struct source *source, const char *name,
     assert(options.separator != '"' && options.separator != '\n' &&
            options.separator != '\r');
     struct csv *in = mem_zero(1, sizeof *in);
-    in->source = source;
     in->path = mem_copy_string(name, strlen(name));
     in->separator = options.separator ? options.separator : ',';
     in->row_bytes_max =
         options.row_bytes_max ? options.row_bytes_max : CSV_ROW_BYTES_MAX;
     in->columns_max =
         options.columns_max ? options.columns_max : CSV_COLUMNS_MAX;
-    in->capacity = BUFFER_FIRST;
-    in->buffer = mem_alloc(in->capacity);
+    window_init(&in->window, source);
     in->line = 1;
     vec_init(&in->cells, sizeof(struct cell));
     vec_init(&in->views, sizeof(str));
@@ -403,12 +379,11 @@ void csv_close(struct csv *in)
 {
     if (!in)
         return;
-    source_close(in->source);
+    window_release(&in->window);
     vec_release(&in->cells);
     vec_release(&in->views);
     map_release(&in->columns);
     buf_release(&in->raw);
-    free(in->buffer);
     free(in->path);
     free(in);
 }

@@ -6,17 +6,14 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-enum { BUFFER_FIRST = 1 << 18 };
+#include "base/window.h"
 
 struct lines {
-    struct source *source; /* owned */
-    char *buffer;          /* owned */
-    size_t capacity, bytes_max;
-    size_t from, to; /* unread part of the buffer */
+    struct window window;
+    size_t bytes_max;
     uint64_t number, bytes;
     bool started; /* a byte order mark was looked for */
-    bool at_end, too_long;
+    bool too_long;
 };
 
 struct lines *lines_open(const char *path, size_t bytes_max, struct err *err)
@@ -28,10 +25,8 @@ struct lines *lines_open(const char *path, size_t bytes_max, struct err *err)
 struct lines *lines_over(struct source *source, size_t bytes_max)
 {
     struct lines *in = mem_zero(1, sizeof *in);
-    in->source = source;
     in->bytes_max = bytes_max ? bytes_max : LINES_BYTES_MAX;
-    in->capacity = BUFFER_FIRST;
-    in->buffer = mem_alloc(in->capacity);
+    window_init(&in->window, source);
     return in;
 }
 
@@ -39,42 +34,20 @@ void lines_close(struct lines *in)
 {
     if (!in)
         return;
-    source_close(in->source);
-    free(in->buffer);
+    window_release(&in->window);
     free(in);
-}
-
-/* Makes room behind `to` and reads once. False on an error. */
-static bool read_more(struct lines *in, struct err *err)
-{
-    if (in->from > 0) {
-        memmove(in->buffer, in->buffer + in->from, in->to - in->from);
-        in->to -= in->from;
-        in->from = 0;
-    }
-    if (in->to == in->capacity) {
-        in->capacity *= 2;
-        in->buffer = mem_resize(in->buffer, in->capacity);
-    }
-    ptrdiff_t got = source_read(in->source, in->buffer + in->to,
-                                in->capacity - in->to, err);
-    if (got < 0)
-        return false;
-    in->at_end = got == 0;
-    in->to += (size_t)got;
-    return true;
 }
 
 /* Once, when the first bytes are there. */
 static void drop_mark(struct lines *in)
 {
-    if (in->started || (in->to - in->from < 3 && !in->at_end))
+    if (in->started || (in->window.to - in->window.from < WINDOW_MARK_BYTES &&
+                        !in->window.at_end))
         return;
     in->started = true;
-    if (in->to - in->from >= 3 &&
-        memcmp(in->buffer + in->from, "\xEF\xBB\xBF", 3) == 0) {
-        in->from += 3;
-        in->bytes += 3;
+    if (window_at_mark(&in->window)) {
+        in->window.from += WINDOW_MARK_BYTES;
+        in->bytes += WINDOW_MARK_BYTES;
     }
 }
 
@@ -82,28 +55,28 @@ static void drop_mark(struct lines *in)
 static bool skip_line(struct lines *in, struct err *err)
 {
     for (;;) {
-        char *start = in->buffer + in->from;
-        char *end = memchr(start, '\n', in->to - in->from);
+        char *start = in->window.bytes + in->window.from;
+        char *end = memchr(start, '\n', in->window.to - in->window.from);
         if (end) {
             in->bytes += (size_t)(end - start) + 1;
-            in->from += (size_t)(end - start) + 1;
+            in->window.from += (size_t)(end - start) + 1;
             return true;
         }
-        in->bytes += in->to - in->from;
-        in->from = in->to;
-        if (in->at_end)
+        in->bytes += in->window.to - in->window.from;
+        in->window.from = in->window.to;
+        if (in->window.at_end)
             return true;
-        if (!read_more(in, err))
+        if (!window_more(&in->window, err))
             return false;
     }
 }
 
 static str finish(struct lines *in, size_t len, size_t consumed)
 {
-    str line = str_make(in->buffer + in->from, len);
+    str line = str_make(in->window.bytes + in->window.from, len);
     if (line.len && line.ptr[line.len - 1] == '\r')
         line.len--;
-    in->from += consumed;
+    in->window.from += consumed;
     in->bytes += consumed;
     in->number++;
     return line;
@@ -114,12 +87,12 @@ bool lines_next(struct lines *in, str *line, struct err *err)
     in->too_long = false;
     size_t searched = 0;
     for (;;) {
-        size_t before = in->from;
+        size_t before = in->window.from;
         drop_mark(in);
-        if (in->from != before)
+        if (in->window.from != before)
             searched = 0;
-        char *start = in->buffer + in->from;
-        size_t have = in->to - in->from;
+        char *start = in->window.bytes + in->window.from;
+        size_t have = in->window.to - in->window.from;
         char *end = have > searched
                         ? memchr(start + searched, '\n', have - searched)
                         : NULL;
@@ -134,14 +107,14 @@ bool lines_next(struct lines *in, str *line, struct err *err)
             *line = finish(in, len, len + 1);
             return true;
         }
-        if (in->at_end) {
+        if (in->window.at_end) {
             if (have == 0)
                 return false;
             *line = finish(in, have, have);
             return true;
         }
         searched = have;
-        if (!read_more(in, err))
+        if (!window_more(&in->window, err))
             return false;
     }
 }
