@@ -13,7 +13,10 @@
 #include "cmd/cmd.h"
 #include "cmd/scores.h"
 #include "measure/corpus.h"
+#include "measure/profile.h"
 #include "measure/report.h"
+
+enum { SHOWN = 10 }; /* items of a profile on a terminal */
 
 static const struct opt options[] = {
     {"reference", 'r', "FILE", "compare every corpus with this one"},
@@ -79,6 +82,63 @@ static void choose_families(const struct args *args, bool *families)
     }
     for (size_t i = 0; all && i < FAMILY_COUNT; i++)
         families[i] = true;
+}
+
+/* The word is a family or a metric of the list; `err` names the nearest. */
+static bool check_name(const struct job *job, str word,
+                       const struct metrics *known, struct err *err)
+{
+    struct vec names;
+    vec_init(&names, sizeof(const char *));
+    for (size_t i = 0; i < FAMILY_COUNT; i++)
+        vec_push(&names, &feature_family_names[i]);
+    bool found = false, distance = false;
+    for (size_t i = 0; i < known->items.count; i++) {
+        const struct metric *m = metrics_at(known, i);
+        bool is = str_equal(word, str_of(m->name)) ||
+                  str_equal(word, str_of(m->family));
+        found = found || is;
+        distance = distance || (is && strcmp(m->family, "reference") == 0);
+        vec_push(&names, &m->name);
+    }
+    for (size_t i = 0; i < FAMILY_COUNT; i++)
+        found = found || str_equal(word, str_of(feature_family_names[i]));
+    const char *nearest = opt_nearest(word, names.items, names.count);
+    vec_release(&names);
+    if (distance && !opt_has(job->args, "reference"))
+        return err_set(err, ERR_USAGE,
+                       "--metrics: '" STR_FMT "' needs --reference",
+                       STR_ARG(word));
+    if (found)
+        return true;
+    return err_set(err, ERR_USAGE,
+                   "--metrics: '" STR_FMT
+                   "' is no family and no metric%s%s%s (families: structure, "
+                   "vocabulary, domain, conversation, reference)",
+                   STR_ARG(word), nearest ? "; did you mean " : "",
+                   nearest ? nearest : "", nearest ? "?" : "");
+}
+
+/* An empty corpus knows all names. */
+static bool check_names(const struct job *job, struct err *err)
+{
+    str rest = str_of(opt_value(job->args, "metrics", "")), word;
+    if (rest.len == 0)
+        return true;
+    struct corpus *empty = corpus_new(job->setup, err);
+    if (!empty)
+        return false;
+    struct metrics known;
+    metrics_init(&known);
+    for (size_t i = 0; i < LANG_COUNT; i++)
+        empty->listed[i] = true;
+    corpus_metrics(empty, empty, &known);
+    bool ok = true;
+    while (ok && str_next(&rest, ',', &word))
+        ok = check_name(job, str_trim(word), &known, err);
+    metrics_release(&known);
+    corpus_free(empty);
+    return ok;
 }
 
 static bool read_options(struct job *job, struct err *err)
@@ -147,7 +207,7 @@ static bool read_one(struct job *job, const char *path, bool records,
 static bool read_all(struct job *job, struct err *err)
 {
     job->setup = measure_setup_open(&job->options, err);
-    if (!job->setup)
+    if (!job->setup || !check_names(job, err))
         return false;
     const char *path = opt_value(job->args, "per-record", NULL);
     if (path && !(job->records = sink_open(path, err)))
@@ -165,8 +225,9 @@ static bool read_all(struct job *job, struct err *err)
 }
 
 /* Every metric's list, those not asked for left out. */
-static bool finish(struct job *job, struct err *err)
+static void finish(struct job *job)
 {
+    corpus_list_together(job->corpora, job->count);
     for (size_t i = 0; i < job->count; i++) {
         struct metrics all;
         metrics_init(&all);
@@ -185,12 +246,60 @@ static bool finish(struct job *job, struct err *err)
             kept->high = m->high;
         }
         metrics_release(&all);
-        if (job->lists[i].items.count == 0)
-            return err_set(err, ERR_USAGE,
-                           "--metrics: '%s' names no family and no metric",
-                           opt_value(job->args, "metrics", ""));
     }
-    return true;
+}
+
+/* One rank a row, one corpus a column: "cough 642". */
+static void add_profile(const struct job *job, enum profile_kind kind,
+                        struct buf *out)
+{
+    struct vec *items = mem_zero(job->count, sizeof *items);
+    str *cells = mem_zero(job->count + 1, sizeof *cells);
+    struct arena arena;
+    arena_init(&arena);
+    size_t rows = 0;
+    cells[0] = str_of(profile_names[kind]);
+    for (size_t i = 0; i < job->count; i++) {
+        vec_init(&items[i], sizeof(struct profile_item));
+        profile_rank(job->corpora[i], kind, SHOWN, &items[i]);
+        rows = items[i].count > rows ? items[i].count : rows;
+        cells[i + 1] = fs_base_name(str_of(job->files[i]));
+    }
+    struct table *table = table_new_of(cells, job->count + 1);
+    for (size_t row = 0; row < rows; row++) {
+        cells[0] = arena_printf(&arena, "%zu", row + 1);
+        for (size_t i = 0; i < job->count; i++) {
+            cells[i + 1] = STR("");
+            if (row >= items[i].count)
+                continue;
+            const struct profile_item *item = vec_at(&items[i], row);
+            cells[i + 1] =
+                arena_printf(&arena, STR_FMT " %llu", STR_ARG(item->label),
+                             (unsigned long long)item->count);
+        }
+        table_add_cells(table, cells, job->count + 1);
+    }
+    if (rows) {
+        table_write(table, table_style_for(stdout), out);
+        buf_add_char(out, '\n');
+    }
+    table_free(table);
+    for (size_t i = 0; i < job->count; i++)
+        vec_release(&items[i]);
+    arena_release(&arena);
+    free(items);
+    free(cells);
+}
+
+/* What the corpora speak about, below the metrics. */
+static void print_profiles(const struct job *job)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    for (size_t kind = 0; kind < PROFILE_COUNT; kind++)
+        add_profile(job, (enum profile_kind)kind, &out);
+    fputs(buf_cstr(&out), stdout);
+    buf_release(&out);
 }
 
 static void print_json(const struct job *job)
@@ -211,6 +320,7 @@ static void print_json(const struct job *job)
         json_put_int(&j, (int64_t)job->corpora[i]->bad);
         json_key(&j, "metrics");
         metrics_write_json(&job->lists[i], &j);
+        profile_write_json(job->corpora[i], &j);
         json_end(&j, '}');
     }
     json_end(&j, ']');
@@ -244,6 +354,8 @@ static bool write_outputs(struct job *job, struct err *err)
         print_json(job);
     else
         scores_print(&scores);
+    if (!opt_has(job->args, "json") && !opt_has(job->args, "metrics"))
+        print_profiles(job);
     return true;
 }
 
@@ -271,8 +383,13 @@ static int status_of(const struct job *job)
         bad += job->corpora[i]->bad;
         good += job->corpora[i]->records;
     }
-    if (good == 0)
-        log_warn("there is no record in any file");
+    if (good == 0) {
+        struct err err = {0};
+        err_set(&err, ERR_FORMAT, "there is no record in any file");
+        return cmd_fail(&err);
+    }
+    if (job->reference && job->reference->records == 0)
+        log_warn("--reference: there is no record in the file");
     return bad ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
 }
 
@@ -288,12 +405,12 @@ static int run(const struct args *args)
         metrics_init(&job.lists[i]);
         job.files[i] = opt_operand(args, i);
     }
-    int status;
-    if (read_options(&job, &err) && read_all(&job, &err) &&
-        finish(&job, &err) && write_outputs(&job, &err))
-        status = status_of(&job);
-    else
-        status = cmd_fail(&err);
+    bool ok = read_options(&job, &err) && read_all(&job, &err);
+    if (ok) {
+        finish(&job);
+        ok = write_outputs(&job, &err);
+    }
+    int status = ok ? status_of(&job) : cmd_fail(&err);
     release(&job);
     return status;
 }
@@ -308,12 +425,13 @@ const struct command cmd_measure = {
         "two values are comparable exactly when their signatures are equal.\n"
         "Means over records come with 95 % intervals. docs/metrics.md "
         "explains\n"
-        "every metric. Exit status 3: some lines were no records.",
+        "every metric. Exit status 3: some lines were no records; 1: no file\n"
+        "holds a record (the values are shown as undefined).",
     .examples = "anamnesis measure dialogues.jsonl\n"
                 "anamnesis measure ours.jsonl theirs.jsonl --html report.html\n"
                 "anamnesis measure ours.jsonl --reference real.jsonl --metrics "
                 "structure,reference --json",
     .operands_min = 1,
-    .operands_max = 64,
+    .operands_max = 32,
     .run = run,
 };

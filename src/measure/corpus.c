@@ -139,8 +139,8 @@ struct corpus *corpus_new(const struct measure_setup *setup, struct err *err)
     for (size_t i = 0; i < LANG_COUNT; i++)
         zeros(&c->levels[i],
               setup->glossaries[i] ? glossary_size(setup->glossaries[i]) : 0);
-    map_init(&c->tasks);
-    map_init(&c->departments);
+    map_init(&c->tasks.counts);
+    map_init(&c->departments.counts);
     vec_init(&c->shown, sizeof(str));
     arena_init(&c->arena);
     c->workers = workers_new(setup, err);
@@ -167,8 +167,8 @@ void corpus_free(struct corpus *c)
     vec_release(&c->symptoms);
     for (size_t i = 0; i < LANG_COUNT; i++)
         vec_release(&c->levels[i]);
-    map_release(&c->tasks);
-    map_release(&c->departments);
+    map_release(&c->tasks.counts);
+    map_release(&c->departments.counts);
     vec_release(&c->shown);
     arena_release(&c->arena);
     workers_free(c->workers);
@@ -223,14 +223,15 @@ static void add_words(struct corpus *c, const struct measured *m)
     for (size_t i = 0; i < m->types.count; i++) {
         const struct type_count *type = vec_at(&m->types, i);
         c->tokens += type->count;
-        if (c->words.count >= CORPUS_TYPES_MAX &&
-            !map_get(&c->vocabulary, type->word, NULL)) {
+        if (type->word.len > CORPUS_LABEL_BYTES_MAX ||
+            (c->words.count >= CORPUS_TYPES_MAX &&
+             !map_get(&c->vocabulary, type->word, NULL))) {
             c->words_beyond += type->count;
             continue;
         }
         uint64_t *index = map_slot(&c->vocabulary, type->word);
         if (*index == 0) {
-            vec_add(&c->words);
+            ((struct word_count *)vec_add(&c->words))->content = type->content;
             *index = c->words.count;
         }
         struct word_count *word = vec_at(&c->words, *index - 1);
@@ -284,6 +285,18 @@ static void add_mentions(struct vec *counts, const struct vec *mentions)
         ++*(uint64_t *)vec_at(counts, *(uint32_t *)vec_at(mentions, i));
 }
 
+static void add_label(struct label_counts *labels, str label)
+{
+    if (label.len == 0)
+        return;
+    if (label.len > CORPUS_LABEL_BYTES_MAX ||
+        (map_size(&labels->counts) >= CORPUS_LABELS_MAX &&
+         !map_get(&labels->counts, label, NULL)))
+        labels->beyond++;
+    else
+        map_count(&labels->counts, label, 1);
+}
+
 static void add_record(struct corpus *c, struct measured *m)
 {
     uint32_t turns = m->turns < CORPUS_LENGTHS ? m->turns : CORPUS_LENGTHS - 1;
@@ -302,10 +315,8 @@ static void add_record(struct corpus *c, struct measured *m)
     add_mentions(&c->symptoms, &m->symptoms);
     if (m->lang < LANG_COUNT)
         add_mentions(&c->levels[m->lang], &m->terms);
-    if (m->task.len)
-        map_count(&c->tasks, m->task, 1);
-    if (m->department.len)
-        map_count(&c->departments, m->department, 1);
+    add_label(&c->tasks, m->task);
+    add_label(&c->departments, m->department);
     c->records++;
 }
 

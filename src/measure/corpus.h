@@ -29,8 +29,10 @@ enum {
     CORPUS_LENGTHS = 4096, /* lengths from here on share a cell */
     CORPUS_COURSE = 10,    /* tenths of a dialogue */
     CORPUS_GROWTH_MAX = 512,
-    CORPUS_TEXTS_MAX = 200, /* for Self-BLEU */
-    CORPUS_SHOWN_MAX = 4    /* sample dialogues */
+    CORPUS_TEXTS_MAX = 200,        /* for Self-BLEU */
+    CORPUS_LABELS_MAX = 100000,    /* different tasks, departments */
+    CORPUS_LABEL_BYTES_MAX = 1000, /* and of a word */
+    CORPUS_SHOWN_MAX = 4           /* sample dialogues */
 };
 
 struct measure_options {
@@ -49,6 +51,14 @@ const struct knowledge *measure_knowledge(const struct measure_setup *setup);
 
 struct word_count {
     uint64_t tokens, doctor, patient, records;
+    bool content; /* no function word */
+};
+
+/* How often each task or department occurs; labels that are too long, or too
+ * many, are only counted. */
+struct label_counts {
+    struct map counts;
+    uint64_t beyond;
 };
 
 struct growth {
@@ -77,8 +87,9 @@ struct corpus {
     uint64_t texts_seen;
     struct vec diseases, symptoms; /* uint64_t mentions, by pack index */
     struct vec levels[LANG_COUNT]; /* uint64_t, by glossary term */
-    struct map tasks, departments;
-    struct vec shown; /* str, lines of sample dialogues */
+    struct label_counts tasks, departments;
+    bool listed[LANG_COUNT]; /* corpora beside this one are in the language */
+    struct vec shown;        /* str, lines of sample dialogues */
     struct arena arena;
     struct corpus_workers *workers; /* owned */
 };
@@ -95,6 +106,10 @@ typedef bool corpus_each(str id, uint64_t line, const double *values, void *ctx,
 MUST_USE bool corpus_read(struct corpus *corpus, const char *path,
                           corpus_each *each, void *ctx, struct err *err);
 
+/* Corpora that stand side by side get the same list of metrics: each lists what
+ * is measured by language for the languages of all. Call before
+ * corpus_metrics. */
+void corpus_list_together(struct corpus *const *corpora, size_t count);
 /* All values of the chosen families; with a reference also the distances. */
 void corpus_metrics(struct corpus *corpus, struct corpus *reference,
                     struct metrics *list);

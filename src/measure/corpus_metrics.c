@@ -229,7 +229,8 @@ static void put_vocabulary(const struct corpus *c, struct metrics *list)
     struct metric *types =
         metrics_add(list, "vocabulary", "types", (double)c->words.count, sig);
     if (c->words_beyond)
-        types->why = "more than 8,000,000 different words";
+        types->why = "more than 8,000,000 different words, or one above 1,000 "
+                     "bytes";
     put_counts(c, list);
     sign(c, "DISTINCT|n:1|over:corpus|est:exact", sig);
     if (c->tokens)
@@ -274,14 +275,15 @@ static void put_spread(const struct corpus *c, const char *what,
         const char *suffix, *tag;
         double value;
         bool defined;
-    } rows[] = {{"_distinct", "DISTINCT", (double)s.different, true},
+    } rows[] = {{"_mentions", "MENTIONS", s.total, true},
+                {"_distinct", "DISTINCT", (double)s.different, true},
                 {"_coverage", "COVERAGE|of:packs",
                  (double)s.different / (double)counts->count,
                  counts->count > 0},
                 {"_entropy", "ENTROPY|base:2", s.entropy, s.total > 0},
                 {"_concentration", "HERFINDAHL", s.concentration, s.total > 0}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (i == 1 && !covers)
+        if (i == 2 && !covers)
             continue;
         snprintf(name, sizeof name, "%s%s", what, rows[i].suffix);
         snprintf(tag, sizeof tag, "%s|%s", rows[i].tag, what);
@@ -293,14 +295,18 @@ static void put_spread(const struct corpus *c, const char *what,
     }
 }
 
-static void put_map_spread(const struct corpus *c, const char *what,
-                           const struct map *map, struct metrics *list)
+static void put_labels(const struct corpus *c, const char *what,
+                       const struct label_counts *labels, struct metrics *list)
 {
     struct vec counts;
     vec_init(&counts, sizeof(uint64_t));
-    for (size_t i = 0; i < map_size(map); i++)
-        *(uint64_t *)vec_add(&counts) = map_entry(map, i)->value;
+    for (size_t i = 0; i < map_size(&labels->counts); i++)
+        *(uint64_t *)vec_add(&counts) = map_entry(&labels->counts, i)->value;
+    size_t first = list->items.count;
     put_spread(c, what, &counts, false, list);
+    for (size_t i = first; labels->beyond && i < list->items.count; i++)
+        ((struct metric *)vec_at(&list->items, i))->why =
+            "more than 100,000 different labels, or one above 1,000 bytes";
     vec_release(&counts);
 }
 
@@ -321,7 +327,11 @@ static void put_levels(const struct corpus *c, enum lang lang,
         snprintf(tag, sizeof tag, "LEVEL-COVERAGE|level:%d|lang:%s|words:%zu",
                  level, code, all);
         sign(c, tag, sig);
-        metrics_add(list, "domain", name, (double)used / (double)all, sig);
+        if (c->languages[lang])
+            metrics_add(list, "domain", name, (double)used / (double)all, sig);
+        else
+            metrics_undefined(list, "domain", name,
+                              "no record in this language", sig);
     }
 }
 
@@ -329,11 +339,22 @@ static void put_domain(const struct corpus *c, struct metrics *list)
 {
     put_spread(c, "disease", &c->diseases, true, list);
     put_spread(c, "symptom", &c->symptoms, true, list);
-    put_map_spread(c, "task", &c->tasks, list);
-    put_map_spread(c, "department", &c->departments, list);
+    put_labels(c, "task", &c->tasks, list);
+    put_labels(c, "department", &c->departments, list);
     for (size_t i = 0; i < LANG_COUNT; i++)
-        if (c->languages[i])
+        if (c->languages[i] || c->listed[i])
             put_levels(c, (enum lang)i, list);
+}
+
+void corpus_list_together(struct corpus *const *corpora, size_t count)
+{
+    for (size_t lang = 0; lang < LANG_COUNT; lang++) {
+        bool any = false;
+        for (size_t i = 0; i < count; i++)
+            any = any || corpora[i]->languages[lang];
+        for (size_t i = 0; i < count; i++)
+            corpora[i]->listed[lang] = any;
+    }
 }
 
 void corpus_metrics(struct corpus *c, struct corpus *reference,

@@ -72,6 +72,7 @@ static void count_types(struct measured *m, const struct reading *r)
         struct type_count *type = vec_add(&m->types);
         type->word = arena_copy(&m->arena, map_entry(&r->types, i)->key);
         type->count = *(uint32_t *)vec_at(&r->counts, i);
+        type->content = *(uint8_t *)vec_at(&r->categories, i) == WORD_CONTENT;
     }
     for (size_t i = 0; i < r->turns.count; i++) {
         const struct spoken *t = READ_TURN(r, i);

@@ -8,6 +8,7 @@
 struct type_count {
     str word; /* in the arena */
     uint32_t count, doctor, patient;
+    bool content; /* no function word */
 };
 
 struct measured {
