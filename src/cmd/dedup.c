@@ -197,7 +197,8 @@ static void print_summary(const struct args *args, struct dedup *dedup,
         {"clusters", c.clusters},
         {"largest_cluster", c.largest_cluster},
         {"candidates", c.candidates},
-        {"cut_buckets", c.cut_buckets}};
+        {"cut_buckets", c.cut_buckets},
+        {"hashed_anew", c.hashed_anew}};
     size_t count = sizeof figures / sizeof *figures;
     if (opt_has(args, "json"))
         print_json(&c, figures, count, args, seconds);
@@ -276,7 +277,13 @@ const struct command cmd_dedup = {
         "rows\n"
         "that are not kept go to FILE's neighbour NAME.rejects.jsonl, unless\n"
         "--rejects names another file. Exit status 3: some rows were no "
-        "records.",
+        "records.\n\n"
+        "A text is folded (Unicode's NFKC_Casefold) and cut into units: its\n"
+        "letters, marks and numbers (char), or its words by UAX #29 (word).\n"
+        "A shingle is n units in a row, as a string; a text of fewer units is\n"
+        "one shingle, a text of none has no pairs. Similarity is shared / all\n"
+        "different shingles of both, compared with the threshold in whole\n"
+        "numbers: 0.8 is 4/5.",
     .examples =
         "anamnesis dedup questions.jsonl -o clean.jsonl\n"
         "anamnesis dedup a.jsonl b.jsonl --pairs pairs.jsonl --threshold 0.7\n"

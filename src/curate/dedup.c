@@ -17,8 +17,9 @@
 #include "base/mem.h"
 #include "curate/cluster.h"
 #include "curate/join.h"
+#include "curate/second_look.h"
 
-enum { NO_GROUP = UINT32_MAX, BUCKET_MAX = 256 };
+enum { NO_GROUP = UINT32_MAX, BUCKET_MAX = 256, HASH_SEED_MAX = 8 };
 
 struct link {
     uint32_t group;
@@ -43,6 +44,7 @@ struct dedup {
     struct link *links;        /* owned */
     struct clusters *clusters; /* owned */
     uint64_t candidates, cut_buckets;
+    uint64_t hash_seed; /* of the names of shingles */
 };
 
 static struct rows_options rows_options_of(const struct dedup *d)
@@ -161,24 +163,6 @@ static void find_exact(struct dedup *d)
     free(sides);
 }
 
-/* The whole sets of the rows that stand for candidate groups. */
-struct second_look {
-    uint64_t **hashes; /* owned; per row */
-    uint32_t *counts;  /* owned */
-};
-
-static bool keep_set(size_t row, str line, const uint64_t *hashes, size_t count,
-                     void *ctx, struct err *err)
-{
-    (void)line;
-    (void)err;
-    struct second_look *look = ctx;
-    look->hashes[row] = mem_alloc(count * sizeof *hashes);
-    memcpy(look->hashes[row], hashes, count * sizeof *hashes);
-    look->counts[row] = (uint32_t)count;
-    return true;
-}
-
 /* Whether this row is the one that stands for its group in the signatures. */
 static bool stands_for_group(const struct dedup *d, uint32_t row)
 {
@@ -186,22 +170,34 @@ static bool stands_for_group(const struct dedup *d, uint32_t row)
            sets_group(sets_of(d), d->group_of[row]).first == row;
 }
 
-static void verify_pairs(struct dedup *d, const struct vec *pairs,
-                         const struct second_look *look, const uint8_t *sides)
+/* Pairs that cannot count, for their sides, are left out. */
+static void drop_unfit(const struct dedup *d, const uint8_t *sides,
+                       struct vec *pairs)
 {
-    for (size_t i = 0; i < pairs->count; i++) {
+    struct minhash_pair *p = pairs->items;
+    size_t kept = 0;
+    for (size_t i = 0; i < pairs->count; i++)
+        if (!sides || (sides[d->group_of[p[i].a]] |
+                       sides[d->group_of[p[i].b]]) == (JOIN_LEFT | JOIN_RIGHT))
+            p[kept++] = p[i];
+    pairs->count = kept;
+}
+
+static bool verify_pairs(struct dedup *d, const struct vec *pairs,
+                         struct err *err)
+{
+    d->candidates = pairs->count;
+    struct overlap *overlaps = mem_zero(pairs->count, sizeof *overlaps);
+    bool ok = look_at_pairs(d->rows, pairs, overlaps, err);
+    for (size_t i = 0; ok && i < pairs->count; i++) {
         const struct minhash_pair *pair = vec_at(pairs, i);
         uint32_t a = d->group_of[pair->a], b = d->group_of[pair->b];
-        if (sides && (sides[a] | sides[b]) != (JOIN_LEFT | JOIN_RIGHT))
-            continue;
-        d->candidates++;
-        struct overlap overlap =
-            jaccard(look->hashes[pair->a], look->counts[pair->a],
-                    look->hashes[pair->b], look->counts[pair->b]);
-        if (jaccard_at_least(overlap, d->options.threshold))
+        if (jaccard_at_least(overlaps[i], d->options.threshold))
             add_edge(d, a < b ? a : b, a < b ? b : a,
-                     (double)overlap.intersection / (double)overlap.united);
+                     jaccard_value(overlaps[i]));
     }
+    free(overlaps);
+    return ok;
 }
 
 static bool find_minhash(struct dedup *d, struct err *err)
@@ -215,24 +211,11 @@ static bool find_minhash(struct dedup *d, struct err *err)
     size_t cut;
     minhash_candidates(d->minhash, wanted, BUCKET_MAX, &pairs, &cut);
     d->cut_buckets = cut;
-    memset(wanted, 0, count);
-    for (size_t i = 0; i < pairs.count; i++) {
-        const struct minhash_pair *pair = vec_at(&pairs, i);
-        wanted[pair->a] = wanted[pair->b] = 1;
-    }
-    struct second_look look = {mem_zero(count, sizeof *look.hashes),
-                               mem_zero(count, sizeof *look.counts)};
-    bool ok = rows_again(d->rows, count, wanted, keep_set, &look, err);
-    if (ok) {
-        uint8_t *sides = sides_of_groups(d);
-        verify_pairs(d, &pairs, &look, sides);
-        free(sides);
-    }
-    for (size_t row = 0; row < count; row++)
-        free(look.hashes[row]);
-    free(look.hashes);
-    free(look.counts);
     free(wanted);
+    uint8_t *sides = sides_of_groups(d);
+    drop_unfit(d, sides, &pairs);
+    free(sides);
+    bool ok = verify_pairs(d, &pairs, err);
     vec_release(&pairs);
     return ok;
 }
@@ -340,8 +323,26 @@ static void finish(struct dedup *d)
     make_clusters(d);
 }
 
-bool dedup_find(struct dedup *d, struct err *err)
+/* As it was when all rows were read. */
+static void forget(struct dedup *d)
 {
+    free(d->group_of);
+    free(d->link_starts);
+    free(d->links);
+    clusters_free(d->clusters);
+    d->group_of = NULL;
+    d->link_starts = NULL;
+    d->links = NULL;
+    d->clusters = NULL;
+    vec_reset(&d->edges);
+}
+
+/* Finds all, and proves it unless *collide. */
+static bool find_once(struct dedup *d, bool *collide, struct err *err)
+{
+    *collide = rows_collide(d->rows);
+    if (*collide)
+        return true;
     sets_freeze(rows_sets(d->rows));
     number_groups(d);
     if (!d->minhash)
@@ -349,7 +350,25 @@ bool dedup_find(struct dedup *d, struct err *err)
     else if (!find_minhash(d, err))
         return false;
     finish(d);
-    return true;
+    return look_for_collisions(d->rows, d->clusters, d->group_of,
+                               d->minhash != NULL, d->hash_seed, collide, err);
+}
+
+bool dedup_find(struct dedup *d, struct err *err)
+{
+    bool collide;
+    while (find_once(d, &collide, err)) {
+        if (!collide)
+            return true;
+        if (d->hash_seed == HASH_SEED_MAX)
+            return err_set(err, ERR_LIMIT,
+                           "different shingles have one hash, whatever the "
+                           "seed of the hash was");
+        forget(d);
+        if (!rows_read_anew(d->rows, ++d->hash_seed, err))
+            return false;
+    }
+    return false;
 }
 
 /* --- pairs found before --- */
@@ -579,6 +598,7 @@ struct dedup_counts dedup_count(struct dedup *d)
         .clusters = clusters_count(d->clusters),
         .largest_cluster = clusters_largest(d->clusters),
         .cut_buckets = d->cut_buckets,
+        .hashed_anew = d->hash_seed,
         .expected_recall =
             d->minhash ? minhash_used(d->minhash).at_threshold : 1};
     for (size_t row = 0; row < d->input_count; row++) {

@@ -17,6 +17,10 @@
  * Method exact finds every pair (join.h). Method minhash keeps signatures
  * instead of sets, reads candidates' texts a second time and verifies them: the
  * similarities are exact, but a pair may be missed (minhash.h).
+ *
+ * Shingles are compared by 64-bit hashes, and it is proven each time that no
+ * two different ones were confused (second_look.h); where two were, all is done
+ * again with another hash.
  */
 #ifndef CURATE_DEDUP_H
 #define CURATE_DEDUP_H
@@ -99,6 +103,7 @@ struct dedup_counts {
     uint64_t pairs;
     uint64_t candidates; /* comparisons of distinct sets */
     uint64_t clusters, largest_cluster;
+    uint64_t hashed_anew;   /* times that all was done with another hash */
     uint64_t cut_buckets;   /* minhash: buckets too full to pair all */
     double expected_recall; /* at the threshold; 1 for exact */
 };

@@ -130,20 +130,17 @@ static void write_sidecar(struct writer *w, const struct dedup_row *row)
     sink_write(w->sidecar, buf_str(&w->line));
 }
 
-static bool write_row(size_t index, str line, const uint64_t *hashes,
-                      size_t hash_count, void *ctx, struct err *err)
+static bool write_row(const struct row_again *again, void *ctx, struct err *err)
 {
-    (void)hashes;
-    (void)hash_count;
     (void)err;
     struct writer *w = ctx;
-    struct dedup_row row = dedup_row(w->dedup, index);
+    struct dedup_row row = dedup_row(w->dedup, again->row);
     if (w->kept && row.state == DEDUP_KEPT) {
-        sink_write(w->kept, line);
+        sink_write(w->kept, again->line);
         sink_write(w->kept, STR("\n"));
     }
     if (w->rejects && row.state != DEDUP_KEPT)
-        write_reject(w, &row, line);
+        write_reject(w, &row, again->line);
     if (w->sidecar)
         write_sidecar(w, &row);
     return true;

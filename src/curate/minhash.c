@@ -75,6 +75,11 @@ void minhash_free(struct minhash *m)
     free(m);
 }
 
+void minhash_reset(struct minhash *m)
+{
+    m->set_count = 0;
+}
+
 struct banding minhash_used(const struct minhash *m)
 {
     return m->banding;

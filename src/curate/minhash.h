@@ -38,7 +38,8 @@ struct minhash;
 
 struct minhash *minhash_new(struct fraction threshold, double recall,
                             uint64_t seed);
-void minhash_free(struct minhash *minhash); /* NULL is fine */
+void minhash_free(struct minhash *minhash);  /* NULL is fine */
+void minhash_reset(struct minhash *minhash); /* without sets again */
 struct banding minhash_used(const struct minhash *minhash);
 /* Bytes kept for one set. */
 size_t minhash_bytes_per_set(const struct minhash *minhash);

@@ -31,13 +31,17 @@ struct file {
     size_t first_row;
 };
 
+struct cutter {
+    char lang[16];
+    struct shingler *shingler; /* owned */
+    enum shingle_unit unit;
+    size_t length;
+};
+
 /* One core's tools: a shingler per language met. */
 struct rows_worker {
     struct arena arena;
-    struct {
-        char lang[16];
-        struct shingler *shingler; /* owned */
-    } cutters[LANGUAGES_MAX];
+    struct cutter cutters[LANGUAGES_MAX];
     size_t cutter_count;
 };
 
@@ -48,6 +52,9 @@ struct slot {
     bool wanted;
     struct buf id;
     struct vec hashes;
+    bool collides;             /* hashes are fewer than shingles */
+    struct buf kept;           /* with whole_sets: what they were cut from */
+    const struct cutter *with; /* likewise; borrowed from a worker */
     bool readable;
     char why[sizeof((struct err){0}).message];
     uint32_t keys[MINHASH_BANDS_MAX];
@@ -55,6 +62,7 @@ struct slot {
 
 struct batch {
     const struct rows_options *options;
+    uint64_t seed;      /* of the names of shingles */
     struct slot *slots; /* owned; BATCH_ROWS */
     size_t count;
     struct arena text;
@@ -70,6 +78,8 @@ struct rows {
     struct vec faults;  /* str */
     struct buf ids;
     uint64_t bytes;
+    uint64_t seed;
+    bool collide;
     struct sets *sets; /* owned */
 };
 
@@ -106,13 +116,15 @@ void rows_free(struct rows *rows)
 
 /* --- one batch --- */
 
-static void batch_open(struct batch *batch, const struct rows_options *options)
+static void batch_open(struct batch *batch, const struct rows_options *options,
+                       uint64_t seed)
 {
-    *batch = (struct batch){.options = options};
+    *batch = (struct batch){.options = options, .seed = seed};
     batch->slots = mem_zero(BATCH_ROWS, sizeof *batch->slots);
     for (size_t i = 0; i < BATCH_ROWS; i++) {
         vec_init(&batch->slots[i].hashes, sizeof(uint64_t));
         buf_init(&batch->slots[i].id, BUF_MAX);
+        buf_init(&batch->slots[i].kept, BUF_MAX);
     }
     arena_init(&batch->text);
     batch->workers = mem_zero(parallel_workers(), sizeof *batch->workers);
@@ -125,6 +137,7 @@ static void batch_close(struct batch *batch)
     for (size_t i = 0; i < BATCH_ROWS; i++) {
         vec_release(&batch->slots[i].hashes);
         buf_release(&batch->slots[i].id);
+        buf_release(&batch->slots[i].kept);
     }
     free(batch->slots);
     arena_release(&batch->text);
@@ -145,30 +158,30 @@ static bool is_written_without_spaces(str lang)
 
 /* The worker's shingler for the language; the last place is shared by all
  * languages that come when the table is full. */
-static struct shingler *cutter_for(struct rows_worker *worker,
-                                   const struct rows_options *options, str lang,
-                                   struct err *err)
+static const struct cutter *cutter_for(struct rows_worker *worker,
+                                       const struct batch *batch, str lang,
+                                       struct err *err)
 {
+    const struct rows_options *options = batch->options;
     lang = str_slice(lang, 0, sizeof worker->cutters[0].lang - 1);
     for (size_t i = 0; i < worker->cutter_count; i++)
         if (str_equal(lang, str_of(worker->cutters[i].lang)) ||
             i + 1 == LANGUAGES_MAX)
-            return worker->cutters[i].shingler;
+            return &worker->cutters[i];
     enum shingle_unit unit = options->unit;
     if (options->unit_by_language)
         unit = is_written_without_spaces(lang) ? SHINGLE_CHARS : SHINGLE_WORDS;
     size_t length = options->length;
     if (length == 0)
         length = unit == SHINGLE_CHARS ? 5 : 3;
-    char name[16];
-    snprintf(name, sizeof name, STR_FMT, STR_ARG(lang));
-    struct shingler *shingler;
-    if (!shingler_open(&shingler, unit, length, name, err))
+    struct cutter *cutter = &worker->cutters[worker->cutter_count];
+    *cutter = (struct cutter){.unit = unit, .length = length};
+    snprintf(cutter->lang, sizeof cutter->lang, STR_FMT, STR_ARG(lang));
+    if (!shingler_open(&cutter->shingler, unit, length, cutter->lang, err))
         return NULL;
-    size_t at = worker->cutter_count++;
-    memcpy(worker->cutters[at].lang, name, sizeof name);
-    worker->cutters[at].shingler = shingler;
-    return shingler;
+    shingler_use_seed(cutter->shingler, batch->seed);
+    worker->cutter_count++;
+    return cutter;
 }
 
 static bool cut_slot(const struct batch *batch, struct rows_worker *worker,
@@ -182,12 +195,16 @@ static bool cut_slot(const struct batch *batch, struct rows_worker *worker,
     if (batch->options->without_text)
         return true;
     str text = part_text(&record, batch->options->part, &worker->arena);
-    struct shingler *shingler =
-        cutter_for(worker, batch->options, part_language(&record, text), err);
-    if (!shingler)
+    slot->with = cutter_for(worker, batch, part_language(&record, text), err);
+    if (!slot->with)
         return false;
-    shingle_set(shingler, text, &slot->hashes);
-    if (batch->options->minhash && !batch->whole_sets && slot->hashes.count) {
+    shingle_set(slot->with->shingler, text, &slot->hashes);
+    if (batch->whole_sets) {
+        buf_add(&slot->kept, shingle_last_text(slot->with->shingler));
+        return true;
+    }
+    slot->collides = shingle_set_collides(slot->with->shingler);
+    if (batch->options->minhash && slot->hashes.count) {
         minhash_keys(batch->options->minhash, slot->hashes.items,
                      slot->hashes.count, slot->keys);
         uint64_t digest = XXH3_64bits(slot->hashes.items,
@@ -203,7 +220,9 @@ static void work_slot(size_t index, size_t worker, void *ctx)
     struct batch *batch = ctx;
     struct slot *slot = &batch->slots[index];
     buf_reset(&slot->id);
+    buf_reset(&slot->kept);
     vec_reset(&slot->hashes);
+    slot->collides = false;
     if (!slot->wanted)
         return;
     struct err err = {0};
@@ -253,24 +272,20 @@ static bool spool_standard_input(struct file *file, struct arena *arena,
     return true;
 }
 
-static struct file *add_file(struct rows *rows, const char *path,
-                             struct err *err)
+static bool add_file(struct rows *rows, const char *path, struct err *err)
 {
     struct file *file = vec_add(&rows->files);
     file->name = arena_cstr(&rows->arena, str_of(path));
     file->path = file->name;
-    file->first_row = rows->entries.count;
-    if (strcmp(path, "-") == 0 &&
-        !spool_standard_input(file, &rows->arena, err))
-        return NULL;
-    return file;
+    return strcmp(path, "-") != 0 ||
+           spool_standard_input(file, &rows->arena, err);
 }
 
-static void append_slot(struct rows *rows, const struct slot *slot)
+static void append_slot(struct rows *rows, size_t file, const struct slot *slot)
 {
     struct row_entry *entry = vec_add(&rows->entries);
     entry->line = slot->number;
-    entry->file = (uint32_t)(rows->files.count - 1);
+    entry->file = (uint32_t)file;
     if (!slot->readable) {
         str why = arena_copy(&rows->arena, str_of(slot->why));
         vec_push(&rows->faults, &why);
@@ -281,6 +296,7 @@ static void append_slot(struct rows *rows, const struct slot *slot)
         entry->id_len = (uint32_t)slot->id.len;
         buf_add(&rows->ids, buf_str(&slot->id));
         entry->empty = slot->hashes.count == 0;
+        rows->collide |= slot->collides;
         sets_add(rows->sets, slot->hashes.items, slot->hashes.count);
     }
     if (rows->options.minhash)
@@ -289,17 +305,16 @@ static void append_slot(struct rows *rows, const struct slot *slot)
     rows->bytes += slot->line.len + 1;
 }
 
-bool rows_read(struct rows *rows, const char *path, struct err *err)
+static bool read_file(struct rows *rows, size_t index, struct err *err)
 {
-    struct file *file = add_file(rows, path, err);
-    if (!file)
-        return false;
+    struct file *file = vec_at(&rows->files, index);
+    file->first_row = rows->entries.count;
     struct lines *in = lines_open(file->path, 0, err);
     if (!in)
         return false;
     struct err broken = {0};
     struct batch batch;
-    batch_open(&batch, &rows->options);
+    batch_open(&batch, &rows->options, rows->seed);
     bool room = true;
     while (room && fill_batch(&batch, in, &broken)) {
         room = rows->entries.count + batch.count <= SETS_MAX;
@@ -307,19 +322,50 @@ bool rows_read(struct rows *rows, const char *path, struct err *err)
             break;
         parallel_for(batch.count, work_slot, &batch);
         for (size_t i = 0; i < batch.count; i++)
-            append_slot(rows, &batch.slots[i]);
+            append_slot(rows, index, &batch.slots[i]);
     }
     batch_close(&batch);
     lines_close(in);
     if (!room)
-        return err_set(err, ERR_LIMIT, "%s: more than %zu rows in all", path,
-                       SETS_MAX);
+        return err_set(err, ERR_LIMIT, "%s: more than %zu rows in all",
+                       file->name, SETS_MAX);
     if (broken.code != ERR_NONE) {
         if (err)
             *err = broken;
-        return err_wrap(err, "%s", path);
+        return err_wrap(err, "%s", file->name);
     }
     return true;
+}
+
+bool rows_read(struct rows *rows, const char *path, struct err *err)
+{
+    return add_file(rows, path, err) &&
+           read_file(rows, rows->files.count - 1, err);
+}
+
+bool rows_read_anew(struct rows *rows, uint64_t seed, struct err *err)
+{
+    size_t before = rows->entries.count;
+    rows->seed = seed;
+    rows->collide = false;
+    rows->bytes = 0;
+    vec_reset(&rows->entries);
+    vec_reset(&rows->faults);
+    buf_reset(&rows->ids);
+    rows_replace_sets(rows, sets_new());
+    if (rows->options.minhash)
+        minhash_reset(rows->options.minhash);
+    for (size_t i = 0; i < rows->files.count; i++)
+        if (!read_file(rows, i, err))
+            return false;
+    if (rows->entries.count != before)
+        return err_set(err, ERR_CONFLICT, "a file changed while it was in use");
+    return true;
+}
+
+bool rows_collide(const struct rows *rows)
+{
+    return rows->collide;
 }
 
 size_t rows_count(const struct rows *rows)
@@ -397,7 +443,7 @@ bool rows_estimate(const struct rows_options *options,
                    uint64_t *bytes, uint64_t *row_count, struct err *err)
 {
     struct batch batch;
-    batch_open(&batch, options);
+    batch_open(&batch, options, 0);
     uint64_t hash_count = 0;
     bool ok = true;
     *row_count = 0;
@@ -439,8 +485,17 @@ static bool visit_batch(struct again *again, struct batch *batch,
         struct slot *slot = &batch->slots[i];
         if (again->wanted && !slot->wanted)
             continue;
-        if (!again->one(slot->row, slot->line, slot->hashes.items,
-                        slot->hashes.count, again->ctx, err))
+        struct row_again row = {.row = slot->row, .line = slot->line};
+        if (again->wanted && !slot->readable)
+            return err_set(err, ERR_CONFLICT, "changed while it was in use");
+        if (again->wanted) {
+            row.hashes = slot->hashes.items;
+            row.hash_count = slot->hashes.count;
+            row.kept = buf_str(&slot->kept);
+            row.unit = slot->with->unit;
+            row.length = slot->with->length;
+        }
+        if (!again->one(&row, again->ctx, err))
             return false;
     }
     return true;
@@ -471,7 +526,7 @@ bool rows_again(struct rows *rows, size_t limit, const uint8_t *wanted,
 {
     struct again again = {rows, wanted, 0, one, ctx};
     struct batch batch;
-    batch_open(&batch, &rows->options);
+    batch_open(&batch, &rows->options, rows->seed);
     batch.whole_sets = true;
     bool ok = true;
     for (size_t i = 0; ok && i < rows->files.count; i++) {

@@ -12,6 +12,9 @@
  * find them again: file and line. Lines are parsed and cut into shingles on all
  * cores, and kept in input order. Standard input is copied to an unnamed file
  * first, because rows are read twice.
+ *
+ * A shingle is named by a hash. Where two shingles of one row have one name,
+ * rows_collide tells, and rows_read_anew reads all again with other names.
  */
 #ifndef CURATE_ROWS_H
 #define CURATE_ROWS_H
@@ -39,6 +42,12 @@ void rows_free(struct rows *rows); /* NULL is fine */
 
 /* Appends the rows of a file (.gz, .zst, "-" too). */
 MUST_USE bool rows_read(struct rows *rows, const char *path, struct err *err);
+/* Reads all files again; shingles get the names of this seed (0 at first). New
+ * sets take the place of the old ones, and the minhash is reset. A file that
+ * has another number of rows now is ERR_CONFLICT. */
+MUST_USE bool rows_read_anew(struct rows *rows, uint64_t seed, struct err *err);
+/* Whether two different shingles of one row have one name. */
+bool rows_collide(const struct rows *rows);
 
 struct row {
     str id;           /* empty when unreadable */
@@ -66,12 +75,24 @@ MUST_USE bool rows_estimate(const struct rows_options *options,
                             uint64_t *bytes, uint64_t *row_count,
                             struct err *err);
 
+/* A row when it is read again; all views are valid during the visit. */
+struct row_again {
+    size_t row;
+    str line;
+    /* Only of wanted rows: */
+    const uint64_t *hashes; /* the whole set */
+    size_t hash_count;
+    str kept; /* the text that shingles are cut from (shingle_text) */
+    enum shingle_unit unit;
+    size_t length; /* units in a shingle */
+};
+
 /* Goes through the lines again, in order of the rows, of all files whose first
  * row is below `limit`. With `wanted` (one flag a row) only wanted rows are
  * visited, and with their whole sets, made anew. False from `one` stops with
  * its err. A file that changed in between is ERR_CONFLICT. */
-typedef bool rows_visit(size_t row, str line, const uint64_t *hashes,
-                        size_t hash_count, void *ctx, struct err *err);
+typedef bool rows_visit(const struct row_again *row, void *ctx,
+                        struct err *err);
 MUST_USE bool rows_again(struct rows *rows, size_t limit, const uint8_t *wanted,
                          rows_visit *one, void *ctx, struct err *err);
 

@@ -33,6 +33,15 @@ struct shingler {
                            the length of kept */
     struct vec tokens;  /* str in folded */
     struct vec scratch; /* uint64_t, for sorting */
+    struct vec repeats; /* struct repeat: names that the last set met twice */
+    uint64_t seed;
+};
+
+/* A name that stands more than once in a text, and the unit at which it stands
+ * first (UINT32_MAX: not met yet). */
+struct repeat {
+    uint64_t name;
+    uint32_t first;
 };
 
 bool shingler_open(struct shingler **shingler, enum shingle_unit unit,
@@ -56,6 +65,7 @@ bool shingler_open(struct shingler **shingler, enum shingle_unit unit,
     vec_init(&made->starts, sizeof(uint32_t));
     vec_init(&made->tokens, sizeof(str));
     vec_init(&made->scratch, sizeof(uint64_t));
+    vec_init(&made->repeats, sizeof(struct repeat));
     *shingler = made;
     return true;
 }
@@ -70,7 +80,18 @@ void shingler_close(struct shingler *shingler)
     vec_release(&shingler->starts);
     vec_release(&shingler->tokens);
     vec_release(&shingler->scratch);
+    vec_release(&shingler->repeats);
     free(shingler);
+}
+
+void shingler_use_seed(struct shingler *shingler, uint64_t seed)
+{
+    shingler->seed = seed;
+}
+
+uint64_t shingle_name(str shingle, uint64_t seed)
+{
+    return XXH3_64bits_withSeed(shingle.ptr, shingle.len, seed);
 }
 
 static void lay_out_chars(struct shingler *shingler)
@@ -126,24 +147,34 @@ static void lay_out(struct shingler *shingler, str text)
         lay_out_words(shingler);
 }
 
+/* Shingles of the text that is laid out, and units in each. */
+static size_t count_shingles(const struct shingler *shingler, size_t *length)
+{
+    size_t units = shingler->starts.count;
+    *length = units < shingler->length ? units : shingler->length;
+    return units ? units - *length + 1 : 0;
+}
+
+/* The shingle of `length` units from unit i on. The space after a word is not
+ * part of the shingle that ends there. */
+static str shingle_at(const struct shingler *shingler, size_t i, size_t length)
+{
+    const uint32_t *starts = shingler->starts.items;
+    size_t gap = shingler->unit == SHINGLE_WORDS;
+    return str_make((const char *)shingler->kept.items + starts[i],
+                    starts[i + length] - gap - starts[i]);
+}
+
 void shingle_list(struct shingler *shingler, str text, struct vec *out)
 {
     vec_reset(out);
     lay_out(shingler, text);
-    size_t units = shingler->starts.count, n = shingler->length;
-    if (units == 0)
-        return;
-    n = units < n ? units : n;
-    size_t count = units - n + 1;
+    size_t length, count = count_shingles(shingler, &length);
     vec_reserve(out, count);
     uint64_t *hashes = out->items;
-    const uint32_t *starts = shingler->starts.items;
-    const char *kept = shingler->kept.items;
-    /* The space after a word is not part of the shingle that ends there. */
-    size_t gap = shingler->unit == SHINGLE_WORDS;
     for (size_t i = 0; i < count; i++)
         hashes[i] =
-            XXH3_64bits(kept + starts[i], starts[i + n] - gap - starts[i]);
+            shingle_name(shingle_at(shingler, i, length), shingler->seed);
     out->count = count;
 }
 
@@ -190,25 +221,121 @@ static void sort_hashes(uint64_t *hashes, size_t count, unsigned bits_left,
         sort_hashes(hashes + start, ends[d] - start, shift, scratch);
 }
 
+/* Names come in ascending order. */
+static void note_repeat(struct vec *repeats, uint64_t name)
+{
+    const struct repeat *last =
+        repeats->count ? vec_at(repeats, repeats->count - 1) : NULL;
+    if (!last || last->name != name)
+        *(struct repeat *)vec_add(repeats) = (struct repeat){name, UINT32_MAX};
+}
+
 void shingle_set(struct shingler *shingler, str text, struct vec *out)
 {
     shingle_list(shingler, text, out);
+    struct vec *repeats = &shingler->repeats;
+    vec_reset(repeats);
     if (out->count < 2)
         return;
     uint64_t *hashes = out->items;
     vec_reserve(&shingler->scratch, out->count);
     sort_hashes(hashes, out->count, 64, shingler->scratch.items);
     size_t unique = 1;
-    for (size_t i = 1; i < out->count; i++)
+    for (size_t i = 1; i < out->count; i++) {
         if (hashes[i] != hashes[unique - 1])
             hashes[unique++] = hashes[i];
+        else
+            note_repeat(repeats, hashes[i]);
+    }
     out->count = unique;
+}
+
+static int compare_repeats(const void *a, const void *b)
+{
+    const struct repeat *x = a, *y = b;
+    return x->name < y->name ? -1 : x->name > y->name;
+}
+
+/* Only shingles whose name is a repeated one are compared with the first of
+ * that name; a small bit table keeps nearly all others from being looked up. */
+bool shingle_set_collides(struct shingler *shingler)
+{
+    struct vec *repeats = &shingler->repeats;
+    if (repeats->count == 0)
+        return false;
+    uint64_t table[64] = {0}; /* of the lowest 12 bits */
+    for (size_t i = 0; i < repeats->count; i++) {
+        uint64_t name = ((const struct repeat *)vec_at(repeats, i))->name;
+        table[name >> 6 & 63] |= (uint64_t)1 << (name & 63);
+    }
+    size_t length, count = count_shingles(shingler, &length);
+    for (size_t i = 0; i < count; i++) {
+        str shingle = shingle_at(shingler, i, length);
+        struct repeat key = {shingle_name(shingle, shingler->seed), 0};
+        if (!(table[key.name >> 6 & 63] >> (key.name & 63) & 1))
+            continue;
+        struct repeat *repeat = bsearch(&key, repeats->items, repeats->count,
+                                        sizeof key, compare_repeats);
+        if (!repeat)
+            continue;
+        if (repeat->first == UINT32_MAX)
+            repeat->first = (uint32_t)i;
+        else if (!str_equal(shingle,
+                            shingle_at(shingler, repeat->first, length)))
+            return true;
+    }
+    return false;
 }
 
 void shingle_text(struct shingler *shingler, str text, struct buf *out)
 {
     lay_out(shingler, text);
-    buf_add(out, str_make(shingler->kept.items, shingler->kept.count));
+    buf_add(out, shingle_last_text(shingler));
+}
+
+str shingle_last_text(const struct shingler *shingler)
+{
+    return str_make(shingler->kept.items, shingler->kept.count);
+}
+
+/* --- walking --- */
+
+/* The byte behind the unit that begins at `at`. */
+static size_t unit_end(enum shingle_unit unit, str kept, size_t at)
+{
+    if (unit == SHINGLE_WORDS) {
+        const char *space = memchr(kept.ptr + at, ' ', kept.len - at);
+        return space ? (size_t)(space - kept.ptr) : kept.len;
+    }
+    size_t step;
+    decode_at(kept, at, &step);
+    return at + step;
+}
+
+struct shingle_walk shingle_walk(enum shingle_unit unit, size_t length,
+                                 str kept)
+{
+    struct shingle_walk walk = {kept, unit, 0, STR_NONE};
+    size_t gap = unit == SHINGLE_WORDS;
+    for (size_t i = 0, at = 0; i < length && at < kept.len; i++) {
+        walk.to = unit_end(unit, kept, at);
+        at = walk.to + gap;
+    }
+    return walk;
+}
+
+bool shingle_walk_next(struct shingle_walk *walk, str *shingle)
+{
+    if (walk->to == STR_NONE)
+        return false;
+    *shingle = str_slice(walk->kept, walk->from, walk->to);
+    size_t gap = walk->unit == SHINGLE_WORDS;
+    walk->from = unit_end(walk->unit, walk->kept, walk->from) + gap;
+    if (walk->to + gap < walk->kept.len)
+        walk->to = unit_end(walk->unit, walk->kept, walk->to + gap);
+    else
+        walk->to = STR_NONE;
+    return true;
 }
 
 struct overlap jaccard(const uint64_t *a, size_t a_count, const uint64_t *b,

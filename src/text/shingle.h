@@ -14,6 +14,10 @@
  * consecutive units; its name is the 64-bit XXH3 of their UTF-8 bytes (words
  * joined by one space). A text shorter than n units is one shingle, an empty
  * text none. A shingler belongs to one thread.
+ *
+ * Two different shingles may have one name: rarely by chance, and on purpose in
+ * a hostile text. Where that must not pass, shingle_set_collides tells it for
+ * the shingles of one text, and another seed gives all shingles other names.
  */
 #ifndef TEXT_SHINGLE_H
 #define TEXT_SHINGLE_H
@@ -33,6 +37,8 @@ struct shingler;
 MUST_USE bool shingler_open(struct shingler **shingler, enum shingle_unit unit,
                             size_t length, const char *lang, struct err *err);
 void shingler_close(struct shingler *shingler); /* NULL is fine */
+/* Names are made with this seed from now on; it is 0 at first. */
+void shingler_use_seed(struct shingler *shingler, uint64_t seed);
 
 /* The set: sorted, each hash once. Empties out first. */
 void shingle_set(struct shingler *shingler, str text,
@@ -43,6 +49,29 @@ void shingle_list(struct shingler *shingler, str text,
 /* The text that shingles are cut from, appended: folded, without everything
  * that is not kept; words are joined by one space. */
 void shingle_text(struct shingler *shingler, str text, struct buf *out);
+/* That text, of the last call of the three above; valid until the next. */
+str shingle_last_text(const struct shingler *shingler);
+/* Whether two different shingles of the text that shingle_set was last called
+ * with have one name, so that its set is smaller than it should be. */
+bool shingle_set_collides(struct shingler *shingler);
+
+/* Goes through the shingles of a text that shingle_text made, in order, without
+ * a shingler:
+ *
+ *     struct shingle_walk walk = shingle_walk(SHINGLE_CHARS, 5, kept);
+ *     for (str shingle; shingle_walk_next(&walk, &shingle);)
+ *         use(shingle_name(shingle, seed));
+ */
+struct shingle_walk {
+    str kept;
+    enum shingle_unit unit;
+    size_t from, to; /* the next shingle; to = STR_NONE at the end */
+};
+
+struct shingle_walk shingle_walk(enum shingle_unit unit, size_t length,
+                                 str kept);
+bool shingle_walk_next(struct shingle_walk *walk, str *shingle);
+uint64_t shingle_name(str shingle, uint64_t seed);
 
 struct overlap {
     size_t intersection;

@@ -188,6 +188,54 @@ static void a_length_out_of_range_is_refused(void **state)
     assert_false(shingler_open(&shingler, SHINGLE_CHARS, 65, NULL, &err));
 }
 
+/* Walking a kept text meets the shingles that listing it hashed. */
+static void a_walk_meets_the_same_shingles(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "", "，。", "痛", "Ｂ超，头痛！头痛", "De pijn, in de RUG.", "one two"};
+    struct vec list;
+    vec_init(&list, sizeof(uint64_t));
+    for (int unit = 0; unit < 2; unit++)
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+            struct shingler *shingler =
+                open_it(unit ? SHINGLE_WORDS : SHINGLE_CHARS, 3, "zh");
+            shingler_use_seed(shingler, 9);
+            shingle_list(shingler, str_of(texts[i]), &list);
+            struct shingle_walk walk =
+                shingle_walk(unit ? SHINGLE_WORDS : SHINGLE_CHARS, 3,
+                             shingle_last_text(shingler));
+            size_t met = 0;
+            for (str shingle; shingle_walk_next(&walk, &shingle); met++)
+                assert_true(*(uint64_t *)vec_at(&list, met) ==
+                            shingle_name(shingle, 9));
+            assert_int_equal(met, list.count);
+            shingler_close(shingler);
+        }
+    vec_release(&list);
+}
+
+/* Both five-character texts have one XXH3 hash when the seed is 0. */
+static void two_shingles_of_one_name_are_told(void **state)
+{
+    (void)state;
+    struct shingler *shingler = open_it(SHINGLE_CHARS, 5, "zh");
+    struct vec set;
+    vec_init(&set, sizeof(uint64_t));
+    shingle_set(shingler, STR("尡嵻備傫偶婪姬嘾奵囄"), &set);
+    assert_int_equal(set.count, 5);
+    assert_true(shingle_set_collides(shingler));
+    shingle_set(shingler, STR("尡嵻備傫偶尡嵻備傫偶"), &set);
+    assert_int_equal(set.count, 5);
+    assert_false(shingle_set_collides(shingler));
+    shingler_use_seed(shingler, 1);
+    shingle_set(shingler, STR("尡嵻備傫偶婪姬嘾奵囄"), &set);
+    assert_int_equal(set.count, 6);
+    assert_false(shingle_set_collides(shingler));
+    vec_release(&set);
+    shingler_close(shingler);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +246,8 @@ int main(void)
         cmocka_unit_test(thresholds_are_exact_fractions),
         cmocka_unit_test(thresholds_are_read_from_text),
         cmocka_unit_test(a_length_out_of_range_is_refused),
+        cmocka_unit_test(a_walk_meets_the_same_shingles),
+        cmocka_unit_test(two_shingles_of_one_name_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
