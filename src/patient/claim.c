@@ -1,4 +1,5 @@
 /* claim.c - what a draft claims, and whether it may be said; see talk.h.
+ * Symptoms, times, yes and no, and the form; claim_life.c judges the rest.
  *
  * Claims are read back from the words, so that a model's draft and our own are
  * judged alike: every symptom that the text mentions with its qualifier
@@ -8,7 +9,7 @@
  * record does not hold is new: allowed when the disease has it and nothing
  * denied it before, then remembered.
  */
-#include "patient/talk.h"
+#include "patient/claim_private.h"
 
 #include <math.h>
 
@@ -18,15 +19,7 @@
 
 enum { LANGUAGE_LETTERS_MIN = 40 };
 
-struct judging {
-    struct talk *t;
-    const struct intent *intent;
-    str draft;
-    bool keep;
-    str *detail;
-};
-
-static enum talk_fault conflict(struct judging *j, str what)
+enum talk_fault claim_conflict(struct judging *j, str what)
 {
     if (j->detail)
         *j->detail = what;
@@ -57,18 +50,29 @@ static bool may_claim(const struct talk *t, const struct symptom *s,
     return !present || disease_has(t, s->id);
 }
 
-/* A text of the record (a trigger, the history) may mention what is no symptom
- * of now. Its first letter may have become a capital. */
-static bool is_quotation(const struct judging *j, const struct lexicon_match *m)
+/* Slots that hold words of the record, not values of a list. */
+static bool is_text(str slot, bool also_symptoms)
+{
+    static const char *const texts[] = {"past", "family", "trigger", "relief"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (str_equal(slot, str_of(texts[i])))
+            return true;
+    return also_symptoms && str_starts_with(slot, STR("symptom:"));
+}
+
+/* The first letter of the text may have become a capital. */
+bool claim_is_quotation(const struct judging *j, size_t start, size_t end,
+                        bool also_symptoms)
 {
     for (size_t i = 0; i < j->t->stable.count; i++) {
         const struct talk_fact *f = vec_at(&j->t->stable, i);
-        if (str_starts_with(f->slot, STR("symptom:")) || f->value.len < 4)
+        if (!is_text(f->slot, also_symptoms) || f->value.len < 4)
             continue;
         str tail = str_slice(f->value, 1, f->value.len);
-        size_t at = str_find(j->draft, tail, 0);
-        if (at != STR_NONE && at <= m->start + 1 && m->end <= at + tail.len)
-            return true;
+        for (size_t at = str_find(j->draft, tail, 0); at != STR_NONE;
+             at = str_find(j->draft, tail, at + 1))
+            if (at <= start + 1 && end <= at + tail.len)
+                return true;
     }
     return false;
 }
@@ -89,7 +93,7 @@ static enum talk_fault judge_symptoms(struct judging *j)
         return TALK_FAULT_NONE;
     for (size_t i = 0; i < found->count; i++) {
         const struct lexicon_match *m = vec_at(found, i);
-        if (is_quotation(j, m))
+        if (claim_is_quotation(j, m->start, m->end, false))
             continue;
         struct qualifier q =
             qualifier_of(t->worker->qualifiers, j->draft, m->start, m->end);
@@ -107,7 +111,7 @@ static enum talk_fault judge_symptoms(struct judging *j)
             if (may_claim(t, list[k], present))
                 fits = list[k];
         if (!fits)
-            return conflict(
+            return claim_conflict(
                 j, arena_printf(&t->arena, STR_FMT " is %s",
                                 STR_ARG(t3_in(&list[0]->name, t->lang)),
                                 present ? "not there" : "there"));
@@ -202,20 +206,18 @@ static enum talk_fault judge_times(struct judging *j)
             continue;
         t->counts.claims++;
         if (!is_known_time(t, number * unit) && !is_quoted(t, whole))
-            return conflict(j,
-                            arena_printf(&t->arena,
-                                         "the time '" STR_FMT
-                                         "'; the complaint lasts %g days",
-                                         STR_ARG(whole), t->p->symptoms.days));
+            return claim_conflict(
+                j, arena_printf(&t->arena,
+                                "the time '" STR_FMT
+                                "'; the complaint lasts %g days",
+                                STR_ARG(whole), t->p->symptoms.days));
     }
     return TALK_FAULT_NONE;
 }
 
 /* --- yes and no --- */
 
-/* The answer to a yes-no question about one symptom, when the words of the
- * answer say nothing of it themselves. */
-static enum talk_fault judge_short(struct judging *j)
+int claim_yes_no(const struct judging *j)
 {
     static const char *const yes[LANG_COUNT][6] = {
         {"有。", "有，", "嗯，", "对，", "是的", NULL},
@@ -225,17 +227,26 @@ static enum talk_fault judge_short(struct judging *j)
         {"没有", "没，", "不，", "这个没有", NULL},
         {"No.", "No,", "Nope", NULL},
         {"Nee", NULL}};
+    enum lang lang = j->t->lang;
+    int said = -1;
+    for (size_t i = 0; yes[lang][i]; i++)
+        if (str_starts_with(j->draft, str_of(yes[lang][i])))
+            said = 1;
+    for (size_t i = 0; no[lang][i]; i++)
+        if (str_starts_with(j->draft, str_of(no[lang][i])))
+            said = 0;
+    return said;
+}
+
+/* The answer to a yes-no question about one symptom, when the words of the
+ * answer say nothing of it themselves. */
+static enum talk_fault judge_short(struct judging *j)
+{
     struct talk *t = j->t;
     if (!j->intent || j->intent->term_count != 1 || j->intent->topic_count ||
         !j->intent->is_question)
         return TALK_FAULT_NONE;
-    int said = -1;
-    for (size_t i = 0; yes[t->lang][i]; i++)
-        if (str_starts_with(j->draft, str_of(yes[t->lang][i])))
-            said = 1;
-    for (size_t i = 0; no[t->lang][i]; i++)
-        if (str_starts_with(j->draft, str_of(no[t->lang][i])))
-            said = 0;
+    int said = claim_yes_no(j);
     if (said < 0)
         return TALK_FAULT_NONE;
     size_t count;
@@ -249,9 +260,10 @@ static enum talk_fault judge_short(struct judging *j)
                           (str){0}, said == 1, true);
             return TALK_FAULT_NONE;
         }
-    return conflict(j, arena_printf(&t->arena, STR_FMT " is %s",
-                                    STR_ARG(t3_in(&list[0]->name, t->lang)),
-                                    said ? "not there" : "there"));
+    return claim_conflict(j,
+                          arena_printf(&t->arena, STR_FMT " is %s",
+                                       STR_ARG(t3_in(&list[0]->name, t->lang)),
+                                       said ? "not there" : "there"));
 }
 
 /* --- form --- */
@@ -301,9 +313,15 @@ enum talk_fault claim_judge(struct talk *t, const struct intent *intent,
         fault = judge_times(&j);
     if (fault == TALK_FAULT_NONE)
         fault = judge_short(&j);
+    if (fault == TALK_FAULT_NONE)
+        fault = claim_judge_life(&j);
     if (fault != TALK_FAULT_NONE || !keep)
         return fault;
+    uint64_t claims = t->counts.claims; /* judged again to be noted */
     j.keep = true;
     (void)judge_symptoms(&j);
-    return judge_short(&j);
+    (void)judge_short(&j);
+    (void)claim_judge_life(&j);
+    t->counts.claims = claims;
+    return TALK_FAULT_NONE;
 }

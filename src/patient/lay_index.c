@@ -60,6 +60,24 @@ static void add_term(struct lay_index *index, str term,
     vec_push(list, &symptom);
 }
 
+/* "itching in my ear" is "in his ear" and "in her ear" to a relative. */
+static void add_lay(struct lay_index *index, str lay, enum lang lang,
+                    const struct symptom *symptom)
+{
+    static const char *const mine[LANG_COUNT] = {NULL, " my ", " mijn "};
+    static const char *const theirs[LANG_COUNT][2] = {
+        {NULL}, {" his ", " her "}, {" zijn ", " haar "}};
+    str bare = lay_bare(lay, lang), own = str_of(mine[lang]);
+    add_term(index, bare, symptom);
+    size_t at = own.len ? str_find(bare, own, 0) : STR_NONE;
+    for (int i = 0; at != STR_NONE && i < 2; i++)
+        add_term(index,
+                 arena_printf(&index->arena, STR_FMT "%s" STR_FMT,
+                              STR_ARG(str_slice(bare, 0, at)), theirs[lang][i],
+                              STR_ARG(str_slice(bare, at + own.len, bare.len))),
+                 symptom);
+}
+
 static str without_mark(str question)
 {
     str s = str_trim(question);
@@ -83,8 +101,7 @@ struct lay_index *lay_index_new(const struct knowledge *k, enum lang lang,
         add_term(index, t3_in(&s->name, lang), s);
         add_term(index, without_mark(t3_in(&s->ask, lang)), s);
         for (size_t l = 0; l < s->lay.texts[lang].count; l++)
-            add_term(index,
-                     lay_bare(*LIST_AT(s->lay.texts[lang], str, l), lang), s);
+            add_lay(index, *LIST_AT(s->lay.texts[lang], str, l), lang, s);
     }
     if (lexicon_open(&index->lexicon, index->words.items, index->words.count,
                      err))

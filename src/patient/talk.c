@@ -20,7 +20,7 @@ const char *talk_fault_name(enum talk_fault fault)
 /* A number and a unit of time, in groups 1 and 2. */
 static const char *const time_patterns[LANG_COUNT] = {
     "(?<![第每])(\\d+|十一|十二|[一两二三四五六七八九十])个?(小时|天|星期|周|"
-    "月|年)(?!轻|级|纪)",
+    "月|年)(?!轻|级|纪|[一两二三四五六七八九十\\d]+(?:次|片|粒|包))",
     "\\b(\\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     "(?<=for )an?|an?(?= \\w+ ago)|one) (hour|day|week|month|year)s?\\b"
     "(?! a (?:day|week)|-old| old)",
@@ -42,7 +42,8 @@ struct talk_room *talk_room_open(const struct knowledge *k, enum lang lang,
     r->intents = r->wording ? intents_load(lang, err) : NULL;
     r->lay = r->intents ? lay_index_new(k, lang, err) : NULL;
     r->qualifiers = r->lay ? qualifiers_load(lang, err) : NULL;
-    if (r->qualifiers &&
+    r->statements = r->qualifiers ? statements_load(k, lang, err) : NULL;
+    if (r->statements &&
         regex_compile(&r->time, str_of(time_patterns[lang]), REGEX_CASELESS,
                       err) &&
         regex_compile(&r->speaker_tag, str_of(tag_pattern), REGEX_CASELESS,
@@ -61,6 +62,7 @@ void talk_room_close(struct talk_room *r)
     lay_index_free(r->lay);
     qualifiers_free(r->qualifiers);
     secrets_free(r->secrets);
+    statements_free(r->statements);
     regex_free(r->time);
     regex_free(r->speaker_tag);
     free(r);
@@ -73,6 +75,7 @@ struct talk_worker *talk_worker_new(const struct talk_room *room)
     w->intents = intent_scan_new(room->intents, room->lay);
     w->lay = lay_scan_new(room->lay);
     w->qualifiers = qualifier_scan_new(room->qualifiers);
+    w->statements = statement_scan_new(room->statements);
     w->regex = regex_context_new();
     buf_init(&w->scratch, 1 << 16);
     return w;
@@ -85,6 +88,7 @@ void talk_worker_free(struct talk_worker *w)
     intent_scan_free(w->intents);
     lay_scan_free(w->lay);
     qualifier_scan_free(w->qualifiers);
+    statement_scan_free(w->statements);
     regex_context_free(w->regex);
     buf_release(&w->scratch);
     free(w);

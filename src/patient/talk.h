@@ -26,6 +26,7 @@
 #include "patient/patient.h"
 #include "patient/qualifier.h"
 #include "patient/secret.h"
+#include "patient/statement.h"
 #include "patient/wording.h"
 #include "text/regex.h"
 
@@ -40,6 +41,7 @@ struct talk_room {
     struct lay_index *lay;
     struct qualifiers *qualifiers;
     struct secrets *secrets;
+    struct statements *statements;
     struct regex *time, *speaker_tag;
 };
 
@@ -49,6 +51,7 @@ struct talk_worker {
     struct intent_scan *intents;
     struct lay_scan *lay;
     struct qualifier_scan *qualifiers;
+    struct statement_scan *statements;
     struct regex_context *regex;
     struct buf scratch;
 };

@@ -133,9 +133,10 @@ static bool was_evaded(struct talk *t, str id)
 /* A word that can stand behind "no": short, and no negation itself. */
 static bool is_plain_word(str bare)
 {
-    static const char *const marks[] = {
-        " and ", " en ",    "no ",    "meer ",  "minder ", "less ", "more ",
-        "geen ", "without", "lot of", "weinig", "zonder",  " is ",  "niet "};
+    static const char *const marks[] = {" and ",  " en ",   "no ",     "veel ",
+                                        "much ",  "meer ",  "minder ", "less ",
+                                        "more ",  "geen ",  "without", "lot of",
+                                        "weinig", "zonder", " is ",    "niet "};
     size_t spaces = 0;
     for (size_t i = 0; i < bare.len; i++)
         spaces += bare.ptr[i] == ' ';
