@@ -145,7 +145,8 @@ static void print_table(const struct generate_summary *m, const char *folder,
     table_free(table);
 }
 
-static void print_json(const struct generate_summary *m, double seconds)
+static void print_json(const struct generate_summary *m, double seconds,
+                       bool interrupted)
 {
     struct buf out;
     buf_init(&out, 1 << 20);
@@ -153,6 +154,11 @@ static void print_json(const struct generate_summary *m, double seconds)
     json_begin(&j, '{');
     report_summary_json(m, &j);
     json_add_number(&j, "seconds", seconds);
+    const uint64_t *states = m->states;
+    json_add_int(&j, "open",
+                 (int64_t)(states[STATE_PLANNED] + states[STATE_SENT] +
+                           states[STATE_ANSWERED]));
+    json_add_bool(&j, "interrupted", interrupted);
     json_end(&j, '}');
     puts(buf_cstr(&out));
     buf_release(&out);
@@ -213,7 +219,7 @@ static int finish(struct session *s, const struct args *args,
                   const struct generate_summary *m, double seconds)
 {
     if (opt_has(args, "json"))
-        print_json(m, seconds);
+        print_json(m, seconds, false);
     print_table(m, s->folder, seconds, &s->arena);
     if (m->states[STATE_ACCEPTED] == 0) {
         log_error("no dialogue was accepted");
@@ -284,6 +290,8 @@ static int run_for_real(struct session *s, const struct args *args)
     bool ok = generate_run(&run, &summary, &err);
     progress_finish(s->progress);
     double seconds = (double)(clock_now_ns() - start) / 1e9;
+    if (err.code == ERR_INTERRUPTED && opt_has(args, "json"))
+        print_json(&summary, seconds, true);
     int status = ok ? finish(s, args, &summary, seconds) : cmd_fail(&err);
     generate_summary_release(&summary);
     return status;

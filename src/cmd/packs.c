@@ -47,6 +47,80 @@ static void print_overview(const struct knowledge *k, enum lang lang)
            k->symptoms.count, k->tests.count, k->drugs.count);
 }
 
+/* --- as JSON --- */
+
+static void write_overview(const struct knowledge *k, enum lang lang,
+                           struct json_out *j)
+{
+    json_key(j, "specialties");
+    json_begin(j, '[');
+    for (size_t i = 0; i < k->specialties.count; i++) {
+        const struct specialty *s =
+            LIST_AT(k->specialties, struct specialty, i);
+        json_begin(j, '{');
+        json_add_str(j, "id", s->id);
+        json_add_str(j, "name", t3_in(&s->name, lang));
+        json_add_int(j, "diseases", (int64_t)diseases_of(k, s->id));
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+    json_add_int(j, "diseases", (int64_t)k->diseases.count);
+    json_add_int(j, "symptoms", (int64_t)k->symptoms.count);
+    json_add_int(j, "tests", (int64_t)k->tests.count);
+    json_add_int(j, "drugs", (int64_t)k->drugs.count);
+}
+
+static void write_texts(struct json_out *j, const char *key,
+                        const struct list *texts, enum lang lang)
+{
+    json_key(j, key);
+    json_begin(j, '[');
+    for (size_t i = 0; i < texts->count; i++)
+        json_put_str(j, t3_in(LIST_AT(*texts, struct t3, i), lang));
+    json_end(j, ']');
+}
+
+static void write_symptoms(struct json_out *j, const struct disease *d,
+                           enum lang lang)
+{
+    json_key(j, "symptoms");
+    json_begin(j, '[');
+    for (size_t i = 0; i < d->symptoms.count; i++) {
+        const struct disease_symptom *s =
+            LIST_AT(d->symptoms, struct disease_symptom, i);
+        json_begin(j, '{');
+        json_add_str(j, "id", s->id);
+        json_add_str(j, "name", t3_in(&s->symptom->name, lang));
+        json_add_number(j, "frequency", s->frequency);
+        json_add_str(j, "disclosure", s->disclosure);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+static void write_disease(const struct disease *d, enum lang lang,
+                          struct json_out *j)
+{
+    json_add_str(j, "id", d->id);
+    json_add_str(j, "name", t3_in(&d->name, lang));
+    json_add_str(j, "icd10", d->icd10);
+    json_add_str(j, "specialty", d->specialty);
+    json_add_str(j, "explanation", t3_in(&d->explanation, lang));
+    write_symptoms(j, d, lang);
+    write_texts(j, "findings", &d->findings, lang);
+    write_texts(j, "treatments", &d->treatments, lang);
+    json_key(j, "drugs");
+    json_begin(j, '[');
+    const struct drug *const *drugs = d->drugs.items;
+    for (size_t i = 0; i < d->drugs.count; i++)
+        json_put_str(j, t3_in(&drugs[i]->name, lang));
+    json_end(j, ']');
+    write_texts(j, "red_flags", &d->red_flags, lang);
+    write_texts(j, "advice", &d->advice, lang);
+}
+
+/* --- as text --- */
+
 static void print_texts(const char *name, const struct list *texts,
                         enum lang lang)
 {
@@ -55,15 +129,8 @@ static void print_texts(const char *name, const struct list *texts,
                STR_ARG(t3_in(LIST_AT(*texts, struct t3, i), lang)));
 }
 
-static int print_disease(const struct knowledge *k, const char *id,
-                         enum lang lang)
+static void print_disease(const struct disease *d, enum lang lang)
 {
-    const struct disease *d = knowledge_disease(k, str_of(id));
-    struct err err = {0};
-    if (!d) {
-        err_set(&err, ERR_NOT_FOUND, "no disease '%s' in the packs", id);
-        return cmd_fail(&err);
-    }
     printf(STR_FMT " (ICD-10 " STR_FMT ", " STR_FMT ")\n" STR_FMT "\n\n",
            STR_ARG(t3_in(&d->name, lang)), STR_ARG(d->icd10),
            STR_ARG(d->specialty), STR_ARG(t3_in(&d->explanation, lang)));
@@ -83,7 +150,39 @@ static int print_disease(const struct knowledge *k, const char *id,
     print_texts("red flags", &d->red_flags, lang);
     print_texts("advice", &d->advice, lang);
     puts("\nGeneral medical knowledge, not for clinical use.");
-    return EXIT_STATUS_DONE;
+}
+
+static void show_json(const struct knowledge *k, const struct disease *d,
+                      enum lang lang)
+{
+    struct buf out;
+    buf_init(&out, 4 << 20);
+    struct json_out writer = json_out(&out);
+    json_begin(&writer, '{');
+    if (d)
+        write_disease(d, lang, &writer);
+    else
+        write_overview(k, lang, &writer);
+    json_end(&writer, '}');
+    puts(buf_cstr(&out));
+    buf_release(&out);
+}
+
+/* The overview, or the disease that the operand names. */
+static bool show(const struct args *args, const struct knowledge *k,
+                 enum lang lang, struct err *err)
+{
+    const char *id = opt_operand_count(args) ? opt_operand(args, 0) : NULL;
+    const struct disease *d = id ? knowledge_disease(k, str_of(id)) : NULL;
+    if (id && !d)
+        return err_set(err, ERR_NOT_FOUND, "no disease '%s' in the packs", id);
+    if (opt_has(args, "json"))
+        show_json(k, d, lang);
+    else if (d)
+        print_disease(d, lang);
+    else
+        print_overview(k, lang);
+    return true;
 }
 
 static bool check_outline(const struct args *args, const struct knowledge *k,
@@ -100,7 +199,7 @@ static bool check_outline(const struct args *args, const struct knowledge *k,
     struct list seeds;
     bool ok =
         seeds_load(arena_cstr(&arena, o->lang_id), o, &arena, &seeds, err);
-    if (ok)
+    if (ok && !opt_has(args, "json"))
         printf("outline " STR_FMT ": %zu scenarios, %zu topics, %zu tasks, %zu "
                "levels, %zu seeds\n",
                STR_ARG(o->id), o->scenarios.count, o->topics.count,
@@ -120,13 +219,9 @@ static int run(const struct args *args)
     struct knowledge *k = knowledge_load(&err);
     if (!k)
         return cmd_fail(&err);
-    int status = EXIT_STATUS_DONE;
-    if (opt_operand_count(args))
-        status = print_disease(k, opt_operand(args, 0), (enum lang)lang);
-    else
-        print_overview(k, (enum lang)lang);
-    if (!check_outline(args, k, &err))
-        status = cmd_fail(&err);
+    bool ok =
+        show(args, k, (enum lang)lang, &err) && check_outline(args, k, &err);
+    int status = ok ? EXIT_STATUS_DONE : cmd_fail(&err);
     knowledge_free(k);
     return status;
 }

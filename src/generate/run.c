@@ -92,8 +92,9 @@ bool generate_run(const struct generate_run *run,
     bool ok = state_open(&state, run->config, run->config_text, run->created,
                          run->folder, err) &&
               fs_write_atomic(run->config_file, run->config_file_text, err) &&
-              run_waves(run, &state, err) &&
-              output_summarise(&state, summary, err);
+              run_waves(run, &state, err);
+    if (ok || err->code == ERR_INTERRUPTED)
+        ok &= output_summarise(&state, summary, ok ? err : NULL);
     if (ok) {
         assert(generate_summary_adds_up(summary));
         ok = output_write(&state, run->folder, err) &&

@@ -60,7 +60,9 @@ struct generate_summary {
 
 /* False with the reason: interrupted, the endpoint refuses, the disk is full.
  * What was done is saved and the same call continues. On success dataset.jsonl,
- * rejected.jsonl and instructions.jsonl are written. */
+ * rejected.jsonl and instructions.jsonl are written. The summary is filled
+ * after an interruption too, its open rows under STATE_PLANNED to
+ * STATE_ANSWERED. */
 MUST_USE bool generate_run(const struct generate_run *run,
                            struct generate_summary *summary, struct err *err);
 void generate_summary_release(struct generate_summary *summary);
