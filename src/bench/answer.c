@@ -5,73 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/asset.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/progress.h"
 #include "base/sink.h"
+#include "bench/preset.h"
 #include "llm/ask.h"
-#include "bench/offline.h"
 #include "llm/open.h"
 
+static const double NOTHING_LEFT = 1e-12;
 enum { FILE_BYTES_MAX = 4 << 20, TURNS_MAX = ASK_STEPS_MAX };
-
-/* --- configuration --- */
-
-static const char *const presets[] = {"publication", "greedy", "engine", NULL};
-static const char *const histories[] = {"self", "gold", NULL};
-
-static const struct field model_fields[] = {
-    {"name", FIELD_STR, offsetof(struct answer_model, name),
-     .doc = "of the model in all tables"},
-    {"engine", FIELD_STRUCT, offsetof(struct answer_model, engine),
-     .sub = &llm_config_schema, .doc = "what answers for it"},
-    {"quality", FIELD_NUMBER, offsetof(struct answer_model, quality), .min = 0,
-     .max = 1, .fallback = "0.7",
-     .doc = "simulator: share of right answers and of kept sentences"},
-    {0}};
-static const struct schema model_schema = {.name = "model",
-                                           .fields = model_fields,
-                                           .struct_bytes =
-                                               sizeof(struct answer_model)};
-
-static const struct field config_fields[] = {
-    {"items", FIELD_STRS, offsetof(struct answer_config, items),
-     .doc = "files of question and consultation records"},
-    {"models", FIELD_STRUCTS, offsetof(struct answer_config, models),
-     .sub = &model_schema, .doc = "who answers, in order"},
-    {"preset", FIELD_CHOICE, offsetof(struct answer_config, preset),
-     .choices = presets, .fallback = "publication",
-     .doc = "decoding: as published, greedy, or as the engine's group says"},
-    {"history", FIELD_CHOICE, offsetof(struct answer_config, history),
-     .choices = histories, .fallback = "self",
-     .doc = "earlier answers of a consultation: the model's own or the "
-            "reference's"},
-    {"system", FIELD_STR, offsetof(struct answer_config, system),
-     .optional = true, .doc = "file with a system prompt"},
-    {"repeats", FIELD_INT, offsetof(struct answer_config, repeats), .min = 1,
-     .max = 1000, .fallback = "1", .doc = "answers to every item"},
-    {"seed", FIELD_INT, offsetof(struct answer_config, seed), .min = 0,
-     .max = 9e15, .fallback = "42", .doc = "of all random choices"},
-    {0}};
-const struct schema answer_config_schema = {.name = "bench answer",
-                                            .fields = config_fields,
-                                            .struct_bytes =
-                                                sizeof(struct answer_config)};
-
-static bool check_models(const struct list *models, struct err *err)
-{
-    for (size_t i = 0; i < models->count; i++) {
-        str name = LIST_AT(*models, struct answer_model, i)->name;
-        if (!name.len)
-            return err_set(err, ERR_CONFIG, "models[%zu]: empty name", i);
-        for (size_t k = 0; k < i; k++)
-            if (str_equal(name, LIST_AT(*models, struct answer_model, k)->name))
-                return err_set(err, ERR_CONFIG,
-                               "models: '" STR_FMT "' stands twice",
-                               STR_ARG(name));
-    }
-    return models->count > 0 || err_set(err, ERR_CONFIG, "models: none given");
-}
 
 /* --- the run --- */
 
@@ -84,14 +27,25 @@ struct cell {
     struct vec replies; /* struct reply, by turn */
 };
 
+/* How a model is asked. */
+struct voice {
+    str system; /* text, or empty */
+    str prompt; /* of exam items */
+    str preset;
+    struct llm_sampling sampling; /* but for the seed */
+};
+
 struct answer_run {
     const struct answer_config *config;
     struct record_set set;
     struct store *store;
     const char *folder;
-    str system;         /* prompt, or empty */
-    struct cell *cells; /* owned; of all models */
-    size_t model;       /* at work */
+    struct voice *voices;      /* in arena; of all models */
+    struct quiz *quiz;         /* owned */
+    struct cell *cells;        /* owned; of all models */
+    size_t model;              /* at work */
+    struct progress *progress; /* at work only */
+    struct progress_state state;
     struct arena arena;
     struct answer_summary summary;
 };
@@ -148,6 +102,16 @@ static bool keep_same(struct answer_run *run, const char *key, str value,
                    run->folder, key, STR_ARG(before), STR_ARG(value));
 }
 
+static str voice_text(struct answer_run *run, size_t model)
+{
+    const struct voice *v = &run->voices[model];
+    return arena_printf(
+        &run->arena, STR_FMT " (" STR_FMT ", " STR_FMT ", system %016llx)",
+        STR_ARG(LIST_AT(run->config->models, struct answer_model, model)->name),
+        STR_ARG(v->preset), STR_ARG(v->prompt),
+        (unsigned long long)str_hash(v->system));
+}
+
 /* What may not change between two calls on the same folder. */
 static bool check_identity(struct answer_run *run, struct err *err)
 {
@@ -158,32 +122,57 @@ static bool check_identity(struct answer_run *run, struct err *err)
         record_write(LIST_AT(run->set.records, struct record, i), &items);
     str value = arena_printf(
         &run->arena,
-        STR_FMT ", " STR_FMT ", %lld repeats, seed %lld, system %016llx, items "
-                "%016llx",
-        STR_ARG(c->preset), STR_ARG(c->history), (long long)c->repeats,
-        (long long)c->seed, (unsigned long long)str_hash(run->system),
+        STR_FMT ", %lld repeats, seed %lld, exam %016llx, items %016llx",
+        STR_ARG(c->history), (long long)c->repeats, (long long)c->seed,
+        (unsigned long long)quiz_hash(run->quiz),
         (unsigned long long)str_hash(buf_str(&items)));
     buf_release(&items);
     bool ok = keep_same(run, "settings", value, err);
     for (size_t i = 0; ok && i < c->models.count; i++) {
         char key[40];
         snprintf(key, sizeof key, "model %zu", i);
-        ok = keep_same(run, key,
-                       LIST_AT(c->models, struct answer_model, i)->name, err);
+        ok = keep_same(run, key, voice_text(run, i), err);
     }
     return ok;
 }
 
-static bool read_system(struct answer_run *run, struct err *err)
+static bool read_system(struct answer_run *run, str path, str *system,
+                        struct err *err)
 {
-    if (!run->config->system.len)
+    if (!path.len)
         return true;
     struct buf text;
     buf_init(&text, FILE_BYTES_MAX);
-    bool ok = fs_read(arena_cstr(&run->arena, run->config->system), &text, err);
-    run->system = arena_copy(&run->arena, str_trim(buf_str(&text)));
+    bool ok = fs_read(arena_cstr(&run->arena, path), &text, err);
+    *system = arena_copy(&run->arena, str_trim(buf_str(&text)));
     buf_release(&text);
     return ok;
+}
+
+static str first_given(str own, str common)
+{
+    return own.len ? own : common;
+}
+
+static bool make_voices(struct answer_run *run, struct err *err)
+{
+    const struct answer_config *c = run->config;
+    run->voices =
+        arena_array(&run->arena, c->models.count, sizeof *run->voices);
+    for (size_t i = 0; i < c->models.count; i++) {
+        const struct answer_model *m =
+            LIST_AT(c->models, struct answer_model, i);
+        struct voice *v = &run->voices[i];
+        v->prompt = first_given(m->prompt, c->exam.prompt);
+        v->preset = first_given(m->preset, c->preset);
+        v->sampling = llm_config_sampling(&m->engine, LLM_WRITER, c->seed);
+        if (!read_system(run, first_given(m->system, c->system), &v->system,
+                         err) ||
+            !quiz_check_prompt(v->prompt, &run->arena, err) ||
+            !preset_apply(v->preset, &v->sampling, &run->arena, err))
+            return false;
+    }
+    return true;
 }
 
 static bool load_items(struct answer_run *run, struct err *err)
@@ -196,6 +185,17 @@ static bool load_items(struct answer_run *run, struct err *err)
     return record_set_load(&run->set, items->count, paths, NULL, NULL, err);
 }
 
+static bool open_journal(struct answer_run *run, struct err *err)
+{
+    if (!run->folder)
+        return true;
+    if (!fs_make_folder(run->folder, err))
+        return false;
+    const char *path = fs_join(&run->arena, run->folder, "run.db");
+    run->store = store_open(path, err);
+    return run->store && check_identity(run, err);
+}
+
 struct answer_run *answer_open(const struct answer_config *config,
                                const char *folder, struct err *err)
 {
@@ -203,17 +203,16 @@ struct answer_run *answer_open(const struct answer_config *config,
     run->config = config;
     run->folder = folder;
     arena_init(&run->arena);
-    if (!check_models(&config->models, err) || !load_items(run, err)) {
+    if (!answer_config_check(config, err) || !load_items(run, err)) {
         arena_release(&run->arena);
         free(run);
         return NULL;
     }
     run->summary.unreadable = run->set.bad_count;
-    if (check_items(run, err) && read_system(run, err) &&
-        fs_make_folder(folder, err) &&
-        (run->store =
-             store_open(fs_join(&run->arena, folder, "run.db"), err)) &&
-        check_identity(run, err)) {
+    if (check_items(run, err) && make_voices(run, err) &&
+        (run->quiz = quiz_open(&config->exam, &run->set, (uint64_t)config->seed,
+                               err)) &&
+        open_journal(run, err)) {
         run->summary.items = run->set.records.count;
         size_t cells = config->models.count * rows_per_model(run);
         run->cells = mem_zero(cells + 1, sizeof *run->cells);
@@ -235,47 +234,13 @@ void answer_close(struct answer_run *run)
     free(run->cells);
     if (run->store)
         store_close(run->store);
+    quiz_close(run->quiz);
     record_set_release(&run->set);
     arena_release(&run->arena);
     free(run);
 }
 
 /* --- messages --- */
-
-static str exam_words(str lang, struct arena *arena)
-{
-    str text;
-    str code = str_slice(lang, 0, 2);
-    if (!asset_get(
-            arena_cstr(arena,
-                       arena_printf(arena, "prompts/bench/" STR_FMT "/exam.txt",
-                                    STR_ARG(code))),
-            &text, arena, NULL) &&
-        !asset_get("prompts/bench/en/exam.txt", &text, arena, NULL))
-        return STR("");
-    str version, rest;
-    return str_cut(text, '\n', &version, &rest) ? str_trim(rest) : text;
-}
-
-static str question_text(const struct record *r, struct arena *arena)
-{
-    const struct question *q = &r->question;
-    struct buf out;
-    buf_init(&out, 16 << 20);
-    if (q->case_text.len)
-        buf_printf(&out, STR_FMT "\n\n", STR_ARG(q->case_text));
-    buf_add(&out, q->question);
-    for (size_t i = 0; i < q->options.count; i++) {
-        const struct option *o = LIST_AT(q->options, struct option, i);
-        buf_printf(&out, "\n" STR_FMT ". " STR_FMT, STR_ARG(o->key),
-                   STR_ARG(o->text));
-    }
-    if (q->options.count)
-        buf_printf(&out, "\n\n" STR_FMT, STR_ARG(exam_words(r->lang, arena)));
-    str text = arena_copy(arena, buf_str(&out));
-    buf_release(&out);
-    return text;
-}
 
 static str turn_text(const struct record *r, size_t turn, struct arena *arena)
 {
@@ -300,47 +265,47 @@ static str earlier_answer(const struct answer_run *run, uint64_t row,
                : STR("");
 }
 
-static void fill_messages(const struct answer_run *run, uint64_t row,
-                          int64_t step, struct arena *arena,
-                          struct llm_request *request)
+static str order_of(const struct answer_run *run, uint64_t row,
+                    struct arena *arena)
 {
-    const struct record *r = item_of(run, row);
-    struct llm_message *m = arena_array(arena, 2 * (size_t)step + 2, sizeof *m);
-    size_t n = 0;
-    if (run->system.len)
-        m[n++] = (struct llm_message){LLM_SYSTEM, run->system};
-    for (size_t t = 0; t < (size_t)step; t++) {
-        m[n++] = (struct llm_message){LLM_USER, turn_text(r, t, arena)};
-        m[n++] =
-            (struct llm_message){LLM_ASSISTANT, earlier_answer(run, row, r, t)};
-    }
-    m[n++] =
-        (struct llm_message){LLM_USER, r->kind == RECORD_QUESTION
-                                           ? question_text(r, arena)
-                                           : turn_text(r, (size_t)step, arena)};
-    request->messages = m;
-    request->message_count = n;
+    return quiz_order(run->quiz, item_of(run, row),
+                      (int64_t)(row / run->set.records.count), arena);
 }
 
-static struct llm_sampling sampling_of(const struct answer_run *run,
-                                       int64_t seed)
+static void add_message(struct vec *messages, enum llm_role role, str content)
 {
-    const struct answer_model *model =
-        LIST_AT(run->config->models, struct answer_model, run->model);
-    struct llm_sampling s =
-        llm_config_sampling(&model->engine, LLM_WRITER, seed);
-    if (str_equal(run->config->preset, STR("publication"))) {
-        s.temperature = 0.5;
-        s.top_p = 0.7;
-        s.repetition_penalty = 1.1;
-        s.tokens_max = 1024;
-    } else if (str_equal(run->config->preset, STR("greedy"))) {
-        s.temperature = 0;
-        s.top_p = 1;
-        s.repetition_penalty = 0;
-        s.tokens_max = 1024;
+    *(struct llm_message *)vec_add(messages) =
+        (struct llm_message){role, content};
+}
+
+/* The record as it is shown. */
+static const struct record *fill_messages(const struct answer_run *run,
+                                          uint64_t row, int64_t step,
+                                          struct arena *arena,
+                                          struct llm_request *request)
+{
+    const struct record *r = item_of(run, row);
+    const struct voice *v = &run->voices[run->model];
+    struct vec messages;
+    vec_init(&messages, sizeof(struct llm_message));
+    if (v->system.len)
+        add_message(&messages, LLM_SYSTEM, v->system);
+    if (r->kind == RECORD_QUESTION) {
+        r = quiz_shown(r, order_of(run, row, arena), arena);
+        quiz_ask(run->quiz, v->prompt, r, arena, &messages);
+    } else {
+        for (size_t t = 0; t < (size_t)step; t++) {
+            add_message(&messages, LLM_USER, turn_text(r, t, arena));
+            add_message(&messages, LLM_ASSISTANT,
+                        earlier_answer(run, row, r, t));
+        }
+        add_message(&messages, LLM_USER, turn_text(r, (size_t)step, arena));
     }
-    return s;
+    struct list list = list_from_vec(arena, &messages);
+    vec_release(&messages);
+    request->messages = list.items;
+    request->message_count = list.count;
+    return r;
 }
 
 static void make_request(uint64_t row, int64_t step, struct arena *arena,
@@ -348,14 +313,17 @@ static void make_request(uint64_t row, int64_t step, struct arena *arena,
 {
     struct answer_run *run = ctx;
     int64_t repeat = (int64_t)(row / run->set.records.count);
-    fill_messages(run, row, step, arena, request);
+    struct llm_sampling *sampling = &request->sampling;
+    const struct record *shown = fill_messages(run, row, step, arena, request);
     request->part = LLM_WRITER;
-    request->sampling = sampling_of(run, run->config->seed + repeat);
+    *sampling = run->voices[run->model].sampling;
+    if (sampling->seed >= 0)
+        sampling->seed = run->config->seed + repeat;
     str name =
         LIST_AT(run->config->models, struct answer_model, run->model)->name;
     struct examinee_brief *brief = arena_alloc(arena, sizeof *brief);
     *brief =
-        (struct examinee_brief){item_of(run, row), (size_t)step, repeat,
+        (struct examinee_brief){shown, (size_t)step, repeat,
                                 (uint64_t)run->config->seed + str_hash(name)};
     request->brief = brief;
 }
@@ -372,75 +340,123 @@ static bool take_reply(uint64_t row, int64_t step,
         .finish_reason = arena_copy(&run->arena, reply->finish_reason),
         .prompt_tokens = reply->prompt_tokens,
         .completion_tokens = reply->completion_tokens};
+    run->state.done++;
+    run->state.cost += reply->cost;
+    progress_update(run->progress, run->state);
     return (size_t)step + 1 >= turns_of(item_of(run, row));
 }
 
 static void fail_rest(uint64_t row, int64_t step, str reason, void *ctx)
 {
     struct answer_run *run = ctx;
-    for (size_t t = (size_t)step; t < turns_of(item_of(run, row)); t++)
+    for (size_t t = (size_t)step; t < turns_of(item_of(run, row)); t++) {
         *(struct reply *)vec_add(&cell_of(run, row)->replies) =
             (struct reply){.error = arena_copy(&run->arena, reason)};
+        run->state.done++;
+        run->state.failed++;
+    }
+    progress_update(run->progress, run->state);
 }
 
-static struct llm *open_engine(struct answer_run *run, struct err *err)
+/* The cap on money is for the whole run: what was spent on it before counts.
+ * With nothing left, every request ends as one that the budget forbids. */
+static bool cap_engine(struct answer_run *run, struct llm_config *engine,
+                       struct err *err)
+{
+    double most = run->config->max_cost, *cap = &engine->caps.max_cost;
+    struct store_usage usage;
+    if (most <= 0)
+        return true;
+    if (!store_sum_usage(run->store, &usage, err))
+        return false;
+    double left = most > usage.cost ? most - usage.cost : NOTHING_LEFT;
+    if (*cap <= 0 || left < *cap)
+        *cap = left;
+    return true;
+}
+
+static struct llm *open_engine(struct answer_run *run,
+                               struct llm_config *engine, struct err *err)
 {
     struct answer_model *model =
         LIST_AT(run->config->models, struct answer_model, run->model);
-    if (!str_equal(model->engine.kind, STR("simulator")))
-        return llm_open(&model->engine, (uint64_t)run->config->seed, err);
+    *engine = model->engine;
+    if (!cap_engine(run, engine, err))
+        return NULL;
+    if (!str_equal(engine->kind, STR("simulator")))
+        return llm_open(engine, (uint64_t)run->config->seed, err);
     return llm_open_record(
-        offline_open("simulated-examinee", offline_examinee, &model->quality),
-        &model->engine, err);
+        offline_open("simulated-examinee", offline_examinee, &model->habits),
+        engine, err);
+}
+
+static bool work_model(struct answer_run *run, bool (*stop)(void),
+                       struct err *err)
+{
+    struct llm_config engine;
+    struct llm *llm = open_engine(run, &engine, err);
+    if (!llm)
+        return false;
+    struct ask ask = {.store = run->store,
+                      .llm = llm,
+                      .first = run->model * rows_per_model(run),
+                      .count = rows_per_model(run),
+                      .request = make_request,
+                      .take = take_reply,
+                      .fail = fail_rest,
+                      .stop = stop,
+                      .ctx = run};
+    bool ok = ask_run(&ask, err);
+    run->summary.asked += ask.asked;
+    run->summary.recalled += ask.recalled;
+    llm_close(llm);
+    return ok;
 }
 
 bool answer_work(struct answer_run *run, bool (*stop)(void), struct err *err)
 {
+    uint64_t turns = 0;
+    for (uint64_t row = 0; row < rows_per_model(run); row++)
+        turns += turns_of(item_of(run, row));
+    run->progress = progress_new(
+        (struct progress_options){.label = "answer",
+                                  .unit = "answers",
+                                  .total = turns * run->config->models.count,
+                                  .currency = "$"});
     bool ok = true;
     for (size_t m = 0; ok && m < run->config->models.count; m++) {
         run->model = m;
-        struct llm *llm = open_engine(run, err);
-        if (!llm)
-            return false;
-        struct ask ask = {.store = run->store,
-                          .llm = llm,
-                          .first = m * rows_per_model(run),
-                          .count = rows_per_model(run),
-                          .request = make_request,
-                          .take = take_reply,
-                          .fail = fail_rest,
-                          .stop = stop,
-                          .ctx = run};
-        ok = ask_run(&ask, err);
-        run->summary.asked += ask.asked;
-        run->summary.recalled += ask.recalled;
-        llm_close(llm);
+        ok = work_model(run, stop, err);
     }
+    progress_finish(run->progress);
+    run->progress = NULL;
     return ok;
 }
 
-void answer_estimate(struct answer_run *run, uint64_t *requests,
-                     int64_t *prompt_tokens)
+struct answer_estimate answer_estimate(struct answer_run *run, size_t model)
 {
+    struct answer_estimate e = {0};
     struct arena arena;
     arena_init(&arena);
-    *requests = 0;
-    *prompt_tokens = 0;
+    run->model = model;
     for (uint64_t row = 0; row < rows_per_model(run); row++)
         for (size_t t = 0; t < turns_of(item_of(run, row)); t++) {
             struct llm_request request = {0};
             arena_reset(&arena);
-            fill_messages(run, row, (int64_t)t, &arena, &request);
-            *prompt_tokens +=
+            (void)fill_messages(run, row, (int64_t)t, &arena, &request);
+            e.prompt_tokens +=
                 llm_estimate_prompt(request.messages, request.message_count);
-            ++*requests;
+            e.requests++;
         }
+    e.completion_tokens =
+        (int64_t)e.requests * run->voices[model].sampling.tokens_max;
     arena_release(&arena);
+    return e;
 }
 
 /* --- answers.jsonl --- */
 
-static void put_reply(const struct answer_run *run, uint64_t row, size_t turn,
+static void put_reply(struct answer_run *run, uint64_t row, size_t turn,
                       const struct reply *reply, struct buf *out)
 {
     const struct answer_model *model =
@@ -468,6 +484,8 @@ static void put_reply(const struct answer_run *run, uint64_t row, size_t turn,
     json_put_str_or_null(&j, reply->finish_reason);
     json_key(&j, "error");
     json_put_str_or_null(&j, reply->error);
+    json_key(&j, "order");
+    json_put_str_or_null(&j, order_of(run, row, &run->arena));
     json_key(&j, "prompt_tokens");
     json_put_int(&j, reply->prompt_tokens);
     json_key(&j, "completion_tokens");

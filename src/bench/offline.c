@@ -99,14 +99,19 @@ struct llm *offline_open(const char *name, offline_make *make, void *ctx)
 
 /* --- examinee --- */
 
-static void answer_exam(const struct question *q, str lang, double quality,
-                        struct rng *rng, struct buf *out)
+static void answer_exam(const struct question *q, str lang,
+                        const struct examinee_habits *habits, struct rng *rng,
+                        struct buf *out)
 {
-    bool right = rng_chance(rng, quality);
+    bool right = rng_chance(rng, habits->quality);
     const char *lead = str_starts_with(lang, STR("zh"))   ? "答案是"
                        : str_starts_with(lang, STR("nl")) ? "Antwoord: "
                                                           : "The answer is ";
     buf_add_cstr(out, lead);
+    if (habits->first_place > 0 && rng_chance(rng, habits->first_place)) {
+        buf_add(out, LIST_AT(q->options, struct option, 0)->key);
+        return;
+    }
     if (right) {
         for (size_t i = 0; i < q->answer_keys.count; i++)
             buf_printf(out, "%s" STR_FMT, i ? ", " : "",
@@ -173,16 +178,17 @@ void offline_examinee(const struct llm_request *request, struct buf *out,
                       void *ctx)
 {
     const struct examinee_brief *brief = request->brief;
-    double quality = *(const double *)ctx;
+    const struct examinee_habits *habits = ctx;
     const struct record *r = brief->record;
     struct rng rng = rng_at(brief->seed, str_hash(r->id),
                             (uint64_t)brief->repeat * 4096 + brief->turn);
     bool exam = r->kind == RECORD_QUESTION && r->question.options.count &&
                 r->question.answer_keys.count;
     if (exam)
-        answer_exam(&r->question, r->lang, quality, &rng, out);
+        answer_exam(&r->question, r->lang, habits, &rng, out);
     else
-        answer_open(reference_of(r, brief->turn), r->lang, quality, &rng, out);
+        answer_open(reference_of(r, brief->turn), r->lang, habits->quality,
+                    &rng, out);
 }
 
 /* --- judge --- */

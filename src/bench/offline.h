@@ -10,7 +10,8 @@
  * name that says so.
  *
  * offline_examinee and offline_judge are the two that we have.
- *   examinee  answers exam items right with probability `quality`; other
+ *   examinee  answers exam items right with probability `quality`, but for the
+ *             share `first_place`, for which it names what stands first; other
  *             answers keep about that share of the reference's sentences
  *   judge     rates 1 to 10 by the share of the reference's characters (pairs)
  *             or words in the answer, plus bias, plus normal noise; a share of
@@ -29,7 +30,12 @@ typedef void offline_make(const struct llm_request *request, struct buf *out,
 /* `name` and ctx are borrowed until llm_close. */
 struct llm *offline_open(const char *name, offline_make *make, void *ctx);
 
-/* A borrowed brief of the examinee; ctx is a `double`: the quality, 0 to 1. */
+struct examinee_habits {
+    double quality;     /* share of right answers and of kept sentences */
+    double first_place; /* share of exam items for which it names the option
+                           that stands first, whatever it is */
+};
+/* A borrowed brief of the examinee; ctx is its habits. */
 struct examinee_brief {
     const struct record *record;
     size_t turn; /* of a consultation */

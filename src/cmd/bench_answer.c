@@ -1,4 +1,5 @@
 /* bench_answer.c - `anamnesis bench answer`: models answer a test set. */
+#include <math.h>
 #include <stdio.h>
 
 #include "base/log.h"
@@ -10,6 +11,7 @@
 static const struct opt options[] = {
     {"config", 'c', "FILE", "items, models and how they are asked"},
     {"output", 'o', "RUN", "folder of the run; goes on if it was begun"},
+    {"max-cost", 0, "X", "overrides max_cost, the cap of the whole run"},
     {"dry-run", 0, NULL, "requests, tokens and cost; no request"},
     {0}};
 
@@ -37,37 +39,85 @@ static void print_summary(const struct args *args,
     bench_job_print_json(numbers, sizeof numbers / sizeof *numbers);
 }
 
-/* What would be asked of each model, at most. */
-static void print_plan(const struct answer_config *config,
-                       struct answer_run *run)
+/* What is asked of one model, or of all, at most. */
+struct plan {
+    struct answer_estimate estimate;
+    bool priced;
+    double cost;
+};
+
+static struct plan plan_of(const struct answer_config *config,
+                           struct answer_run *run, size_t model)
 {
-    uint64_t requests;
-    int64_t prompt;
-    answer_estimate(run, &requests, &prompt);
+    struct plan p = {.estimate = answer_estimate(run, model)};
+    p.priced = engine_estimate_cost(
+        &LIST_AT(config->models, struct answer_model, model)->engine,
+        p.estimate.prompt_tokens, p.estimate.completion_tokens, &p.cost);
+    return p;
+}
+
+static void add_plan(struct plan *sum, const struct plan *p)
+{
+    sum->estimate.requests += p->estimate.requests;
+    sum->estimate.prompt_tokens += p->estimate.prompt_tokens;
+    sum->estimate.completion_tokens += p->estimate.completion_tokens;
+    sum->priced = sum->priced && p->priced;
+    sum->cost += p->cost;
+}
+
+static void add_plan_row(struct table *t, str name, const struct plan *p)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const struct answer_estimate *e = &p->estimate;
+    const str cells[] = {
+        name, arena_printf(&arena, "%llu", (unsigned long long)e->requests),
+        arena_printf(&arena, "%lld", (long long)e->prompt_tokens),
+        e->completion_tokens
+            ? arena_printf(&arena, "%lld", (long long)e->completion_tokens)
+            : STR("no limit"),
+        p->priced ? arena_printf(&arena, "%.2f", p->cost) : STR("no price")};
+    table_add_cells(t, cells, sizeof cells / sizeof *cells);
+    arena_release(&arena);
+}
+
+/* Before anything is asked: a line, or with --dry-run the table. */
+static void show_plan(const struct args *args,
+                      const struct answer_config *config,
+                      struct answer_run *run)
+{
+    struct plan sum = {.priced = true};
     struct table *t =
         table_new("model", "requests", "prompt tokens",
                   "completion tokens at most", "cost at most", NULL);
-    struct arena arena;
-    arena_init(&arena);
     for (size_t i = 0; i < config->models.count; i++) {
-        const struct answer_model *m =
-            LIST_AT(config->models, struct answer_model, i);
-        int64_t most = (int64_t)requests * 1024;
-        double cost;
-        bool priced = engine_estimate_cost(&m->engine, prompt, most, &cost);
-        const str cells[] = {
-            m->name, arena_printf(&arena, "%llu", (unsigned long long)requests),
-            arena_printf(&arena, "%lld", (long long)prompt),
-            arena_printf(&arena, "%lld", (long long)most),
-            priced ? arena_printf(&arena, "%.2f", cost) : STR("no price")};
-        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+        struct plan p = plan_of(config, run, i);
+        add_plan(&sum, &p);
+        add_plan_row(t, LIST_AT(config->models, struct answer_model, i)->name,
+                     &p);
     }
+    add_plan_row(t, STR("all"), &sum);
+    table_tint(t, TABLE_SUM);
+    const struct bench_number numbers[] = {
+        {"requests", (double)sum.estimate.requests},
+        {"prompt_tokens", (double)sum.estimate.prompt_tokens},
+        {"completion_tokens_max", (double)sum.estimate.completion_tokens},
+        {"cost_max", sum.priced ? sum.cost : NAN}};
     struct buf out;
     buf_init(&out, 1 << 20);
     table_write(t, table_style_for(stdout), &out);
-    fputs(buf_cstr(&out), stdout);
+    if (!opt_has(args, "dry-run"))
+        log_info("%llu requests at most, about %lld + %lld tokens, cost %s%.2f",
+                 (unsigned long long)sum.estimate.requests,
+                 (long long)sum.estimate.prompt_tokens,
+                 (long long)sum.estimate.completion_tokens,
+                 sum.priced ? "at most " : "without the unpriced models ",
+                 sum.cost);
+    else if (opt_has(args, "json"))
+        bench_job_print_json(numbers, sizeof numbers / sizeof *numbers);
+    else
+        fputs(buf_cstr(&out), stdout);
     buf_release(&out);
-    arena_release(&arena);
     table_free(t);
 }
 
@@ -75,10 +125,7 @@ static int work(const struct args *args, const struct answer_config *config,
                 struct answer_run *run, struct err *err)
 {
     struct answer_summary summary;
-    if (opt_has(args, "dry-run")) {
-        print_plan(config, run);
-        return EXIT_STATUS_DONE;
-    }
+    show_plan(args, config, run);
     if (!answer_work(run, cmd_interrupted, err) ||
         !answer_finish(run, &summary, err))
         return cmd_fail(err);
@@ -95,11 +142,16 @@ static int run_answer(const struct args *args)
     struct answer_config config;
     struct answer_run *run = NULL;
     struct bench_job job;
+    bool dry = opt_has(args, "dry-run");
+    int status = EXIT_STATUS_DONE;
     if (bench_job_begin(&job, args, &answer_config_schema, &config, &err))
-        run = answer_open(&config, job.folder, &err);
-    int status = run && bench_job_keep_config(&job, &err)
-                     ? work(args, &config, run, &err)
-                     : cmd_fail(&err);
+        run = answer_open(&config, dry ? NULL : job.folder, &err);
+    if (!run || (!dry && !bench_job_keep_config(&job, &err)))
+        status = cmd_fail(&err);
+    else if (dry)
+        show_plan(args, &config, run);
+    else
+        status = work(args, &config, run, &err);
     answer_close(run);
     bench_job_end(&job);
     return status;

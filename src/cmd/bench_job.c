@@ -15,11 +15,16 @@ bool bench_job_begin(struct bench_job *job, const struct args *args,
     const char *path = opt_value(args, "config", NULL);
     if (!path || !job->folder)
         return err_set(err, ERR_USAGE, "-c FILE and -o RUN are needed");
-    struct pair overrides[1];
+    static const char *const names[][2] = {{"seed", "seed"},
+                                           {"max-cost", "max_cost"}};
+    struct pair overrides[2];
     size_t count = 0;
-    if (opt_has(args, "seed"))
-        overrides[count++] =
-            (struct pair){STR("seed"), str_of(opt_value(args, "seed", NULL))};
+    for (size_t i = 0; i < 2; i++) {
+        const char *value = opt_value(args, names[i][0], NULL);
+        if (value)
+            overrides[count++] =
+                (struct pair){str_of(names[i][1]), str_of(value)};
+    }
     return bench_config_load(schema, path, overrides, count, config,
                              &job->effective, &job->arena, err);
 }

@@ -1,0 +1,67 @@
+/* quiz.h - how exam items are put to a model: words, examples, order.
+ *
+ *     struct quiz *quiz = quiz_open(&config, &items, seed, &err);
+ *     str order = quiz_order(quiz, item, repeat, &arena);   // "CAB", or empty
+ *     struct record *shown = quiz_shown(item, order, &arena);
+ *     struct vec messages;                    // struct llm_message
+ *     quiz_ask(quiz, prompt, shown, &arena, &messages);
+ *     quiz_close(quiz);
+ *
+ * The words stand in prompts/bench/LANG: exam.txt (plain: the answer alone),
+ * exam-cot.txt (step by step), exam-answer.txt (how an example is answered);
+ * English stands in for a language that has none. A prompt may also be a file.
+ *
+ * Examples come from other files, or from another split of the same ones, never
+ * from the items asked: whatever has the id or the question of an item is left
+ * out. Those of the item's language are taken in file order, first those of its
+ * subject. In a chain of thought an example shows its explanation, when it has
+ * one, before its answer.
+ *
+ * Orders are for items whose options are A, B, … and do not speak of each other
+ * ("all of the above", exam-fixed.txt): `random` draws one for each item and
+ * repeat, the same for all models; `rotate` turns them by the repeat, so that
+ * with as many repeats as options every option stands at every place once.
+ * One thread.
+ */
+#ifndef BENCH_QUIZ_H
+#define BENCH_QUIZ_H
+
+#include "llm/llm.h"
+#include "record/record.h"
+
+struct quiz_config {
+    str prompt;  /* "plain", "cot", or a file */
+    str shuffle; /* "none", "random", "rotate" */
+    int64_t shots;
+    struct list shots_from; /* str: files of records */
+    str shots_split;        /* only examples of this split, or empty: all */
+};
+extern const struct schema quiz_schema;
+
+struct quiz;
+
+/* config and items are borrowed. */
+MUST_USE struct quiz *quiz_open(const struct quiz_config *config,
+                                const struct record_set *items, uint64_t seed,
+                                struct err *err);
+void quiz_close(struct quiz *quiz);
+
+/* An item that can be shown in an order and scored. */
+bool quiz_is_exam(const struct record *record);
+/* Original keys in the order shown; empty: as they are. */
+str quiz_order(const struct quiz *quiz, const struct record *item,
+               int64_t repeat, struct arena *arena);
+/* The item as it is shown: keys A, B, … and the answer keys among them. */
+const struct record *quiz_shown(const struct record *item, str order,
+                                struct arena *arena);
+/* Appends struct llm_message: the examples, and the item with the words of the
+ * prompt. Text lives in the arena and the records. */
+void quiz_ask(const struct quiz *quiz, str prompt, const struct record *shown,
+              struct arena *arena, struct vec *messages);
+/* False when a prompt is a file that cannot be read. */
+MUST_USE bool quiz_check_prompt(str prompt, struct arena *arena,
+                                struct err *err);
+/* Words, examples and order in one number, to tell changed runs apart. */
+uint64_t quiz_hash(const struct quiz *quiz);
+
+#endif
