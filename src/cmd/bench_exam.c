@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "bench/board_show.h"
 #include "bench/exam.h"
-#include "bench/sheet.h"
+#include "bench/paper.h"
 #include "cmd/cmd.h"
 
 static const struct opt options[] = {
@@ -143,29 +143,29 @@ static struct table *pairs_table(const struct exam *exam, struct arena *arena)
     return t;
 }
 
-static struct sheet *make_sheet(const struct exam *exam,
+static struct paper *make_paper(const struct exam *exam,
                                 const struct board_show *show)
 {
     struct arena arena;
     arena_init(&arena);
-    struct sheet *sheet = sheet_new();
-    sheet_heading(sheet, STR("Exam"));
-    sheet_table(sheet, STR("Accuracy"), board_show_models(show));
+    struct paper *paper = paper_new();
+    paper_heading(paper, STR("Exam"));
+    paper_table(paper, STR("Accuracy"), board_show_models(show));
     for (enum board_dimension d = 0; d < BOARD_ALL; d++)
-        sheet_table(
-            sheet,
+        paper_table(
+            paper,
             arena_printf(&arena, "Accuracy by %s", board_dimension_name(d)),
             board_show_groups(show, d));
-    sheet_table(sheet, STR("How answers were read"), steps_table(exam, &arena));
-    sheet_table(sheet, STR("F1 of the options"), f1_table(exam, &arena));
-    sheet_table(sheet, STR("Position bias"), bias_table(exam, &arena));
-    sheet_table(sheet, STR("Places"), places_table(exam, &arena));
-    sheet_table(sheet, STR("Differences of accuracy, paired"),
+    paper_table(paper, STR("How answers were read"), steps_table(exam, &arena));
+    paper_table(paper, STR("F1 of the options"), f1_table(exam, &arena));
+    paper_table(paper, STR("Position bias"), bias_table(exam, &arena));
+    paper_table(paper, STR("Places"), places_table(exam, &arena));
+    paper_table(paper, STR("Differences of accuracy, paired"),
                 board_show_differences(show));
-    sheet_table(sheet, STR("Pairs of models (McNemar)"),
+    paper_table(paper, STR("Pairs of models (McNemar)"),
                 pairs_table(exam, &arena));
     arena_release(&arena);
-    return sheet;
+    return paper;
 }
 
 /* --- JSON --- */
@@ -320,11 +320,11 @@ static bool print(const struct args *args, const struct exam *exam,
     struct buf out;
     buf_init(&out, BUF_MAX);
     bool ok = true;
-    struct sheet *sheet = make_sheet(exam, show);
+    struct paper *paper = make_paper(exam, show);
     const char *csv = opt_value(args, "csv", NULL);
     if (csv) {
         board_show_csv(show, STR("exam"), true, &out);
-        ok = sheet_write_file(csv, &out, err);
+        ok = paper_write_file(csv, &out, err);
     }
     static const struct {
         const char *option;
@@ -334,16 +334,16 @@ static bool print(const struct args *args, const struct exam *exam,
         const char *path = opt_value(args, files[i].option, NULL);
         if (!path)
             continue;
-        sheet_write(sheet, files[i].style, &out);
-        ok = sheet_write_file(path, &out, err);
+        paper_write(paper, files[i].style, &out);
+        ok = paper_write_file(path, &out, err);
     }
     if (opt_has(args, "json"))
         put_json(exam, show, &out);
     else
-        sheet_write(sheet, table_style_for(stdout), &out);
+        paper_write(paper, table_style_for(stdout), &out);
     if (ok)
         fputs(buf_cstr(&out), stdout);
-    sheet_free(sheet);
+    paper_free(paper);
     buf_release(&out);
     return ok;
 }

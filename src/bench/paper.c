@@ -1,5 +1,5 @@
-/* sheet.c - see sheet.h. */
-#include "bench/sheet.h"
+/* paper.c - see paper.h. */
+#include "bench/paper.h"
 
 #include <stdlib.h>
 
@@ -16,25 +16,25 @@ struct entry {
     struct table *table; /* owned, or NULL */
 };
 
-struct sheet {
+struct paper {
     struct vec entries; /* struct entry */
     struct arena arena;
 };
 
-struct sheet *sheet_new(void)
+struct paper *paper_new(void)
 {
-    struct sheet *s = mem_zero(1, sizeof *s);
+    struct paper *s = mem_zero(1, sizeof *s);
     vec_init(&s->entries, sizeof(struct entry));
     arena_init(&s->arena);
     return s;
 }
 
-static const struct entry *entry_at(const struct sheet *s, size_t i)
+static const struct entry *entry_at(const struct paper *s, size_t i)
 {
     return vec_at(&s->entries, i);
 }
 
-void sheet_free(struct sheet *s)
+void paper_free(struct paper *s)
 {
     if (!s)
         return;
@@ -45,24 +45,24 @@ void sheet_free(struct sheet *s)
     free(s);
 }
 
-static void add(struct sheet *s, enum kind kind, str text, struct table *table)
+static void add(struct paper *s, enum kind kind, str text, struct table *table)
 {
     *(struct entry *)vec_add(&s->entries) =
         (struct entry){kind, arena_copy(&s->arena, text), table};
 }
 
-void sheet_heading(struct sheet *s, str heading)
+void paper_heading(struct paper *s, str heading)
 {
     add(s, HEADING, heading, NULL);
 }
 
-void sheet_table(struct sheet *s, str caption, struct table *table)
+void paper_table(struct paper *s, str caption, struct table *table)
 {
     if (table)
         add(s, TABLE, caption, table);
 }
 
-void sheet_note(struct sheet *s, str note)
+void paper_note(struct paper *s, str note)
 {
     add(s, NOTE, note, NULL);
 }
@@ -103,7 +103,7 @@ static void write_plain(const struct entry *e, enum table_style style,
     buf_add_char(out, '\n');
 }
 
-void sheet_write(const struct sheet *s, enum table_style style, struct buf *out)
+void paper_write(const struct paper *s, enum table_style style, struct buf *out)
 {
     for (size_t i = 0; i < s->entries.count; i++) {
         if (style == TABLE_MARKDOWN)
@@ -115,7 +115,7 @@ void sheet_write(const struct sheet *s, enum table_style style, struct buf *out)
     }
 }
 
-void sheet_put(const struct sheet *s, struct page *page)
+void paper_put(const struct paper *s, struct page *page)
 {
     for (size_t i = 0; i < s->entries.count; i++) {
         const struct entry *e = entry_at(s, i);
@@ -128,7 +128,7 @@ void sheet_put(const struct sheet *s, struct page *page)
     }
 }
 
-bool sheet_write_file(const char *path, struct buf *text, struct err *err)
+bool paper_write_file(const char *path, struct buf *text, struct err *err)
 {
     struct sink *sink = sink_open(path, err);
     if (!sink)
