@@ -1,9 +1,11 @@
 /* engine.c - see engine.h. */
 #include "cmd/engine.h"
 
+#include "base/fs.h"
 #include "llm/open.h"
 #include "llm/price.h"
 #include "simulate/simulator.h"
+#include "store/store.h"
 
 static bool bind_simulator(const struct yaml *node,
                            struct simulator_config *config, struct arena *arena,
@@ -22,6 +24,44 @@ struct llm *engine_open(const struct llm_config *config,
     if (!bind_simulator(simulator, own, arena, err))
         return NULL;
     return llm_open_record(simulator_open(own, err), config, err);
+}
+
+bool engine_subtract_spent(struct llm_config *config, const char *folder,
+                           struct err *err)
+{
+    double *cap = &config->caps.max_cost;
+    struct arena arena;
+    struct store_usage usage = {0};
+    arena_init(&arena);
+    const char *path = fs_join(&arena, folder, "run.db");
+    bool ok = true;
+    if (*cap > 0 && fs_exists(path)) {
+        struct store *store = store_open(path, err);
+        ok = store && store_sum_usage(store, &usage, err);
+        store_close(store);
+    }
+    arena_release(&arena);
+    if (!ok)
+        return false;
+    if (*cap > 0 && usage.cost >= *cap)
+        return err_set(err, ERR_LIMIT,
+                       "the run has spent %.4f, and engine.caps.max_cost is "
+                       "%.4f: raise it to go on",
+                       usage.cost, *cap);
+    *cap -= usage.cost;
+    return true;
+}
+
+bool engine_open_models(struct llm_config *config, const char *folder,
+                        uint64_t seed, struct llm **llm, struct err *err)
+{
+    *llm = NULL;
+    if (str_equal(config->kind, STR("simulator")))
+        return true;
+    if (!engine_subtract_spent(config, folder, err))
+        return false;
+    *llm = llm_open(config, seed, err);
+    return *llm != NULL;
 }
 
 void engine_write_simulator(const struct yaml *simulator, struct buf *out)

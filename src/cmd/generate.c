@@ -228,29 +228,6 @@ static int finish(struct session *s, const struct args *args,
     return m->states[STATE_FAILED] ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
 }
 
-/* The cap on money is for the whole run: what earlier processes spent on it
- * counts. */
-static bool subtract_spent(struct session *s, struct err *err)
-{
-    double *cap = &s->config.engine.caps.max_cost;
-    const char *path = fs_join(&s->arena, s->folder, "run.db");
-    if (*cap <= 0 || !fs_exists(path))
-        return true;
-    struct store *store = store_open(path, err);
-    struct store_usage usage;
-    bool ok = store && store_sum_usage(store, &usage, err);
-    store_close(store);
-    if (!ok)
-        return false;
-    if (usage.cost >= *cap)
-        return err_set(err, ERR_LIMIT,
-                       "the run has spent %.4f, and engine.caps.max_cost is "
-                       "%.4f: raise it to go on",
-                       usage.cost, *cap);
-    *cap -= usage.cost;
-    return true;
-}
-
 static int run_for_real(struct session *s, const struct args *args)
 {
     struct err err = {0};
@@ -260,7 +237,7 @@ static int run_for_real(struct session *s, const struct args *args)
         return cmd_fail(&err);
     }
     if (!check_resume(s, args, &err) || !fs_make_folder(s->folder, &err) ||
-        !subtract_spent(s, &err))
+        !engine_subtract_spent(&s->config.engine, s->folder, &err))
         return cmd_fail(&err);
     const char *config_path = fs_join(&s->arena, s->folder, "config.yaml");
     s->llm = engine_open(&s->config.engine, s->config.simulator,

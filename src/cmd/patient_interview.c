@@ -2,52 +2,24 @@
  * every patient of a run. */
 #include <stdio.h>
 
-#include "base/fs.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "cmd/cmd.h"
-#include "llm/config.h"
-#include "llm/open.h"
+#include "cmd/engine.h"
 #include "patient/interview.h"
 
 static const struct opt options[] = {
     {"output", 'o', "RUN", "run directory of the interviews"},
     {"strategy", 0, "NAME",
      "systematic, focused, open, probing, or all (default): one after another"},
-    {"config", 'c', "FILE",
-     "a file with the key 'engine' (http, replay): a model is the patient"},
+    {"doctor", 0, "ENGINE",
+     "who asks: simulator (default), http or replay; the latter need -c"},
+    {"patient", 0, "ENGINE",
+     "who answers: simulator (default), http or replay; the latter need -c"},
+    {"questions", 0, "N", "at most, of a doctor that is a model (20)"},
+    {"config", 'c', "FILE", "configuration; 'engine' says which model"},
     {0}};
-
-struct config {
-    struct llm_config engine;
-};
-static const struct field config_fields[] = {
-    {.name = "engine",
-     .type = FIELD_STRUCT,
-     .offset = offsetof(struct config, engine),
-     .sub = &llm_config_schema,
-     .doc = "the model that is the patient"},
-    {0}};
-static const struct schema config_schema = {"patient interview", config_fields,
-                                            sizeof(struct config), 0};
-
-static bool open_model(const char *path, struct interview_wish *wish,
-                       struct arena *arena, struct err *err)
-{
-    struct config *config = arena_alloc(arena, sizeof *config);
-    struct buf text;
-    buf_init(&text, 1 << 20);
-    struct yaml *root = NULL;
-    if (fs_read(path, &text, err))
-        root = yaml_parse(arena_copy(arena, buf_str(&text)), path, arena, err);
-    buf_release(&text);
-    if (!root || !schema_bind(&config_schema, root, config, arena, err))
-        return false;
-    wish->sampling = llm_config_sampling(&config->engine, LLM_PATIENT, -1);
-    wish->llm = llm_open(&config->engine, wish->seed, err);
-    return wish->llm != NULL;
-}
 
 static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
                           void *ctx)
@@ -57,31 +29,13 @@ static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
                     (struct progress_state){.done = done, .failed = failed});
 }
 
-static void put(struct json_out *j, const char *key, uint64_t value)
-{
-    json_key(j, key);
-    json_put_int(j, (int64_t)value);
-}
-
 static void print_json(const struct interview_result *r)
 {
     struct buf out;
-    buf_init(&out, 1 << 16);
+    buf_init(&out, 1 << 20);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    put(&j, "planned", r->planned);
-    put(&j, "accepted", r->counts[STATE_ACCEPTED]);
-    put(&j, "rejected", r->counts[STATE_REJECTED]);
-    put(&j, "failed", r->counts[STATE_FAILED]);
-    put(&j, "turns", r->turns);
-    put(&j, "claims", r->talk.claims);
-    put(&j, "contradicting_drafts", r->talk.contradictions);
-    put(&j, "contradictions_said", r->talk.said_contradictions);
-    put(&j, "redrafts", r->talk.redrafts);
-    put(&j, "fallbacks", r->talk.fallbacks);
-    put(&j, "diagnosis_named", r->talk.leaks);
-    put(&j, "told_asked", r->talk.revealed_asked);
-    put(&j, "told_unasked", r->talk.revealed_unasked);
+    account_json(&r->account, &j);
     json_key(&j, "seconds");
     json_put_number(&j, r->seconds);
     json_end(&j, '}');
@@ -91,24 +45,41 @@ static void print_json(const struct interview_result *r)
 
 static void print_text(const struct interview_result *r)
 {
+    const struct talk_counts *t = &r->tally.talk;
     log_info("%llu planned, %llu accepted, %llu rejected, %llu failed; %llu "
              "turns in %.1f s",
              (unsigned long long)r->planned,
              (unsigned long long)r->counts[STATE_ACCEPTED],
              (unsigned long long)r->counts[STATE_REJECTED],
              (unsigned long long)r->counts[STATE_FAILED],
-             (unsigned long long)r->turns, r->seconds);
+             (unsigned long long)r->tally.turns, r->seconds);
     log_info("claims %llu, contradicting drafts %llu, redrafts %llu, fallbacks "
              "%llu, contradictions said %llu, diagnosis named %llu",
-             (unsigned long long)r->talk.claims,
-             (unsigned long long)r->talk.contradictions,
-             (unsigned long long)r->talk.redrafts,
-             (unsigned long long)r->talk.fallbacks,
-             (unsigned long long)r->talk.said_contradictions,
-             (unsigned long long)r->talk.leaks);
+             (unsigned long long)t->claims,
+             (unsigned long long)t->contradictions,
+             (unsigned long long)t->redrafts, (unsigned long long)t->fallbacks,
+             (unsigned long long)t->said_contradictions,
+             (unsigned long long)t->leaks);
+    if (r->usage.replies)
+        log_info("%llu replies of models, of the doctor: %llu redrafts, %llu "
+                 "fallbacks",
+                 (unsigned long long)r->usage.replies,
+                 (unsigned long long)r->tally.doctor.redrafts,
+                 (unsigned long long)r->tally.doctor.fallbacks);
 }
 
-static int interview(const struct args *args, struct interview_wish *wish)
+static int status_of(const struct interview_result *r)
+{
+    if (r->interrupted)
+        return EXIT_STATUS_INTERRUPTED;
+    if (!r->counts[STATE_ACCEPTED])
+        return EXIT_STATUS_FAILED;
+    return r->counts[STATE_FAILED] || r->counts[STATE_REJECTED]
+               ? EXIT_STATUS_PARTIAL
+               : EXIT_STATUS_DONE;
+}
+
+static int interview(const struct args *args, const struct interview_wish *wish)
 {
     struct err err = {0};
     struct knowledge *k = knowledge_load(&err);
@@ -123,43 +94,80 @@ static int interview(const struct args *args, struct interview_wish *wish)
     bool ok = interview_run(wish, k, &hooks, &result, &err);
     progress_finish(progress);
     knowledge_free(k);
-    if (!ok)
-        return cmd_fail(&err);
-    if (opt_has(args, "json"))
+    if (ok && opt_has(args, "json"))
         print_json(&result);
-    print_text(&result);
-    if (result.interrupted)
-        return EXIT_STATUS_INTERRUPTED;
-    if (!result.counts[STATE_ACCEPTED])
-        return EXIT_STATUS_FAILED;
-    return result.counts[STATE_FAILED] || result.counts[STATE_REJECTED]
-               ? EXIT_STATUS_PARTIAL
-               : EXIT_STATUS_DONE;
+    if (ok)
+        print_text(&result);
+    int status = ok ? status_of(&result) : cmd_fail(&err);
+    interview_result_release(&result);
+    return status;
+}
+
+/* --- options over the configuration --- */
+
+enum { OVERRIDES_MAX = 8 };
+
+struct overrides {
+    const char *list[OVERRIDES_MAX];
+    size_t count;
+    struct arena *arena;
+};
+
+static void override(struct overrides *o, const char *key, const char *value)
+{
+    if (value)
+        o->list[o->count++] = arena_printf(o->arena, "%s=%s", key, value).ptr;
+}
+
+/* --doctor http: the side is a model, and the engine is of that kind. */
+static bool override_side(struct overrides *o, const struct args *args,
+                          const char *side, struct err *err)
+{
+    static const char *const kinds[] = {"simulator", "http", "replay", NULL};
+    size_t kind;
+    if (!opt_has(args, side))
+        return true;
+    if (!opt_choice(args, side, "simulator", kinds, &kind, err))
+        return false;
+    override(o, side, kind ? "model" : "simulator");
+    if (kind)
+        override(o, "engine.kind", kinds[kind]);
+    return true;
+}
+
+static bool load_config(const struct args *args,
+                        struct interview_config *config,
+                        const struct yaml **root, struct arena *arena,
+                        struct err *err)
+{
+    struct overrides o = {.arena = arena};
+    override(&o, "strategy", opt_value(args, "strategy", NULL));
+    override(&o, "questions", opt_value(args, "questions", NULL));
+    override(&o, "seed", opt_value(args, "seed", NULL));
+    return override_side(&o, args, "doctor", err) &&
+           override_side(&o, args, "patient", err) &&
+           interview_config_load(config, opt_value(args, "config", NULL),
+                                 o.list, o.count, root, arena, err);
 }
 
 static int run(const struct args *args)
 {
-    static const char *const strategies[] = {"systematic", "focused", "open",
-                                             "probing",    "all",     NULL};
     struct err err = {0};
-    size_t strategy;
-    struct interview_wish wish = {.records = opt_operand(args, 0),
+    struct arena arena;
+    struct interview_config config;
+    struct interview_wish wish = {.config = &config,
+                                  .records = opt_operand(args, 0),
                                   .folder = opt_value(args, "output", NULL)};
     if (!wish.folder) {
         err_set(&err, ERR_USAGE, "patient interview needs -o RUN");
         return cmd_fail(&err);
     }
-    if (!cmd_seed(args, &wish.seed, &err) ||
-        !opt_choice(args, "strategy", "all", strategies, &strategy, &err))
-        return cmd_fail(&err);
-    wish.strategy = strategy < DOCTOR_STRATEGY_COUNT ? (int)strategy : -1;
-    cmd_catch_signals();
-    struct arena arena;
     arena_init(&arena);
-    const char *path = opt_value(args, "config", NULL);
-    int status = !path || open_model(path, &wish, &arena, &err)
-                     ? interview(args, &wish)
-                     : cmd_fail(&err);
+    cmd_catch_signals();
+    bool ok = load_config(args, &config, &wish.root, &arena, &err) &&
+              engine_open_models(&config.engine, wish.folder,
+                                 (uint64_t)config.seed, &wish.llm, &err);
+    int status = ok ? interview(args, &wish) : cmd_fail(&err);
     if (wish.llm)
         llm_close(wish.llm);
     arena_release(&arena);
@@ -169,14 +177,17 @@ static int run(const struct args *args)
 const struct command cmd_patient_interview = {
     .name = "patient interview",
     .operands = "RECORDS|RUN",
-    .summary = "let a doctor agent interview every patient of a run, offline",
+    .summary = "let a doctor agent interview every patient of a run",
     .options = options,
     .details =
         "The doctor hears what the patient says and nothing else. Dialogues\n"
-        "go to RUN/dataset.jsonl with what was measured in their meta.",
+        "go to RUN/dataset.jsonl with what was counted in their meta. Both\n"
+        "sides are simulated unless --doctor or --patient names a model.",
     .examples = "anamnesis patient interview runs/patients -o runs/interviews\n"
                 "anamnesis patient interview runs/patients -o runs/probed "
-                "--strategy probing",
+                "--strategy probing\n"
+                "anamnesis patient interview runs/patients -o runs/asked "
+                "-c examples/interview.yaml --doctor http",
     .operands_min = 1,
     .operands_max = 1,
     .run = run,

@@ -24,31 +24,13 @@ static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
                     (struct progress_state){.done = done, .failed = failed});
 }
 
-static void put_list(struct json_out *j, const char *key,
-                     const struct vec *list)
-{
-    json_key(j, key);
-    json_begin(j, '{');
-    for (size_t i = 0; i < list->count; i++) {
-        const struct make_exclusion *e = vec_at(list, i);
-        json_key_str(j, e->rule);
-        json_put_int(j, (int64_t)e->count);
-    }
-    json_end(j, '}');
-}
-
 static void print_json(const struct make_result *r)
 {
     struct buf out;
     buf_init(&out, 1 << 20);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    json_key(&j, "planned");
-    json_put_int(&j, (int64_t)r->planned);
-    json_key(&j, "accepted");
-    json_put_int(&j, (int64_t)r->counts[STATE_ACCEPTED]);
-    put_list(&j, "failed", &r->reasons);
-    put_list(&j, "exclusions", &r->exclusions);
+    account_json(&r->account, &j);
     json_key(&j, "seconds");
     json_put_number(&j, r->seconds);
     json_end(&j, '}');
@@ -64,14 +46,14 @@ static void print_table(const struct make_result *r)
                (unsigned long long)r->counts[STATE_ACCEPTED]);
     table_tint(t, TABLE_GOOD);
     for (size_t i = 0; i < r->reasons.count; i++) {
-        const struct make_exclusion *e = vec_at(&r->reasons, i);
-        table_addf(t, "failed " STR_FMT "|%llu", STR_ARG(e->rule),
-                   (unsigned long long)e->count);
+        const struct named_count *e = vec_at(&r->reasons, i);
+        table_addf(t, "%s " STR_FMT "|%llu", state_name(e->state),
+                   STR_ARG(e->name), (unsigned long long)e->count);
         table_tint(t, TABLE_WARN);
     }
     for (size_t i = 0; i < r->exclusions.count; i++) {
-        const struct make_exclusion *e = vec_at(&r->exclusions, i);
-        table_addf(t, "turned away by " STR_FMT "|%llu", STR_ARG(e->rule),
+        const struct named_count *e = vec_at(&r->exclusions, i);
+        table_addf(t, "turned away by " STR_FMT "|%llu", STR_ARG(e->name),
                    (unsigned long long)e->count);
     }
     struct buf out;

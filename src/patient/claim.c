@@ -268,7 +268,7 @@ static enum talk_fault judge_short(struct judging *j)
 
 /* --- form --- */
 
-static bool is_other_language(const struct talk *t, str draft)
+bool claim_is_foreign(enum lang lang, str draft)
 {
     size_t han = 0, latin = 0;
     for (str rest = draft; rest.len;) {
@@ -276,14 +276,14 @@ static bool is_other_language(const struct talk *t, str draft)
         han += utf8_is_han(c);
         latin += (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
-    if (t->lang == LANG_ZH)
+    if (lang == LANG_ZH)
         return latin > 3 * han;
     if (han > latin / 8)
         return true;
     double sure;
     str guess = str_of(language_guess(draft, &sure));
     return latin >= LANGUAGE_LETTERS_MIN && sure > 0.97 &&
-           !str_equal(guess, lang_name(t->lang)) &&
+           !str_equal(guess, lang_name(lang)) &&
            !str_equal(guess, STR("other"));
 }
 
@@ -298,8 +298,8 @@ static enum talk_fault judge_form(const struct judging *j)
     if (regex_find(t->room->speaker_tag, t->worker->regex, j->draft, 0) ==
         REGEX_FOUND)
         return TALK_FAULT_SPEAKER;
-    return is_other_language(t, j->draft) ? TALK_FAULT_LANGUAGE
-                                          : TALK_FAULT_NONE;
+    return claim_is_foreign(t->lang, j->draft) ? TALK_FAULT_LANGUAGE
+                                               : TALK_FAULT_NONE;
 }
 
 enum talk_fault claim_judge(struct talk *t, const struct intent *intent,

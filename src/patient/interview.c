@@ -9,25 +9,40 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/sink.h"
+#include "llm/ask.h"
 #include "patient/export.h"
-#include "patient/live.h"
 #include "record/record.h"
 
-enum { BATCH = 512 };
+enum { BATCH = 512, CONFIG_BYTES_MAX = 1 << 20, PLAN_BYTES_MAX = 1 << 16 };
+
+/* --- the job --- */
+
+/* The conversation of one patient. */
+struct session {
+    struct talk *talk;
+    struct doctor *doctor;
+    struct vec turns; /* struct turn */
+    enum doctor_strategy strategy;
+    struct live *live; /* NULL: offline */
+};
 
 struct one {
     struct record record; /* of the patient */
     struct patient patient;
+    enum lang lang;
     uint64_t row;
+    bool wanted;             /* can be interviewed and has not been */
+    struct session *session; /* owned; while a model speaks */
     struct buf line;
     struct talk_counts counts;
-    size_t turns;
 };
 
 struct job {
     const struct interview_wish *wish;
     const struct knowledge *knowledge;
     struct talk_room *rooms[LANG_COUNT];
+    struct cues *cues[LANG_COUNT];
+    struct reply_rules *rules;
     struct talk_worker **workers; /* worker * LANG_COUNT + lang */
     struct arena *arenas;         /* one a worker */
     size_t worker_count;
@@ -35,9 +50,17 @@ struct job {
     size_t batch_count;
     struct arena arena; /* of the batch */
     struct arena paths;
+    struct vec before; /* struct known_row, of earlier calls */
     struct store *store;
+    const struct make_hooks *hooks;
     struct interview_result *result;
     struct err *err;
+};
+
+/* What the journal knew of a row when the run was opened. */
+struct known_row {
+    uint64_t plan; /* hash */
+    bool settled;
 };
 
 static void close_job(struct job *job)
@@ -46,18 +69,22 @@ static void close_job(struct job *job)
         talk_worker_free(job->workers[i]);
     for (size_t i = 0; job->arenas && i < job->worker_count; i++)
         arena_release(&job->arenas[i]);
-    for (int l = 0; l < LANG_COUNT; l++)
+    for (int l = 0; l < LANG_COUNT; l++) {
         talk_room_close(job->rooms[l]);
+        cues_close(job->cues[l]);
+    }
+    reply_rules_close(job->rules);
     for (size_t i = 0; job->batch && i < BATCH; i++)
         buf_release(&job->batch[i].line);
     free(job->workers);
     free(job->arenas);
     free(job->batch);
+    vec_release(&job->before);
     arena_release(&job->arena);
     arena_release(&job->paths);
 }
 
-static void prepare(struct job *job)
+static bool prepare(struct job *job)
 {
     job->worker_count = parallel_workers();
     job->workers =
@@ -68,6 +95,10 @@ static void prepare(struct job *job)
         arena_init(&job->arenas[i]);
     for (size_t i = 0; i < BATCH; i++)
         buf_init(&job->batch[i].line, 4 << 20);
+    vec_init(&job->before, sizeof(struct known_row));
+    if (job->wish->llm)
+        job->rules = reply_rules_open(job->err);
+    return !job->wish->llm || job->rules;
 }
 
 /* The room of a language is opened when the first patient speaks it. */
@@ -80,101 +111,105 @@ static bool open_room(struct job *job, enum lang lang)
         return false;
     for (size_t i = 0; i < job->worker_count; i++)
         job->workers[i * LANG_COUNT + lang] = talk_worker_new(job->rooms[lang]);
-    return true;
+    if (job->wish->llm)
+        job->cues[lang] = cues_open(lang, job->rules, job->err);
+    return !job->wish->llm || job->cues[lang];
 }
 
-static void put_count(struct arena *arena, struct vec *meta, const char *key,
-                      uint64_t value)
+/* --- one conversation --- */
+
+static const char *engine_name(const struct interview_wish *wish)
 {
-    struct pair pair = {str_of(key),
-                        arena_printf(arena, "%llu", (unsigned long long)value)};
+    return wish->llm ? llm_engine_name(wish->llm) : "offline";
+}
+
+static void add_meta(struct vec *meta, const char *key, str value)
+{
+    struct pair pair = {str_of(key), value};
     vec_push(meta, &pair);
 }
 
-static void write_dialogue(struct one *one, const struct vec *turns,
-                           enum doctor_strategy strategy,
+static void write_dialogue(struct one *one, const struct session *s,
                            const struct interview_wish *wish,
                            struct arena *arena)
 {
     struct vec meta;
+    struct tally tally = {.talk = one->counts};
+    const char *strategy = doctor_strategy_name(s->strategy);
     vec_init(&meta, sizeof(struct pair));
-    const struct talk_counts *c = &one->counts;
-    struct pair style = {STR("style"), one->patient.background.style},
-                doctor = {STR("doctor"),
-                          str_of(doctor_strategy_name(strategy))};
-    vec_push(&meta, &style);
-    vec_push(&meta, &doctor);
-    put_count(arena, &meta, "claims", c->claims);
-    put_count(arena, &meta, "contradictions", c->said_contradictions);
-    put_count(arena, &meta, "redrafts", c->redrafts);
-    put_count(arena, &meta, "fallbacks", c->fallbacks);
-    for (int i = TALK_FAULT_NONE + 1; i < TALK_FAULT_COUNT; i++)
-        if (c->faults[i])
-            put_count(arena, &meta,
-                      arena_printf(arena, "fault_%s",
-                                   talk_fault_name((enum talk_fault)i))
-                          .ptr,
-                      c->faults[i]);
-    put_count(arena, &meta, "leaks", c->leaks);
-    put_count(arena, &meta, "facts", c->facts);
-    put_count(arena, &meta, "asked", c->revealed_asked);
-    put_count(arena, &meta, "unasked", c->revealed_unasked);
+    if (s->live)
+        tally.doctor = live_counts(s->live);
+    add_meta(&meta, "style", one->patient.background.style);
+    add_meta(&meta, "doctor", str_of(strategy));
+    if (wish->llm) {
+        add_meta(&meta, "doctor_by", wish->config->doctor);
+        add_meta(&meta, "patient_by", wish->config->patient);
+    }
+    tally_put(&tally, &meta, arena);
     struct record record = {
         .kind = RECORD_DIALOGUE,
         .id = arena_printf(arena, STR_FMT "-%s", STR_ARG(one->record.id),
-                           doctor_strategy_name(strategy)),
+                           strategy),
         .lang = one->record.lang,
         .case_id = one->record.id,
         .source = STR("patient interview"),
         .meta = list_from_vec(arena, &meta),
         .provenance = {.present = true,
-                       .engine = wish->llm ? str_of(llm_engine_name(wish->llm))
-                                           : STR("offline"),
+                       .engine = str_of(engine_name(wish)),
                        .round = 1,
-                       .seed = wish->seed},
+                       .seed = (uint64_t)wish->config->seed},
         .dialogue = {.relation = RELATION_DOCTOR_PATIENT,
-                     .turns = list_from_vec(arena, turns)}};
+                     .turns = list_from_vec(arena, &s->turns)}};
     record_write(&record, &one->line);
     vec_release(&meta);
 }
 
-/* The conversation of one patient: opened, held, written down. */
-struct session {
-    struct talk *talk;
-    struct doctor *doctor;
-    struct vec turns; /* struct turn */
-    enum doctor_strategy strategy;
-};
+static enum doctor_strategy strategy_of(const struct job *job, uint64_t row)
+{
+    str wanted = job->wish->config->strategy;
+    for (int i = 0; i < DOCTOR_STRATEGY_COUNT; i++)
+        if (str_equal(wanted,
+                      str_of(doctor_strategy_name((enum doctor_strategy)i))))
+            return (enum doctor_strategy)i;
+    return (enum doctor_strategy)(row % DOCTOR_STRATEGY_COUNT);
+}
 
 static void session_open(struct job *job, struct one *one, size_t worker,
                          struct session *s)
 {
-    enum lang lang;
-    bool known = lang_from_name(one->record.lang, &lang);
-    assert(known);
-    (void)known;
-    struct talk_worker *w = job->workers[worker * LANG_COUNT + lang];
+    const struct interview_config *c = job->wish->config;
+    struct talk_worker *w = job->workers[worker * LANG_COUNT + one->lang];
     const struct patient_background *b = &one->patient.background;
-    uint64_t seed = job->wish->seed ^ str_hash(one->record.id);
+    uint64_t seed = (uint64_t)c->seed ^ str_hash(one->record.id);
     struct doctor_view seen = {str_equal(b->sex, STR("female")), b->age};
-    s->strategy =
-        job->wish->strategy >= 0
-            ? (enum doctor_strategy)job->wish->strategy
-            : (enum doctor_strategy)(one->row % DOCTOR_STRATEGY_COUNT);
+    *s = (struct session){.strategy = strategy_of(job, one->row)};
     s->talk = talk_open(w, &one->patient, seed);
     s->doctor = doctor_open(w, s->strategy, seen, seed);
     vec_init(&s->turns, sizeof(struct turn));
+    struct live_wish live = {.cues = job->cues[one->lang],
+                             .talk = s->talk,
+                             .doctor = s->doctor,
+                             .seen = seen,
+                             .strategy = s->strategy,
+                             .doctor_model = interview_by_model(c->doctor),
+                             .patient_model = interview_by_model(c->patient),
+                             .questions_max = (size_t)c->questions};
+    if (job->wish->llm)
+        s->live = live_open(&live, &s->turns);
 }
 
+/* Writes the dialogue down when it is whole, and forgets the rest. */
 static void session_close(struct job *job, struct one *one, struct arena *arena,
-                          struct session *s)
+                          struct session *s, bool whole)
 {
-    arena_reset(arena);
-    buf_reset(&one->line);
-    one->counts = talk_counts(s->talk);
-    one->turns = s->turns.count;
-    write_dialogue(one, &s->turns, s->strategy, job->wish, arena);
+    if (whole) {
+        arena_reset(arena);
+        buf_reset(&one->line);
+        one->counts = talk_counts(s->talk);
+        write_dialogue(one, s, job->wish, arena);
+    }
     vec_release(&s->turns);
+    live_close(s->live);
     doctor_close(s->doctor);
     talk_close(s->talk);
 }
@@ -184,6 +219,8 @@ static void interview_one(size_t index, size_t worker, void *ctx)
     struct job *job = ctx;
     struct one *one = &job->batch[index];
     struct session s;
+    if (!one->wanted)
+        return;
     session_open(job, one, worker, &s);
     enum role side = talk_has_relative(s.talk) ? ROLE_RELATIVE : ROLE_PATIENT;
     str said = {0};
@@ -197,101 +234,200 @@ static void interview_one(size_t index, size_t worker, void *ctx)
         vec_push(&s.turns, &pair[0]);
         vec_push(&s.turns, &pair[1]);
     }
-    session_close(job, one, &job->arenas[worker], &s);
+    session_close(job, one, &job->arenas[worker], &s, true);
 }
 
-/* A model is the patient: all of the batch at once, on one thread. */
-static bool interview_live(struct job *job)
+/* What the row of a finished dialogue ends as. */
+static struct store_row end_of(const struct one *one)
 {
-    size_t count = job->batch_count;
-    struct session *sessions = mem_zero(count + 1, sizeof *sessions);
-    struct live_case *cases = mem_zero(count + 1, sizeof *cases);
-    for (size_t i = 0; i < count; i++) {
-        session_open(job, &job->batch[i], 0, &sessions[i]);
-        cases[i] = (struct live_case){.talk = sessions[i].talk,
-                                      .doctor = sessions[i].doctor,
-                                      .turns = &sessions[i].turns,
-                                      .row = job->batch[i].row};
+    bool leaks = one->counts.leaks > 0,
+         bad = leaks || one->counts.said_contradictions > 0;
+    return (struct store_row){.state = bad ? STATE_REJECTED : STATE_ACCEPTED,
+                              .reason = leaks ? STR("names_diagnosis")
+                                        : bad ? STR("contradiction")
+                                              : STR(""),
+                              .result = buf_str(&one->line)};
+}
+
+/* --- models: all of a batch at once, on one thread --- */
+
+static struct session *session_of(struct job *job, uint64_t row)
+{
+    struct one *one = &job->batch[row];
+    if (!one->session) {
+        one->session = mem_zero(1, sizeof *one->session);
+        session_open(job, one, 0, one->session);
     }
-    bool ok = live_converse(job->wish->llm, &job->wish->sampling, cases, count,
-                            job->store, job->err);
-    for (size_t i = 0; i < count; i++)
-        session_close(job, &job->batch[i], &job->arenas[0], &sessions[i]);
-    free(cases);
-    free(sessions);
+    return one->session;
+}
+
+static void drop_session(struct job *job, struct one *one, bool whole)
+{
+    if (!one->session)
+        return;
+    session_close(job, one, &job->arenas[0], one->session, whole);
+    free(one->session);
+    one->session = NULL;
+}
+
+static bool is_wanted(uint64_t row, void *ctx)
+{
+    struct job *job = ctx;
+    return job->batch[row].wanted;
+}
+
+static void make_request(uint64_t row, int64_t step, struct arena *arena,
+                         struct llm_request *request, void *ctx)
+{
+    struct job *job = ctx;
+    const struct interview_config *c = job->wish->config;
+    (void)step;
+    live_request(session_of(job, row)->live, arena, request);
+    request->sampling = llm_config_sampling(&c->engine, request->part, c->seed);
+}
+
+static bool take_reply(uint64_t row, int64_t step,
+                       const struct store_reply *reply, void *ctx)
+{
+    struct job *job = ctx;
+    struct session *s = session_of(job, row);
+    (void)step;
+    live_take(s->live, reply->text, reply->finish_reason);
+    if (live_state(s->live) != LIVE_OVER)
+        return false;
+    drop_session(job, &job->batch[row], true);
+    return true;
+}
+
+static void end_row(uint64_t row, struct store_row *end, void *ctx)
+{
+    struct job *job = ctx;
+    *end = end_of(&job->batch[row]);
+}
+
+static void lose_row(uint64_t row, int64_t step, str reason, void *ctx)
+{
+    struct job *job = ctx;
+    (void)step;
+    (void)reason;
+    drop_session(job, &job->batch[row], false);
+}
+
+static bool ask_models(struct job *job)
+{
+    struct ask ask = {.store = job->store,
+                      .llm = job->wish->llm,
+                      .first = job->batch[0].row,
+                      .count = job->batch_count,
+                      .request = make_request,
+                      .take = take_reply,
+                      .wanted = is_wanted,
+                      .end = end_row,
+                      .fail = lose_row,
+                      .stop = job->hooks->interrupted,
+                      .ctx = job};
+    bool ok = ask_run(&ask, job->err);
+    for (size_t i = 0; i < job->batch_count; i++)
+        drop_session(job, &job->batch[i], false);
+    if (!ok && job->err->code == ERR_INTERRUPTED) {
+        job->result->interrupted = true;
+        err_clear(job->err);
+        ok = true;
+    }
     return ok;
 }
 
-static void add_counts(struct talk_counts *sum, const struct talk_counts *c)
+/* --- batches --- */
+
+static bool settle_batch(struct job *job)
 {
-    sum->claims += c->claims;
-    sum->contradictions += c->contradictions;
-    sum->said_contradictions += c->said_contradictions;
-    sum->redrafts += c->redrafts;
-    sum->fallbacks += c->fallbacks;
-    sum->facts += c->facts;
-    sum->revealed_asked += c->revealed_asked;
-    sum->revealed_unasked += c->revealed_unasked;
-    sum->leaks += c->leaks;
-    for (int i = 0; i < TALK_FAULT_COUNT; i++)
-        sum->faults[i] += c->faults[i];
+    for (size_t i = 0; i < job->batch_count; i++) {
+        const struct one *one = &job->batch[i];
+        struct store_row end = end_of(one);
+        if (one->wanted && !store_settle(job->store, one->row, end.state,
+                                         end.reason, end.result, job->err))
+            return false;
+    }
+    return true;
 }
 
 static bool run_batch(struct job *job)
 {
-    if (!job->wish->llm)
+    bool ok = true;
+    if (job->wish->llm) {
+        ok = !job->batch_count || ask_models(job);
+    } else {
         parallel_for(job->batch_count, interview_one, job);
-    else if (!interview_live(job))
-        return false;
-    for (size_t i = 0; i < job->batch_count; i++) {
-        const struct one *one = &job->batch[i];
-        bool bad = one->counts.leaks || one->counts.said_contradictions;
-        str reason = one->counts.leaks ? STR("names_diagnosis")
-                     : bad             ? STR("contradiction")
-                                       : (str){0};
-        if (!store_settle(job->store, one->row,
-                          bad ? STATE_REJECTED : STATE_ACCEPTED, reason,
-                          buf_str(&one->line), job->err))
-            return false;
-        add_counts(&job->result->talk, &one->counts);
-        job->result->turns += one->turns;
+        ok = settle_batch(job);
     }
     job->batch_count = 0;
     arena_reset(&job->arena);
-    return store_commit(job->store, job->err);
+    return ok && store_commit(job->store, job->err);
 }
 
-/* Plans a row for every line of the file that is a patient we can talk to. */
-static bool take(struct job *job, uint64_t row, bool fresh,
-                 const struct record *record, struct err *why)
+static bool remember_row(const struct store_row *row, void *ctx)
+{
+    struct job *job = ctx;
+    struct known_row known = {.plan = str_hash(row->plan),
+                              .settled = row->state == STATE_ACCEPTED ||
+                                         row->state == STATE_REJECTED};
+    vec_push(&job->before, &known);
+    return true;
+}
+
+/* Plans the row, or finds that it is still the same patient. */
+static bool plan_row(struct job *job, uint64_t row, const struct record *record,
+                     bool *settled)
+{
+    struct buf plan;
+    buf_init(&plan, PLAN_BYTES_MAX);
+    struct json_out j = json_out(&plan);
+    json_begin(&j, '{');
+    json_key(&j, "case");
+    json_put_str(&j, str_slice(record->id, 0, PLAN_BYTES_MAX / 8));
+    json_end(&j, '}');
+    bool ok = true;
+    if (row >= job->before.count) {
+        struct store_row planned = {
+            .id = row, .state = STATE_PLANNED, .plan = buf_str(&plan)};
+        ok = store_plan(job->store, &planned, job->err);
+    } else {
+        const struct known_row *known = vec_at(&job->before, row);
+        *settled = known->settled;
+        ok = known->plan == str_hash(buf_str(&plan)) ||
+             err_set(job->err, ERR_CONFLICT,
+                     "%s: row %llu was another patient, now it is '" STR_FMT
+                     "'; take another directory",
+                     job->wish->folder, (unsigned long long)row,
+                     STR_ARG(record->id));
+    }
+    buf_release(&plan);
+    return ok;
+}
+
+/* A line of the file joins the batch; one that is no patient fails. */
+static bool take(struct job *job, uint64_t row, const struct record *record)
 {
     struct one *one = &job->batch[job->batch_count];
-    enum lang lang;
-    struct store_row planned = {
-        .id = row, .state = STATE_PLANNED, .plan = STR("{}")};
-    if (fresh && !store_plan(job->store, &planned, job->err))
-        return false;
+    bool settled = false;
+    struct err why = {0};
     one->record = *record;
     one->row = row;
-    if (record->kind != RECORD_PATIENT ||
-        !lang_from_name(record->lang, &lang) ||
-        !patient_parse(record->patient, &job->arena, &one->patient, why))
-        return store_settle(job->store, row, STATE_FAILED,
-                            STR("no_patient_record"), (str){0}, job->err);
-    if (!open_room(job, lang))
+    one->wanted = false;
+    if (!plan_row(job, row, record, &settled))
+        return false;
+    bool fits = record->kind == RECORD_PATIENT &&
+                lang_from_name(record->lang, &one->lang) &&
+                (settled || patient_parse(record->patient, &job->arena,
+                                          &one->patient, &why));
+    if (!fits && !store_settle(job->store, row, STATE_FAILED,
+                               STR("no_patient_record"), (str){0}, job->err))
+        return false;
+    one->wanted = fits && !settled;
+    if (one->wanted && !open_room(job, one->lang))
         return false;
     job->batch_count++;
     return job->batch_count < BATCH || run_batch(job);
-}
-
-static bool is_settled(struct job *job, uint64_t row)
-{
-    struct arena arena;
-    str result;
-    arena_init(&arena);
-    bool done = store_result(job->store, row, &arena, &result) && result.len;
-    arena_release(&arena);
-    return done;
 }
 
 static const char *records_path(struct job *job)
@@ -301,47 +437,59 @@ static const char *records_path(struct job *job)
                               : path;
 }
 
-static bool read_all(struct job *job, const struct make_hooks *hooks)
+static bool read_all(struct job *job)
 {
+    const struct make_hooks *hooks = job->hooks;
     const char *path = records_path(job);
     struct records *in = records_open(path, job->err);
     if (!in)
         return false;
     bool ok = true;
-    uint64_t row = 0, before = store_row_count(job->store);
-    for (; ok; row++) {
+    for (uint64_t row = 0; ok && !job->result->interrupted; row++) {
         struct record record = {0};
         struct err why = {0};
         enum records_step step = records_next(in, &job->arena, &record, &why);
         if (step == RECORDS_END)
             break;
-        if (step == RECORDS_BROKEN)
+        if (step == RECORDS_BROKEN) {
             ok = err_set(job->err, why.code, "%s: %s", path, why.message);
-        if (!ok || (row < before && is_settled(job, row)))
-            continue;
-        if (step == RECORDS_BAD)
-            record.kind = RECORD_KIND_COUNT;
-        ok = take(job, row, row >= before, &record, &why);
-        if (hooks->progress && row % 256 == 0)
-            hooks->progress(row, 0, 0, hooks->ctx);
-        if (hooks->interrupted && hooks->interrupted()) {
-            job->result->interrupted = true;
             break;
         }
+        if (step == RECORDS_BAD)
+            record = (struct record){.kind = RECORD_KIND_COUNT};
+        ok = take(job, row, &record);
+        if (hooks->progress && row % 64 == 0)
+            hooks->progress(row, 0, 0, hooks->ctx);
+        if (hooks->interrupted && hooks->interrupted())
+            job->result->interrupted = true;
     }
     records_close(in);
     return ok && run_batch(job);
 }
 
+/* --- files --- */
+
 /* The patients are read again, line by line beside the rows made of them. */
 struct writer {
     struct job *job;
-    struct sink *dialogues;
+    struct sink *dialogues, *rejected;
     struct patient_export *export;
     struct records *in;
     uint64_t at; /* lines read */
     struct arena arena;
+    struct buf scratch;
 };
+
+static bool read_up_to(struct writer *w, uint64_t row, struct record *record)
+{
+    struct err why = {0};
+    for (; w->at <= row; w->at++) {
+        enum records_step step = records_next(w->in, &w->arena, record, &why);
+        if (step == RECORDS_END || step == RECORDS_BROKEN)
+            return false;
+    }
+    return true;
+}
 
 static bool write_row(const struct store_row *row, void *ctx)
 {
@@ -351,60 +499,146 @@ static bool write_row(const struct store_row *row, void *ctx)
     struct err why = {0};
     enum lang lang;
     arena_reset(&w->arena);
-    for (; w->at <= row->id; w->at++) {
-        enum records_step step =
-            records_next(w->in, &w->arena, &patient_record, &why);
-        if (step == RECORDS_END || step == RECORDS_BROKEN)
-            return false;
-    }
+    if (!read_up_to(w, row->id, &patient_record))
+        return false;
+    bool said = row->result.len &&
+                record_parse(str_trim(row->result), &w->arena, &dialogue, &why);
+    if (said)
+        tally_add(&w->job->result->tally, &dialogue);
     if (row->state != STATE_ACCEPTED)
-        return true;
+        return account_reject(row, &w->scratch, w->rejected);
     if (!sink_write(w->dialogues, row->result))
         return false;
-    if (lang_from_name(patient_record.lang, &lang) && open_room(w->job, lang) &&
-        patient_parse(patient_record.patient, &w->arena, &patient, &why) &&
-        record_parse(str_trim(row->result), &w->arena, &dialogue, &why))
+    if (said && lang_from_name(patient_record.lang, &lang) &&
+        open_room(w->job, lang) &&
+        patient_parse(patient_record.patient, &w->arena, &patient, &why))
         patient_export_add(w->export, w->job->rooms[lang], &patient_record,
                            &patient, &dialogue);
     return true;
+}
+
+static bool open_files(struct writer *w)
+{
+    struct job *job = w->job;
+    const char *folder = job->wish->folder;
+    w->in = records_open(records_path(job), job->err);
+    if (w->in)
+        w->dialogues =
+            sink_open(fs_join(&job->paths, folder, "dataset.jsonl"), job->err);
+    if (w->dialogues)
+        w->rejected =
+            sink_open(fs_join(&job->paths, folder, "rejected.jsonl"), job->err);
+    if (w->rejected)
+        w->export = patient_export_open(folder, job->err);
+    return w->export != NULL;
+}
+
+static bool close_files(struct writer *w, bool ok)
+{
+    struct job *job = w->job;
+    if (ok) {
+        ok = sink_close(w->dialogues, job->err);
+        ok = sink_close(w->rejected, ok ? job->err : NULL) && ok;
+        ok = patient_export_close(w->export, ok ? job->err : NULL) && ok;
+    } else {
+        if (w->dialogues)
+            sink_abandon(w->dialogues);
+        if (w->rejected)
+            sink_abandon(w->rejected);
+        if (w->export)
+            patient_export_abandon(w->export);
+    }
+    if (w->in)
+        records_close(w->in);
+    return ok;
 }
 
 static bool write_files(struct job *job)
 {
     struct writer w = {.job = job};
     arena_init(&w.arena);
-    w.in = records_open(records_path(job), job->err);
-    w.dialogues = w.in ? sink_open(fs_join(&job->paths, job->wish->folder,
-                                           "dataset.jsonl"),
-                                   job->err)
-                       : NULL;
-    w.export =
-        w.dialogues ? patient_export_open(job->wish->folder, job->err) : NULL;
-    bool ok = w.export &&
+    buf_init(&w.scratch, 16 << 20);
+    bool ok = open_files(&w) &&
               store_each(job->store, 0, UINT64_MAX, write_row, &w, job->err);
-    if (ok) {
-        ok = sink_close(w.dialogues, job->err);
-        ok = patient_export_close(w.export, ok ? job->err : NULL) && ok;
-    } else {
-        if (w.dialogues)
-            sink_abandon(w.dialogues);
-        if (w.export)
-            patient_export_abandon(w.export);
-    }
-    if (w.in)
-        records_close(w.in);
+    ok = close_files(&w, ok);
+    buf_release(&w.scratch);
     arena_release(&w.arena);
+    return ok;
+}
+
+static const char intro[] =
+    "Conversations of a doctor agent with virtual patients.";
+static const char files[] =
+    "- `dataset.jsonl`: one dialogue a line (schema: dialogue); what was "
+    "counted stands in its `meta`\n- `sft-doctor.jsonl`, `sft-patient.jsonl`: "
+    "chat messages with the doctor or the patient as the assistant\n"
+    "- `pairs.jsonl`: dialogue and record together\n- `items.jsonl`: multiple-"
+    "choice questions for `bench exam`\n";
+
+struct numbers {
+    struct vec *numbers;
+    struct arena *arena;
+};
+
+static void add_number(str name, const char *meaning, uint64_t value, void *ctx)
+{
+    struct numbers *n = ctx;
+    *(struct named_count *)vec_add(n->numbers) =
+        (struct named_count){.name = arena_copy(n->arena, name),
+                             .message = str_of(meaning),
+                             .count = value};
+}
+
+static bool fill_result(struct job *job)
+{
+    struct interview_result *r = job->result;
+    struct numbers n = {&r->numbers, &r->arena};
+    uint64_t sum = 0;
+    if (!store_count_states(job->store, r->counts, job->err) ||
+        !store_sum_usage(job->store, &r->usage, job->err) ||
+        !account_reasons(job->store, &r->reasons, &r->arena, job->err))
+        return false;
+    r->planned = store_row_count(job->store);
+    for (int i = 0; i < STATE_COUNT; i++)
+        sum += r->counts[i];
+    assert(sum == r->planned);
+    add_number(STR("dialogues"), "in the journal", r->tally.dialogues, &n);
+    add_number(STR("turns"), "of both sides", r->tally.turns, &n);
+    tally_each(&r->tally, add_number, &n);
+    r->account = (struct account){.folder = job->wish->folder,
+                                  .title = "Interviews of virtual patients",
+                                  .kind = "dialogue",
+                                  .intro = intro,
+                                  .files = files,
+                                  .engine = engine_name(job->wish),
+                                  .seed = (uint64_t)job->wish->config->seed,
+                                  .planned = r->planned,
+                                  .counts = r->counts,
+                                  .reasons = &r->reasons,
+                                  .numbers = &r->numbers,
+                                  .usage = &r->usage};
+    return account_write(&r->account, job->err);
+}
+
+/* --- the journal --- */
+
+static bool write_config(struct job *job)
+{
+    struct buf text;
+    buf_init(&text, CONFIG_BYTES_MAX);
+    schema_write(&interview_schema, job->wish->config, job->wish->root, &text);
+    bool ok =
+        fs_write_atomic(fs_join(&job->paths, job->wish->folder, "config.yaml"),
+                        buf_str(&text), job->err);
+    buf_release(&text);
     return ok;
 }
 
 static bool open_journal(struct job *job)
 {
     const struct interview_wish *w = job->wish;
-    str wish = arena_printf(
-            &job->paths, "records=%s seed=%llu strategy=%d patient=%s",
-            w->records, (unsigned long long)w->seed, w->strategy,
-            w->llm ? llm_engine_name(w->llm) : "offline"),
-        before;
+    str before, wish = interview_identity(w->config, w->records, engine_name(w),
+                                          &job->paths);
     if (!fs_make_folder(w->folder, job->err))
         return false;
     job->store =
@@ -414,9 +648,12 @@ static bool open_journal(struct job *job)
     if (store_get(job->store, "config", &job->paths, &before) &&
         !str_equal(before, wish))
         return err_set(job->err, ERR_CONFLICT,
-                       "%s: holds other interviews; take another directory",
-                       w->folder);
-    return store_put(job->store, "config", wish, job->err);
+                       "%s: holds other interviews (" STR_FMT
+                       "); take another directory",
+                       w->folder, STR_ARG(before));
+    return store_put(job->store, "config", wish, job->err) &&
+           store_each(job->store, 0, UINT64_MAX, remember_row, job, job->err) &&
+           write_config(job);
 }
 
 bool interview_run(const struct interview_wish *wish,
@@ -425,25 +662,29 @@ bool interview_run(const struct interview_wish *wish,
                    struct interview_result *result, struct err *err)
 {
     *result = (struct interview_result){0};
-    struct job job = {
-        .wish = wish, .knowledge = knowledge, .result = result, .err = err};
+    struct job job = {.wish = wish,
+                      .knowledge = knowledge,
+                      .hooks = hooks,
+                      .result = result,
+                      .err = err};
     int64_t start = clock_now_ms();
     arena_init(&job.arena);
     arena_init(&job.paths);
-    prepare(&job);
-    bool ok = open_journal(&job) && read_all(&job, hooks) &&
-              write_files(&job) &&
-              store_count_states(job.store, result->counts, err);
-    if (ok) {
-        uint64_t sum = 0;
-        result->planned = store_row_count(job.store);
-        for (int i = 0; i < STATE_COUNT; i++)
-            sum += result->counts[i];
-        assert(sum == result->planned);
-    }
+    arena_init(&result->arena);
+    vec_init(&result->reasons, sizeof(struct named_count));
+    vec_init(&result->numbers, sizeof(struct named_count));
+    bool ok = prepare(&job) && open_journal(&job) && read_all(&job) &&
+              write_files(&job) && fill_result(&job);
     if (job.store)
         store_close(job.store);
     close_job(&job);
     result->seconds = (double)(clock_now_ms() - start) / 1000;
     return ok;
+}
+
+void interview_result_release(struct interview_result *result)
+{
+    vec_release(&result->reasons);
+    vec_release(&result->numbers);
+    arena_release(&result->arena);
 }

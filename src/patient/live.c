@@ -1,147 +1,246 @@
 /* live.c - see live.h. */
 #include "patient/live.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "llm/ledger.h"
 #include "record/record.h"
+#include "reply/speech.h"
 
-enum { DRAIN_MS = 200, PROMPT_BYTES_MAX = 1 << 20 };
+/* How a doctor model says that it is done. */
+static const char end_mark[] = "[END]";
 
 struct live {
-    struct llm *llm;
-    const struct llm_sampling *sampling;
-    struct live_case *cases;
-    size_t count;
-    struct store *store;
-    struct err *err;
-    struct ledger ledger;
-    bool failed; /* the journal, or a hopeless endpoint */
+    struct live_wish wish;
+    struct vec *turns; /* borrowed */
+    enum live_state state;
+    str question; /* of the doctor, without an answer yet */
+    str said;     /* the patient's last words */
+    str fault;    /* of the draft before; empty: none */
+    int drafts;
+    size_t questions;
+    bool closing; /* the doctor has taken leave */
+    struct live_counts counts;
+    struct arena arena;
 };
 
-/* What the patient knows: the stable track, in short lines. */
-static void put_facts(const struct talk *t, struct buf *out)
+/* --- who speaks next --- */
+
+static void say(struct live *l, str said)
 {
-    static const char *const openings[LANG_COUNT] = {
-        "你是一名患者，正在回答医生的问题。只说自己知道的，用日常的话，不要说出"
-        "诊断。",
-        "You are a patient who answers a doctor. Say only what you know, in "
-        "everyday words, and never name a diagnosis.",
-        "U bent een patiënt die een arts antwoord geeft. Zeg alleen wat u "
-        "weet, "
-        "in gewone woorden, en noem nooit een diagnose."};
-    buf_printf(out, "%s\n", openings[t->lang]);
-    for (size_t i = 0; i < t->stable.count; i++) {
-        const struct talk_fact *f = vec_at(&t->stable, i);
-        buf_printf(out, "%s " STR_FMT " " STR_FMT " " STR_FMT "\n",
-                   f->present ? "+" : "-", STR_ARG(f->slot), STR_ARG(f->value),
-                   STR_ARG(f->unit));
+    bool relative = talk_has_relative(l->wish.talk);
+    struct turn pair[2] = {
+        {.role = ROLE_DOCTOR, .text = l->question},
+        {.role = relative ? ROLE_RELATIVE : ROLE_PATIENT, .text = said}};
+    vec_push(l->turns, &pair[0]);
+    vec_push(l->turns, &pair[1]);
+    l->said = said;
+}
+
+/* Takes a question; true when its answer is there already. */
+static bool answer(struct live *l, str question)
+{
+    l->question = question;
+    l->questions++;
+    l->fault = (str){0};
+    l->drafts = 0;
+    if (l->wish.patient_model) {
+        l->state = LIVE_PATIENT;
+        return false;
     }
+    say(l, talk_say(l->wish.talk, question));
+    return true;
 }
 
-static void ask(struct live *l, size_t index)
+/* After an answer, or at the beginning: goes on until a model or a person has
+ * to speak. */
+static void go_on(struct live *l)
 {
-    struct live_case *c = &l->cases[index];
-    size_t turns = c->turns->count, count = 0;
-    struct llm_message *messages = mem_zero(turns + 3, sizeof *messages);
-    struct buf system;
-    buf_init(&system, PROMPT_BYTES_MAX);
-    put_facts(c->talk, &system);
-    if (c->detail.len)
-        buf_printf(&system,
-                   "\nThe draft before this one cannot be said: " STR_FMT "\n",
-                   STR_ARG(c->detail));
-    messages[count++] = (struct llm_message){LLM_SYSTEM, buf_str(&system)};
-    for (size_t i = 0; i < turns; i++) {
-        const struct turn *turn = vec_at(c->turns, i);
-        messages[count++] = (struct llm_message){
-            turn->role == ROLE_DOCTOR ? LLM_USER : LLM_ASSISTANT, turn->text};
+    for (;;) {
+        l->fault = (str){0};
+        l->drafts = 0;
+        if (l->closing || l->questions >= TALK_TURNS_MAX)
+            break;
+        if (!l->wish.doctor) {
+            l->state = LIVE_WAITING;
+            return;
+        }
+        if (l->wish.doctor_model) {
+            if (l->questions >= l->wish.questions_max)
+                break;
+            l->state = LIVE_DOCTOR;
+            return;
+        }
+        str question = doctor_ask(l->wish.doctor, l->said);
+        if (!question.len)
+            break;
+        if (!answer(l, question))
+            return;
     }
-    messages[count++] = (struct llm_message){LLM_USER, c->question};
-    struct llm_request request = {.id = index,
-                                  .part = LLM_PATIENT,
-                                  .messages = messages,
-                                  .message_count = count,
-                                  .sampling = *l->sampling};
-    llm_submit(l->llm, &request);
-    buf_release(&system);
-    free(messages);
+    l->state = LIVE_OVER;
 }
 
-static void next_question(struct live_case *c, str said)
+struct live *live_open(const struct live_wish *wish, struct vec *turns)
 {
-    c->question = doctor_ask(c->doctor, said);
-    c->detail = (str){0};
-    c->drafts = 0;
-    c->over = !c->question.len;
+    assert(wish->doctor || !wish->doctor_model);
+    struct live *l = mem_zero(1, sizeof *l);
+    l->wish = *wish;
+    l->turns = turns;
+    arena_init(&l->arena);
+    go_on(l);
+    return l;
 }
 
-static void say(struct live_case *c, str said)
+void live_close(struct live *l)
 {
-    enum role side = talk_has_relative(c->talk) ? ROLE_RELATIVE : ROLE_PATIENT;
-    struct turn pair[2] = {{.role = ROLE_DOCTOR, .text = c->question},
-                           {.role = side, .text = said}};
-    vec_push(c->turns, &pair[0]);
-    vec_push(c->turns, &pair[1]);
-    next_question(c, said);
+    if (!l)
+        return;
+    arena_release(&l->arena);
+    free(l);
 }
 
-static bool keep(struct live *l, const struct live_case *c,
-                 const struct llm_reply *reply)
+enum live_state live_state(const struct live *l)
 {
-    struct store_reply kept = ledger_row(reply, c->row, c->step);
-    return store_answer(l->store, &kept, false, l->err) &&
-           store_commit(l->store, l->err);
+    return l->state;
 }
 
-static void on_reply(const struct llm_reply *reply, void *ctx)
+struct live_counts live_counts(const struct live *l)
 {
-    struct live *l = ctx;
-    struct live_case *c = &l->cases[reply->request_id];
-    if (l->failed || ledger_is_hopeless(&l->ledger, reply, l->err) ||
-        !keep(l, c, reply)) {
-        l->failed = true;
-        c->over = true;
+    return l->counts;
+}
+
+void live_question(struct live *l, str question)
+{
+    assert(l->state == LIVE_WAITING);
+    if (answer(l, arena_copy(&l->arena, question)))
+        go_on(l);
+}
+
+void live_request(const struct live *l, struct arena *arena,
+                  struct llm_request *request)
+{
+    const struct live_wish *w = &l->wish;
+    if (l->state == LIVE_PATIENT) {
+        cues_patient(w->cues, w->talk, l->turns, l->question, l->fault, arena,
+                     request);
         return;
     }
-    c->step++;
-    c->drafts++;
-    str draft = arena_copy(&c->talk->arena, str_trim(reply->text)),
-        detail = {0};
-    enum talk_fault fault = TALK_FAULT_LENGTH;
-    if (reply->error == LLM_OK)
-        fault = talk_judge(c->talk, c->question, draft, true, &detail);
-    if (fault == TALK_FAULT_NONE) {
-        say(c, draft);
-    } else if (reply->error == LLM_OK && c->drafts < TALK_DRAFTS) {
-        c->talk->counts.redrafts++;
-        c->detail = detail.len ? detail : str_of(talk_fault_name(fault));
-    } else {
-        c->talk->counts.fallbacks++;
-        say(c, talk_say(c->talk, c->question));
-    }
-    if (!c->over)
-        ask(l, reply->request_id);
+    assert(l->state == LIVE_DOCTOR);
+    struct cues_view view = {.seen = w->seen,
+                             .strategy = w->strategy,
+                             .accompanied = talk_has_relative(w->talk),
+                             .left = w->questions_max - l->questions};
+    cues_doctor(w->cues, &view, l->turns, l->fault, arena, request);
 }
 
-bool live_converse(struct llm *llm, const struct llm_sampling *sampling,
-                   struct live_case *cases, size_t count, struct store *store,
-                   struct err *err)
+/* --- drafts --- */
+
+static struct speech read_speech(struct live *l, str raw, str finish_reason,
+                                 enum role side)
 {
-    struct live l = {.llm = llm,
-                     .sampling = sampling,
-                     .cases = cases,
-                     .count = count,
-                     .store = store,
-                     .err = err};
-    size_t next = 0;
-    while (next < count || llm_in_flight(llm)) {
-        for (; next < count && llm_wants_more(llm); next++) {
-            next_question(&cases[next], (str){0});
-            ask(&l, next);
-        }
-        llm_drain(llm, DRAIN_MS, on_reply, &l);
+    struct reply_input in = {.lang = lang_name(l->wish.cues->lang),
+                             .finish_reason = finish_reason,
+                             .raw = raw};
+    struct speech said;
+    speech_read(l->wish.cues->rules, &in, side, &l->arena, &said);
+    return said;
+}
+
+static enum talk_fault patient_fault(enum reply_reason reason)
+{
+    switch (reason) {
+    case REPLY_ACCEPTED:
+        return TALK_FAULT_NONE;
+    case REPLY_MULTI_PARTY:
+        return TALK_FAULT_SPEAKER;
+    case REPLY_REFUSAL:
+    case REPLY_AI_DISCLOSURE:
+        return TALK_FAULT_ROLE;
+    default:
+        return TALK_FAULT_LENGTH;
     }
-    return !l.failed;
+}
+
+static void take_patient(struct live *l, const struct speech *speech)
+{
+    struct talk *talk = l->wish.talk;
+    str detail = {0};
+    enum talk_fault fault = patient_fault(speech->reason);
+    if (fault != TALK_FAULT_NONE)
+        talk->counts.faults[fault]++;
+    else
+        fault = talk_judge(talk, l->question, speech->text, true, &detail);
+    if (fault == TALK_FAULT_NONE) {
+        say(l, speech->text);
+        go_on(l);
+    } else if (++l->drafts < TALK_DRAFTS) {
+        talk->counts.redrafts++;
+        l->fault = detail.len ? detail : str_of(talk_fault_name(fault));
+    } else {
+        live_fall_back(l);
+    }
+}
+
+void live_fall_back(struct live *l)
+{
+    assert(l->state == LIVE_PATIENT);
+    l->wish.talk->counts.fallbacks++;
+    say(l, talk_say(l->wish.talk, l->question));
+    go_on(l);
+}
+
+/* Takes the mark of the end away; true when it was there. */
+static bool cut_end(str *text)
+{
+    size_t at = str_find(*text, str_of(end_mark), 0);
+    if (at == STR_NONE)
+        return false;
+    *text = str_trim(str_slice(*text, 0, at));
+    return true;
+}
+
+static void doctor_falls_back(struct live *l)
+{
+    l->counts.fallbacks++;
+    str question = doctor_ask(l->wish.doctor, l->said);
+    l->closing = !question.len;
+    if (!question.len || answer(l, question))
+        go_on(l);
+}
+
+static void take_doctor(struct live *l, struct speech *speech)
+{
+    enum reply_reason reason = speech->reason;
+    l->closing = cut_end(&speech->text);
+    if (reason == REPLY_ACCEPTED &&
+        claim_is_foreign(l->wish.cues->lang, speech->text))
+        reason = REPLY_WRONG_LANGUAGE;
+    if (reason == REPLY_ACCEPTED && !speech->text.len && !l->closing)
+        reason = REPLY_EMPTY;
+    if (reason == REPLY_ACCEPTED) {
+        if (!speech->text.len || answer(l, speech->text))
+            go_on(l);
+        return;
+    }
+    l->closing = false;
+    l->counts.faults[reason]++;
+    if (++l->drafts < TALK_DRAFTS) {
+        l->counts.redrafts++;
+        l->fault = reply_reason_name(reason);
+    } else {
+        doctor_falls_back(l);
+    }
+}
+
+void live_take(struct live *l, str raw, str finish_reason)
+{
+    bool patient = l->state == LIVE_PATIENT;
+    assert(patient || l->state == LIVE_DOCTOR);
+    struct speech speech = read_speech(l, raw, finish_reason,
+                                       patient ? ROLE_PATIENT : ROLE_DOCTOR);
+    if (patient)
+        take_patient(l, &speech);
+    else
+        take_doctor(l, &speech);
 }

@@ -405,22 +405,7 @@ static bool write_row(const struct store_row *row, void *ctx)
     struct writer *w = ctx;
     if (row->state == STATE_ACCEPTED)
         return sink_write(w->dataset, row->result);
-    if (row->state != STATE_FAILED && row->state != STATE_REJECTED)
-        return true;
-    buf_reset(&w->line);
-    struct json_out j = json_out(&w->line);
-    json_begin(&j, '{');
-    json_key(&j, "row");
-    json_put_int(&j, (int64_t)row->id);
-    json_key(&j, "state");
-    json_put_str(&j, str_of(state_name(row->state)));
-    json_key(&j, "reason");
-    json_put_str(&j, row->reason);
-    json_key(&j, "plan");
-    json_put_raw(&j, row->plan);
-    json_end(&j, '}');
-    buf_add_char(&w->line, '\n');
-    return sink_write(w->rejected, buf_str(&w->line));
+    return account_reject(row, &w->line, w->rejected);
 }
 
 static bool write_files(struct job *job)
@@ -451,38 +436,54 @@ static bool write_files(struct job *job)
 
 /* --- the result --- */
 
-static void add_reason(enum state state, str reason, uint64_t count, void *ctx)
-{
-    struct make_result *result = ctx;
-    (void)state;
-    if (!reason.len)
-        return;
-    *(struct make_exclusion *)vec_add(&result->reasons) =
-        (struct make_exclusion){.rule = arena_copy(&result->arena, reason),
-                                .count = count};
-}
+static const char intro[] =
+    "Records of virtual patients, made from knowledge packs by stages and "
+    "checked by rules.";
+static const char files[] =
+    "- `dataset.jsonl`: one patient a line (schema: patient)\n";
 
-static bool fill_result(struct job *job, struct make_result *result)
+static void add_exclusions(struct job *job, struct make_result *result)
 {
     for (size_t i = 0; i < job->people.exclusion_count; i++) {
         const struct constraint *rule = constraint_at(job->rules, i);
         if (!job->people.exclusions[i])
             continue;
-        *(struct make_exclusion *)vec_add(&result->exclusions) =
-            (struct make_exclusion){
-                .rule = arena_copy(&result->arena, rule->id),
-                .message = arena_copy(&result->arena, rule->message),
-                .count = job->people.exclusions[i]};
+        *(struct named_count *)vec_add(&result->exclusions) =
+            (struct named_count){.name = arena_copy(&result->arena, rule->id),
+                                 .message =
+                                     arena_copy(&result->arena, rule->message),
+                                 .count = job->people.exclusions[i]};
     }
+}
+
+static bool fill_result(struct job *job, struct make_result *result)
+{
+    uint64_t sum = 0;
+    add_exclusions(job, result);
     result->planned = store_row_count(job->store);
     if (!store_count_states(job->store, result->counts, job->err) ||
-        !store_each_reason(job->store, add_reason, result, job->err))
+        !store_sum_usage(job->store, &result->usage, job->err) ||
+        !account_reasons(job->store, &result->reasons, &result->arena,
+                         job->err))
         return false;
-    uint64_t sum = 0;
     for (int i = 0; i < STATE_COUNT; i++)
         sum += result->counts[i];
     assert(sum == result->planned);
-    return true;
+    result->account = (struct account){.folder = job->folder,
+                                       .title = "Virtual patients",
+                                       .kind = "patient",
+                                       .intro = intro,
+                                       .files = files,
+                                       .lang = job->config->lang,
+                                       .engine = "offline",
+                                       .seed = job->room.seed,
+                                       .planned = result->planned,
+                                       .counts = result->counts,
+                                       .reasons = &result->reasons,
+                                       .numbers = &result->numbers,
+                                       .exclusions = &result->exclusions,
+                                       .usage = &result->usage};
+    return account_write(&result->account, job->err);
 }
 
 bool make_run(const struct make_config *config, const char *folder,
@@ -496,8 +497,9 @@ bool make_run(const struct make_config *config, const char *folder,
     *result = (struct make_result){0};
     arena_init(&job.arena);
     arena_init(&result->arena);
-    vec_init(&result->exclusions, sizeof(struct make_exclusion));
-    vec_init(&result->reasons, sizeof(struct make_exclusion));
+    vec_init(&result->exclusions, sizeof(struct named_count));
+    vec_init(&result->reasons, sizeof(struct named_count));
+    vec_init(&result->numbers, sizeof(struct named_count));
     buf_init(&text, CONFIG_BYTES_MAX);
     schema_write(&make_schema, config, NULL, &text);
     bool ok = open_room(&job) && plan_people(&job) &&
@@ -516,5 +518,6 @@ void make_result_release(struct make_result *result)
 {
     vec_release(&result->exclusions);
     vec_release(&result->reasons);
+    vec_release(&result->numbers);
     arena_release(&result->arena);
 }

@@ -17,7 +17,7 @@
 
 #include "base/vec.h"
 #include "knowledge/knowledge.h"
-#include "store/store.h"
+#include "patient/account.h"
 
 enum { MAKE_COUNT_MAX = 1000000 };
 
@@ -55,17 +55,15 @@ struct make_hooks {
     void *ctx;
 };
 
-struct make_exclusion {
-    str rule, message; /* borrowed from the arena of the result */
-    uint64_t count;
-};
-
 struct make_result {
     uint64_t counts[STATE_COUNT];
     uint64_t planned;
-    struct vec exclusions; /* struct make_exclusion, combinations that rules
+    struct vec exclusions; /* struct named_count: combinations that rules
                               turned away */
-    struct vec reasons;    /* struct make_exclusion: rule = reason */
+    struct vec reasons;    /* struct named_count */
+    struct vec numbers;    /* struct named_count: what models did */
+    struct store_usage usage;
+    struct account account; /* views of the above */
     struct arena arena;
     double seconds;
     bool interrupted;

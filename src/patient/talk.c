@@ -10,7 +10,8 @@
 #include "text/normalise.h"
 
 static const char *const fault_names[TALK_FAULT_COUNT] = {
-    "none", "contradiction", "diagnosis", "speaker", "language", "length"};
+    "none",     "contradiction", "diagnosis", "speaker",
+    "language", "length",        "role"};
 
 const char *talk_fault_name(enum talk_fault fault)
 {

@@ -81,6 +81,7 @@ enum talk_fault {
     TALK_FAULT_SPEAKER,  /* it speaks for the doctor too */
     TALK_FAULT_LANGUAGE, /* it is in another language */
     TALK_FAULT_LENGTH,   /* empty or too long */
+    TALK_FAULT_ROLE,     /* a refusal, or an AI that says it is one */
     TALK_FAULT_COUNT
 };
 const char *talk_fault_name(enum talk_fault fault);
@@ -156,6 +157,8 @@ str talk_lay(struct talk *talk, const struct symptom *symptom);
 /* claim.c */
 enum talk_fault claim_judge(struct talk *talk, const struct intent *intent,
                             str draft, bool keep, str *detail);
+/* True when the text is surely in another language. */
+bool claim_is_foreign(enum lang lang, str text);
 /* talk.c */
 void talk_note(struct talk *talk, str slot, str value, str unit, bool present,
                bool asked);

@@ -195,6 +195,7 @@ static enum MHD_Result send_chat(struct talk *t)
     int64_t bytes = 0;
     if (t->act.deed == DO_BIG)
         bytes = t->act.bytes ? t->act.bytes : BIG_DEFAULT;
+    t->ask.reply = t->act.reply;
     answers_put_chat(t->server->answers, t->server->script, &t->ask, bytes,
                      &t->answer, &t->stream);
     const char *type = t->stream ? "text/event-stream" : "application/json";

@@ -97,6 +97,15 @@ static void put_instance(struct json_out *j, const json *schema)
 
 /* ---- the text ---- */
 
+static size_t count_fitting(const struct answers *a, str start)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->lines.count; i++)
+        count += str_starts_with(
+            ((const struct line *)vec_at(&a->lines, i))->id, start);
+    return count;
+}
+
 static const struct line *line_for(const struct answers *a, uint64_t key,
                                    const struct ask *ask)
 {
@@ -106,7 +115,14 @@ static const struct line *line_for(const struct answers *a, uint64_t key,
         if (str_equal(line->id, id))
             return line;
     }
-    return a->lines.count ? vec_at(&a->lines, key % a->lines.count) : NULL;
+    size_t fitting = count_fitting(a, ask->reply);
+    size_t pick = fitting ? key % fitting : 0;
+    for (size_t i = 0; fitting && i < a->lines.count; i++) {
+        const struct line *line = vec_at(&a->lines, i);
+        if (str_starts_with(line->id, ask->reply) && pick-- == 0)
+            return line;
+    }
+    return NULL;
 }
 
 static str schema_text(const struct script *script, const struct ask *ask,

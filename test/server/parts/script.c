@@ -116,7 +116,8 @@ static struct act act_of(const struct script *s, const json *rule)
     struct act act = {
         .deed = deed_of(rule),
         .status = (int)json_int(json_get(rule, "status"), DEFAULT_STATUS),
-        .bytes = json_int(json_get(rule, "bytes"), 0)};
+        .bytes = json_int(json_get(rule, "bytes"), 0),
+        .reply = json_str(json_get(rule, "reply"), STR(""))};
     int64_t every = json_int(json_get(s->doc, "delay_ms"), 0);
     act.delay_ms = json_int(json_get(rule, "delay_ms"), every);
     str wait = json_str(json_get(rule, "retry_after"), STR(""));

@@ -21,9 +21,10 @@
  *      "delay_ms": 0,        before every answer
  *      "rules": [{"do": "status", "status": 500, "share": 0.1, "times": 1,
  *                 "match": "text in the body", "retry_after": "1",
- *                 "delay_ms": 5, "bytes": 100}]}
+ *                 "delay_ms": 5, "bytes": 100, "reply": "start of an id"}]}
  *
- * The first rule that applies decides. `share` picks requests by a hash of
+ * The first rule that applies decides. With `reply` the text is one of the
+ * lines whose id begins with it (answer.h). `share` picks requests by a hash of
  * their body, so the same ones every time; `times` is how often the rule meets
  * one body (0: always). A request may carry its own rule as `"test": {…}`.
  *
@@ -62,6 +63,7 @@ struct act {
     int status;
     int64_t delay_ms, bytes;
     char retry_after[64];
+    str reply; /* start of the ids of lines; borrowed from the script */
 };
 
 /* One request, read. */
@@ -69,6 +71,7 @@ struct ask {
     json *doc;    /* owned */
     str body;     /* borrowed */
     uint64_t key; /* hash of the body */
+    str reply;    /* of the act that was chosen */
 };
 
 struct script;

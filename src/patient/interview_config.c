@@ -1,0 +1,96 @@
+/* interview_config.c - the keys of `patient interview`; see interview.h. */
+#include "patient/interview.h"
+
+static const char *const strategies[] = {"all",  "systematic", "focused",
+                                         "open", "probing",    NULL};
+static const char *const players[] = {"simulator", "model", NULL};
+static const struct field interview_fields[] = {
+    {.name = "strategy",
+     .type = FIELD_CHOICE,
+     .offset = offsetof(struct interview_config, strategy),
+     .choices = strategies,
+     .fallback = "all",
+     .doc = "how the doctor asks; all: one after another"},
+    {.name = "doctor",
+     .type = FIELD_CHOICE,
+     .offset = offsetof(struct interview_config, doctor),
+     .choices = players,
+     .fallback = "simulator",
+     .doc = "who asks; model: the engine, part doctor"},
+    {.name = "patient",
+     .type = FIELD_CHOICE,
+     .offset = offsetof(struct interview_config, patient),
+     .choices = players,
+     .fallback = "simulator",
+     .doc = "who answers; model: the engine, part patient"},
+    {.name = "questions",
+     .type = FIELD_INT,
+     .offset = offsetof(struct interview_config, questions),
+     .min = 2,
+     .max = LIVE_QUESTIONS_MAX,
+     .fallback = "20",
+     .doc = "at most, of a doctor that is a model"},
+    {.name = "seed",
+     .type = FIELD_INT,
+     .offset = offsetof(struct interview_config, seed),
+     .min = 0,
+     .max = 9007199254740991.0,
+     .fallback = "42",
+     .doc = "of everything random"},
+    {.name = "engine",
+     .type = FIELD_STRUCT,
+     .offset = offsetof(struct interview_config, engine),
+     .sub = &llm_config_schema,
+     .fallback = "{}",
+     .doc = "what answers for the sides that are models (docs/engines.md)"},
+    {0}};
+const struct schema interview_schema = {"patient interview", interview_fields,
+                                        sizeof(struct interview_config), 0};
+
+bool interview_by_model(str player)
+{
+    return str_equal(player, STR("model"));
+}
+
+static bool check_sides(const struct interview_config *c, struct err *err)
+{
+    bool wanted =
+        interview_by_model(c->doctor) || interview_by_model(c->patient);
+    bool offline = str_equal(c->engine.kind, STR("simulator"));
+    if (wanted && offline)
+        return err_set(err, ERR_CONFIG,
+                       "key 'engine.kind': found 'simulator', but the %s is a "
+                       "model: allowed are http and replay",
+                       interview_by_model(c->doctor) ? "doctor" : "patient");
+    if (!wanted && !offline)
+        return err_set(err, ERR_CONFIG,
+                       "key 'engine.kind': found '" STR_FMT "', but neither "
+                       "doctor nor patient is 'model'",
+                       STR_ARG(c->engine.kind));
+    return true;
+}
+
+bool interview_config_load(struct interview_config *config, const char *path,
+                           const char *const overrides[], size_t override_count,
+                           const struct yaml **root, struct arena *arena,
+                           struct err *err)
+{
+    struct yaml *tree = yaml_read(path, arena, err);
+    bool ok = tree != NULL;
+    for (size_t i = 0; ok && i < override_count; i++)
+        ok = yaml_override(tree, overrides[i], arena, err);
+    *root = tree;
+    return ok && schema_bind(&interview_schema, tree, config, arena, err) &&
+           check_sides(config, err);
+}
+
+str interview_identity(const struct interview_config *c, const char *records,
+                       const char *engine, struct arena *arena)
+{
+    return arena_printf(
+        arena,
+        "records=%s seed=%lld strategy=" STR_FMT " doctor=" STR_FMT
+        " patient=" STR_FMT " questions=%lld engine=%s",
+        records, (long long)c->seed, STR_ARG(c->strategy), STR_ARG(c->doctor),
+        STR_ARG(c->patient), (long long)c->questions, engine);
+}
