@@ -8,8 +8,9 @@
 #include "record/record.h"
 #include "reply/speech.h"
 
-/* How a doctor model says that it is done. */
+/* How a doctor model says that it is done; heard after a few questions only. */
 static const char end_mark[] = "[END]";
+enum { QUESTIONS_MIN = 3 };
 
 struct live {
     struct live_wish wish;
@@ -212,7 +213,7 @@ static void doctor_falls_back(struct live *l)
 static void take_doctor(struct live *l, struct speech *speech)
 {
     enum reply_reason reason = speech->reason;
-    l->closing = cut_end(&speech->text);
+    l->closing = cut_end(&speech->text) && l->questions >= QUESTIONS_MIN;
     if (reason == REPLY_ACCEPTED &&
         claim_is_foreign(l->wish.cues->lang, speech->text))
         reason = REPLY_WRONG_LANGUAGE;
