@@ -43,8 +43,10 @@ static void print_overview(const struct knowledge *k, enum lang lang)
     table_tint(table, TABLE_SUM);
     print(table);
     table_free(table);
-    printf("%zu symptoms, %zu tests, %zu drugs: everything fits together\n",
-           k->symptoms.count, k->tests.count, k->drugs.count);
+    printf("%zu symptoms, %zu tests, %zu drugs, %zu courses, %zu severity "
+           "profiles, %zu contraindications: everything fits together\n",
+           k->symptoms.count, k->tests.count, k->drugs.count, k->courses.count,
+           k->severity_profiles.count, k->contraindications.count);
 }
 
 /* --- as JSON --- */

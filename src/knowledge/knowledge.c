@@ -17,12 +17,14 @@
 #include "knowledge/pack_schema.h"
 
 struct knowledge_index {
-    struct map symptoms, tests, drugs, diseases, specialties;
+    struct map symptoms, tests, drugs, diseases, specialties, courses,
+        severity_profiles, contraindications;
 };
 
 struct loader {
     struct knowledge *k;
     struct vec files; /* const char *: the file of each disease */
+    struct profile_files profile_files;
     struct err *err;
 };
 
@@ -79,7 +81,7 @@ static bool index_items(struct loader *l, struct map *map, const char *file,
 
 static bool load_kind(struct loader *l, const char *prefix,
                       const struct schema *schema, size_t item_bytes,
-                      struct map *map, struct list *out)
+                      struct map *map, struct list *out, struct vec *files)
 {
     struct arena *arena = &l->k->arena;
     struct vec names, all;
@@ -96,10 +98,11 @@ static bool load_kind(struct loader *l, const char *prefix,
                          item_bytes, all.count);
         for (size_t j = 0; ok && j < file.items.count; j++) {
             vec_push(&all, (char *)file.items.items + j * item_bytes);
+            if (files)
+                *(const char **)vec_add(files) = asset_where(name, arena);
             if (schema == &diseases_file_schema) {
                 struct disease *d = vec_at(&all, all.count - 1);
                 d->specialty = file.specialty;
-                *(const char **)vec_add(&l->files) = asset_where(name, arena);
             }
         }
     }
@@ -213,25 +216,45 @@ static bool link_disease(struct loader *l, struct disease *d)
 
 /* --- life cycle --- */
 
+static bool load_profiles(struct loader *l)
+{
+    struct knowledge *k = l->k;
+    struct knowledge_index *x = k->index;
+    struct profile_files *f = &l->profile_files;
+    return load_kind(l, "knowledge/courses/", &courses_file_schema,
+                     sizeof(struct course), &x->courses, &k->courses,
+                     &f->courses) &&
+           load_kind(l, "knowledge/severity/", &severity_file_schema,
+                     sizeof(struct severity_profile), &x->severity_profiles,
+                     &k->severity_profiles, &f->severity_profiles) &&
+           load_kind(l, "knowledge/contraindications/",
+                     &contraindications_file_schema,
+                     sizeof(struct contraindication), &x->contraindications,
+                     &k->contraindications, &f->contraindications) &&
+           profile_link(k, f, l->err);
+}
+
 static bool load_all(struct loader *l)
 {
     struct knowledge *k = l->k;
     struct knowledge_index *x = k->index;
     bool ok =
         load_kind(l, "knowledge/specialties", &specialties_file_schema,
-                  sizeof(struct specialty), &x->specialties, &k->specialties) &&
+                  sizeof(struct specialty), &x->specialties, &k->specialties,
+                  NULL) &&
         load_kind(l, "knowledge/symptoms/", &symptoms_file_schema,
-                  sizeof(struct symptom), &x->symptoms, &k->symptoms) &&
+                  sizeof(struct symptom), &x->symptoms, &k->symptoms, NULL) &&
         load_kind(l, "knowledge/tests/", &tests_file_schema,
-                  sizeof(struct test), &x->tests, &k->tests) &&
+                  sizeof(struct test), &x->tests, &k->tests, NULL) &&
         load_kind(l, "knowledge/drugs/", &drugs_file_schema,
-                  sizeof(struct drug), &x->drugs, &k->drugs) &&
+                  sizeof(struct drug), &x->drugs, &k->drugs, NULL) &&
         load_kind(l, "knowledge/diseases/", &diseases_file_schema,
-                  sizeof(struct disease), &x->diseases, &k->diseases);
+                  sizeof(struct disease), &x->diseases, &k->diseases,
+                  &l->files);
     struct disease *d = k->diseases.items;
     for (size_t i = 0; ok && i < k->diseases.count; i++)
         ok = link_disease(l, &d[i]);
-    return ok;
+    return ok && load_profiles(l);
 }
 
 struct knowledge *knowledge_load(struct err *err)
@@ -244,10 +267,19 @@ struct knowledge *knowledge_load(struct err *err)
     map_init(&k->index->drugs);
     map_init(&k->index->diseases);
     map_init(&k->index->specialties);
+    map_init(&k->index->courses);
+    map_init(&k->index->severity_profiles);
+    map_init(&k->index->contraindications);
     struct loader l = {.k = k, .err = err};
     vec_init(&l.files, sizeof(const char *));
+    vec_init(&l.profile_files.courses, sizeof(const char *));
+    vec_init(&l.profile_files.severity_profiles, sizeof(const char *));
+    vec_init(&l.profile_files.contraindications, sizeof(const char *));
     bool ok = load_all(&l);
     vec_release(&l.files);
+    vec_release(&l.profile_files.courses);
+    vec_release(&l.profile_files.severity_profiles);
+    vec_release(&l.profile_files.contraindications);
     if (ok)
         return k;
     knowledge_free(k);
@@ -258,6 +290,10 @@ void knowledge_free(struct knowledge *k)
 {
     if (!k)
         return;
+    profile_release(k);
+    map_release(&k->index->courses);
+    map_release(&k->index->severity_profiles);
+    map_release(&k->index->contraindications);
     map_release(&k->index->symptoms);
     map_release(&k->index->tests);
     map_release(&k->index->drugs);
@@ -309,7 +345,10 @@ const struct specialty *knowledge_specialty(const struct knowledge *k, str id)
 
 static bool fits(const struct reference *row, str sex, double age)
 {
-    bool sex_fits = str_equal(row->sex, STR("any")) || str_equal(row->sex, sex);
+    bool pregnant = str_equal(sex, STR("pregnant"));
+    bool sex_fits = str_equal(row->sex, STR("any")) ||
+                    str_equal(row->sex, sex) ||
+                    (pregnant && str_equal(row->sex, STR("female")));
     return sex_fits && age >= row->age.low && age <= row->age.high;
 }
 

@@ -1,4 +1,5 @@
-/* knowledge.h - the packs: symptoms, tests, drugs, diseases, specialties.
+/* knowledge.h - the packs: symptoms, tests, drugs, diseases, specialties,
+ * courses, what severity changes, and contraindications.
  *
  *     struct knowledge *k = knowledge_load(&err);
  *     const struct disease *d = knowledge_disease(k, STR("stable-angina"));
@@ -39,9 +40,12 @@ struct symptom {
 };
 
 struct reference {
-    str sex; /* any, female, male */
+    str sex; /* any, female, male, pregnant */
     struct range age;
     struct range range;
+};
+struct plausible_row { /* limits compatible with life at an age */
+    struct range age, range;
 };
 
 struct test {
@@ -52,6 +56,7 @@ struct test {
     int64_t decimals;
     struct list references; /* struct reference; none: result in words */
     struct range plausible;
+    struct list plausible_by_age; /* struct plausible_row; first that fits */
     struct t3 normal;
     int64_t line;
 };
@@ -118,6 +123,43 @@ struct avoided_drug {
     struct t3 reason;
 };
 
+/* How complaints have gone since they began: shares, sum 1. */
+struct course_shares {
+    double worse, same, better, comes_and_goes;
+};
+struct course {
+    str id;
+    struct list diseases; /* str ids */
+    struct course_shares progression;
+    int64_t line;
+};
+
+/* What severity changes in a disease. */
+struct graded_symptom {
+    str id;                  /* one of the disease's symptoms */
+    struct shares frequency; /* at each severity, 0 to 1 */
+};
+struct severity_profile {
+    str id; /* of the disease */
+    struct vitals mild, moderate, severe;
+    struct list symptoms; /* struct graded_symptom */
+    int64_t line;
+};
+
+/* A drug that somebody must not take: with one of these diseases, in one of
+ * these states, at this age, or after a history that a pattern tells. */
+struct contraindication {
+    str id;
+    struct list drugs;    /* str ids */
+    struct list diseases; /* str ids; may be empty */
+    struct list status;   /* str: pregnant breastfeeding; may be empty */
+    struct range age;     /* years; 0 0 = not about age */
+    struct t3 past;       /* patterns; empty = not about the history */
+    struct t3 reason;
+    struct regex *patterns[LANG_COUNT]; /* of past, or NULL */
+    int64_t line;
+};
+
 struct disease {
     str id, icd10, specialty;
     struct t3 name;
@@ -142,7 +184,9 @@ struct disease {
     struct list avoid;             /* struct avoided_drug */
     struct list red_flags, advice; /* struct t3 */
     struct t3 followup;
-    struct list differential; /* str ids, all exist */
+    struct list differential;                        /* str ids, all exist */
+    const struct course *progression;                /* NULL: none told */
+    const struct severity_profile *severity_profile; /* NULL: none */
     int64_t line;
 };
 
@@ -159,6 +203,9 @@ struct knowledge {
     struct list drugs;             /* struct drug */
     struct list diseases;          /* struct disease, order of file names */
     struct list specialties;       /* struct specialty */
+    struct list courses;           /* struct course */
+    struct list severity_profiles; /* struct severity_profile */
+    struct list contraindications; /* struct contraindication */
     struct arena arena;            /* owns everything */
     struct knowledge_index *index; /* owned */
 };
@@ -178,10 +225,45 @@ bool lang_from_name(str name, enum lang *lang);
 str lang_name(enum lang lang);
 str t3_in(const struct t3 *t3, enum lang lang);
 
-/* The reference range of a test for a person; the widest row when none fits.
+/* The reference range of a test for a person ("female", "male", "pregnant":
+ * rows of pregnancy before those of women); the widest row when none fits.
  * False for a test of words. */
 bool test_reference(const struct test *test, str sex, double age,
                     struct range *range);
+
+/* The limits compatible with life at that age (years); false: none known. */
+bool test_plausible(const struct test *test, double age, struct range *range);
+
+/* Somebody who might take a drug. */
+struct drug_user {
+    const struct disease *disease; /* NULL: none of the packs */
+    str status;
+    double age; /* years; NAN unknown */
+    enum lang lang;
+    const str *past; /* texts of the history */
+    size_t past_count;
+};
+struct regex_context;
+/* The first contraindication that fits, or NULL. The context is scratch. */
+const struct contraindication *knowledge_contraindication(
+    const struct knowledge *k, const struct drug *drug,
+    const struct drug_user *user, struct regex_context *context);
+
+/* What a vital sign of the disease is at that severity, else at any; 0 to 0
+ * when it is normal. severity: 0 mild, 1 moderate, 2 severe. */
+enum vital {
+    VITAL_TEMPERATURE,
+    VITAL_PULSE,
+    VITAL_SYSTOLIC,
+    VITAL_DIASTOLIC,
+    VITAL_RESPIRATION,
+    VITAL_SATURATION,
+    VITAL_COUNT
+};
+struct range disease_vital(const struct disease *disease, int severity,
+                           enum vital vital);
+/* The test that measures it, "body-temperature" …; static text. */
+const char *vital_test(enum vital vital);
 
 /* For users of schema.h: fields of these types. */
 extern const struct schema t3_schema, t3_list_schema;

@@ -73,7 +73,7 @@ static const struct field symptom_fields[] = {
 static const struct schema symptom_schema = {
     "a symptom", symptom_fields, sizeof(struct symptom), AT(symptom, line) + 1};
 
-static const char *const sexes[] = {"any", "female", "male", NULL};
+static const char *const sexes[] = {"any", "female", "male", "pregnant", NULL};
 static const struct field reference_fields[] = {
     {"sex", FIELD_CHOICE, AT(reference, sex), .choices = sexes,
      .fallback = "any", .doc = "whom the row is for"},
@@ -83,6 +83,15 @@ static const struct field reference_fields[] = {
     {0}};
 static const struct schema reference_schema = {
     "a reference row", reference_fields, sizeof(struct reference), 0};
+
+static const struct field plausible_fields[] = {
+    {"age", FIELD_RANGE, AT(plausible_row, age), .min = 0, .max = 130,
+     .doc = "years"},
+    {"range", FIELD_RANGE, AT(plausible_row, range),
+     .doc = "limits compatible with life"},
+    {0}};
+static const struct schema plausible_schema = {
+    "a plausible row", plausible_fields, sizeof(struct plausible_row), 0};
 
 static const char *const test_kinds[] = {"laboratory", "imaging",  "function",
                                          "vital",      "physical", NULL};
@@ -99,6 +108,9 @@ static const struct field test_fields[] = {
      .fallback = "[]", .doc = "normal ranges"},
     {"plausible", FIELD_RANGE, AT(test, plausible), .optional = true,
      .doc = "outside of it no real measurement"},
+    {"plausible_by_age", FIELD_STRUCTS, AT(test, plausible_by_age),
+     .sub = &plausible_schema, .fallback = "[]",
+     .doc = "narrower limits by age"},
     T3("normal", test, normal, "how a normal result is said"),
     {0}};
 static const struct schema test_schema = {
@@ -275,6 +287,83 @@ static const struct field disease_fields[] = {
 static const struct schema disease_schema = {
     "a disease", disease_fields, sizeof(struct disease), AT(disease, line) + 1};
 
+#define COURSE(key, member, text)                                              \
+    {                                                                          \
+        key, FIELD_NUMBER, AT(course_shares, member),                          \
+            .min = 0, .max = 1, .fallback = "0", .doc = text                   \
+    }
+static const struct field course_shares_fields[] = {
+    COURSE("worse", worse, "has become worse"),
+    COURSE("same", same, "is as it was"),
+    COURSE("better", better, "has become better"),
+    COURSE("comes-and-goes", comes_and_goes, "comes and goes"),
+    {0}};
+static const struct schema course_shares_schema = {
+    "progression", course_shares_fields, sizeof(struct course_shares), 0};
+static const struct field course_fields[] = {
+    {"id", FIELD_STR, AT(course, id), .doc = "unique"},
+    {"diseases", FIELD_STRS, AT(course, diseases), .doc = "disease ids"},
+    {"progression", FIELD_STRUCT, AT(course, progression),
+     .sub = &course_shares_schema, .doc = "shares, sum 1"},
+    {0}};
+static const struct schema course_schema = {
+    "a course", course_fields, sizeof(struct course), AT(course, line) + 1};
+
+static const struct field graded_fields[] = {
+    {"id", FIELD_STR, AT(graded_symptom, id), .doc = "a symptom id"},
+    {"mild", FIELD_NUMBER, AT(graded_symptom, frequency.mild), .min = 0,
+     .max = 1, .doc = "share of mild cases that have it"},
+    {"moderate", FIELD_NUMBER, AT(graded_symptom, frequency.moderate), .min = 0,
+     .max = 1, .doc = "share of moderate cases"},
+    {"severe", FIELD_NUMBER, AT(graded_symptom, frequency.severe), .min = 0,
+     .max = 1, .doc = "share of severe cases"},
+    {0}};
+static const struct schema graded_schema = {"a graded symptom", graded_fields,
+                                            sizeof(struct graded_symptom), 0};
+#define SIGNS(key)                                                             \
+    {                                                                          \
+#key, FIELD_STRUCT, AT(severity_profile, key),                         \
+            .sub = &vitals_schema, .optional = true,                           \
+            .doc = "vital signs of such a case"                                \
+    }
+static const struct field profile_fields[] = {
+    {"id", FIELD_STR, AT(severity_profile, id), .doc = "a disease id"},
+    SIGNS(mild),
+    SIGNS(moderate),
+    SIGNS(severe),
+    {"symptoms", FIELD_STRUCTS, AT(severity_profile, symptoms),
+     .sub = &graded_schema, .fallback = "[]",
+     .doc = "how frequent at each severity"},
+    {0}};
+static const struct schema profile_schema = {
+    "a severity profile", profile_fields, sizeof(struct severity_profile),
+    AT(severity_profile, line) + 1};
+
+static const char *const states[] = {"pregnant", "breastfeeding", NULL};
+static const struct field past_fields[] = {
+    {"zh", FIELD_STR, AT(t3, text[LANG_ZH]), .doc = "Chinese"},
+    {"en", FIELD_STR, AT(t3, text[LANG_EN]), .doc = "English"},
+    {"nl", FIELD_STR, AT(t3, text[LANG_NL]), .doc = "Dutch"},
+    {0}};
+static const struct schema past_schema = {"patterns in three languages",
+                                          past_fields, sizeof(struct t3), 0};
+static const struct field contraindication_fields[] = {
+    {"id", FIELD_STR, AT(contraindication, id), .doc = "unique"},
+    {"drugs", FIELD_STRS, AT(contraindication, drugs), .doc = "drug ids"},
+    {"diseases", FIELD_STRS, AT(contraindication, diseases), .fallback = "[]",
+     .doc = "not with one of these"},
+    {"status", FIELD_STRS, AT(contraindication, status), .choices = states,
+     .fallback = "[]", .doc = "not in one of these states"},
+    {"age", FIELD_RANGE, AT(contraindication, age), .min = 0, .max = 130,
+     .optional = true, .doc = "not at this age, years"},
+    {"past", FIELD_STRUCT, AT(contraindication, past), .sub = &past_schema,
+     .optional = true, .doc = "not with a history that these patterns find"},
+    T3("reason", contraindication, reason, "why"),
+    {0}};
+static const struct schema contraindication_schema = {
+    "a contraindication", contraindication_fields,
+    sizeof(struct contraindication), AT(contraindication, line) + 1};
+
 static const struct field specialty_fields[] = {
     {"id", FIELD_STR, AT(specialty, id), .doc = "file name of its diseases"},
     T3("name", specialty, name, "name"),
@@ -300,3 +389,7 @@ FILE_SCHEMA(tests_file_schema, "tests", test_schema);
 FILE_SCHEMA(drugs_file_schema, "drugs", drug_schema);
 FILE_SCHEMA(diseases_file_schema, "diseases", disease_schema);
 FILE_SCHEMA(specialties_file_schema, "specialties", specialty_schema);
+FILE_SCHEMA(courses_file_schema, "courses", course_schema);
+FILE_SCHEMA(severity_file_schema, "profiles", profile_schema);
+FILE_SCHEMA(contraindications_file_schema, "contraindications",
+            contraindication_schema);

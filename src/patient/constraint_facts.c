@@ -259,6 +259,33 @@ static struct fact_value get_avoided(struct scope *s)
     return number(holds(&drug->avoid_with, s->disease->id));
 }
 
+/* The history as texts; in the arena of the check. */
+static str *past_texts(struct scope *s)
+{
+    const struct list *past = &s->patient->background.past;
+    str *texts = arena_array(s->arena, past->count + 1, sizeof *texts);
+    for (size_t i = 0; i < past->count; i++)
+        texts[i] = LIST_AT(*past, struct patient_event, i)->text;
+    return texts;
+}
+
+/* A contraindication of the packs fits the patient: disease, pregnancy or
+ * breastfeeding, age, history. */
+static struct fact_value get_contraindicated(struct scope *s)
+{
+    const struct drug *drug = item_drug(s);
+    const struct patient_background *b = &s->patient->background;
+    struct drug_user user = {.disease = s->disease,
+                             .status = b->status,
+                             .age = b->age,
+                             .past = past_texts(s),
+                             .past_count = b->past.count};
+    if (!drug || !lang_from_name(s->lang, &user.lang))
+        return unknown;
+    return number(knowledge_contraindication(s->knowledge, drug, &user,
+                                             s->regex) != NULL);
+}
+
 static struct fact_value get_allergic(struct scope *s)
 {
     return number(holds(&s->patient->background.allergies, item_id(s)));
@@ -287,18 +314,23 @@ static struct fact_value get_visible(struct scope *s)
     return y ? number(str_equal(y->kind, STR("visible"))) : unknown;
 }
 
+static struct fact_value plausible(struct scope *s, bool high)
+{
+    struct range range;
+    const struct test *test = item_test(s);
+    if (!test || !test_plausible(test, s->patient->background.age, &range))
+        return unknown;
+    return number(high ? range.high : range.low);
+}
+
 static struct fact_value get_plausible_low(struct scope *s)
 {
-    const struct test *test = item_test(s);
-    return test && test->plausible.high > 0 ? number(test->plausible.low)
-                                            : unknown;
+    return plausible(s, false);
 }
 
 static struct fact_value get_plausible_high(struct scope *s)
 {
-    const struct test *test = item_test(s);
-    return test && test->plausible.high > 0 ? number(test->plausible.high)
-                                            : unknown;
+    return plausible(s, true);
 }
 
 static struct fact_value reference(struct scope *s, bool high)
@@ -306,7 +338,9 @@ static struct fact_value reference(struct scope *s, bool high)
     struct range range;
     const struct test *test = item_test(s);
     const struct patient_background *b = &s->patient->background;
-    if (!test || !test_reference(test, b->sex, b->age, &range))
+    bool pregnant = str_equal(b->status, STR("pregnant"));
+    str sex = pregnant ? STR("pregnant") : b->sex;
+    if (!test || !test_reference(test, sex, b->age, &range))
         return unknown;
     return number(high ? range.high : range.low);
 }
@@ -319,6 +353,58 @@ static struct fact_value get_reference_low(struct scope *s)
 static struct fact_value get_reference_high(struct scope *s)
 {
     return reference(s, true);
+}
+
+/* Vital signs at the severity of the case. A twentieth of room, at least one
+ * unit, for rounding and for pressures that are kept apart. */
+static struct fact_value of_severity(struct scope *s, bool high)
+{
+    static const char *const names[] = {"mild", "moderate", "severe"};
+    for (int severity = 0; s->disease && severity < 3; severity++)
+        for (int v = 0; v < VITAL_COUNT; v++) {
+            if (!str_equal(s->patient->outline.severity,
+                           str_of(names[severity])) ||
+                !str_equal(item_id(s), str_of(vital_test((enum vital)v))))
+                continue;
+            struct range range =
+                disease_vital(s->disease, severity, (enum vital)v);
+            double room = fmax(1, range.high / 20);
+            return range.high > 0
+                       ? number(high ? range.high + room : range.low - room)
+                       : unknown;
+        }
+    return unknown;
+}
+
+static struct fact_value get_severity_low(struct scope *s)
+{
+    return of_severity(s, false);
+}
+
+static struct fact_value get_severity_high(struct scope *s)
+{
+    return of_severity(s, true);
+}
+
+/* How many of the cases of the disease go this way. */
+static struct fact_value get_progression_share(struct scope *s)
+{
+    const struct course *course = s->disease ? s->disease->progression : NULL;
+    str way = s->patient->symptoms.progression;
+    if (!course)
+        return unknown;
+    const struct course_shares *p = &course->progression;
+    const struct {
+        const char *word;
+        double share;
+    } ways[] = {{"worse", p->worse},
+                {"same", p->same},
+                {"better", p->better},
+                {"comes-and-goes", p->comes_and_goes}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (str_equal(way, str_of(ways[i].word)))
+            return number(ways[i].share);
+    return unknown;
 }
 
 #define OF_DRUGS "|medication|"
@@ -337,6 +423,7 @@ const struct computed computed_facts[] = {
     {"disease_pregnancy", NULL, get_disease_pregnancy},
     {"disease_onset", NULL, get_disease_onset},
     {"disease_icd10", NULL, get_disease_icd10},
+    {"progression_share", NULL, get_progression_share},
     {"symptom_count", NULL, get_symptom_count},
     {"has_chief", NULL, get_has_chief},
     {"temperature", NULL, get_temperature},
@@ -350,11 +437,14 @@ const struct computed computed_facts[] = {
     {"daily", OF_DRUGS, get_daily},
     {"daily_max", OF_DRUGS, get_daily_max},
     {"avoided", OF_DRUGS, get_avoided},
+    {"contraindicated", OF_DRUGS, get_contraindicated},
     {"allergic", OF_DRUGS, get_allergic},
     {"unit_fits", "|medication|vitals|tests|", get_unit_fits},
     {"listed", OF_SYMPTOMS, get_listed},
     {"denied", OF_SYMPTOMS, get_denied},
     {"visible", OF_SYMPTOMS, get_visible},
+    {"severity_low", "|vitals|", get_severity_low},
+    {"severity_high", "|vitals|", get_severity_high},
     {"plausible_low", OF_RESULTS, get_plausible_low},
     {"plausible_high", OF_RESULTS, get_plausible_high},
     {"reference_low", OF_RESULTS, get_reference_low},

@@ -148,6 +148,17 @@ static double clamp(double value, double low, double high)
     return fmin(fmax(value, low), high);
 }
 
+static str draw_progression(const struct course_shares *p, struct rng *rng)
+{
+    double at = rng_unit(rng);
+    if (at < p->worse)
+        return STR("worse");
+    if (at < p->worse + p->same)
+        return STR("same");
+    return at < p->worse + p->same + p->better ? STR("better")
+                                               : STR("comes-and-goes");
+}
+
 static void make_duration(struct work *w)
 {
     static const char *const courses[][2] = {{"worse", "same"},
@@ -159,6 +170,7 @@ static void make_duration(struct work *w)
                                          "episodic", "chronic"};
     struct rng rng = stream(w, "duration");
     struct patient_complaint *s = &w->p->symptoms;
+    const struct course *course = w->d->progression;
     double low = fmax(w->d->duration.low, 0.05),
            high = fmin(w->d->duration.high, w->row->age_years * 365 + 20);
     high = fmax(high, low);
@@ -166,6 +178,10 @@ static void make_duration(struct work *w)
         round_days(exp(log(low) + rng_unit(&rng) * (log(high) - log(low)))),
         low, high);
     s->onset = w->d->onset;
+    if (course) {
+        s->progression = draw_progression(&course->progression, &rng);
+        return;
+    }
     size_t kind = 0;
     while (kind < 4 && !str_equal(s->onset, str_of(onsets[kind])))
         kind++;
@@ -249,6 +265,15 @@ static bool is_present(const struct work *w, const struct disease_symptom *ds,
 {
     static const double factors[] = {0.85, 1, 1.15};
     double chance = clamp(ds->frequency * factors[w->row->severity], 0, 0.98);
+    const struct severity_profile *profile = w->d->severity_profile;
+    for (size_t i = 0; profile && i < profile->symptoms.count; i++) {
+        const struct graded_symptom *g =
+            LIST_AT(profile->symptoms, struct graded_symptom, i);
+        const double graded[] = {g->frequency.mild, g->frequency.moderate,
+                                 g->frequency.severe};
+        if (str_equal(g->id, ds->id))
+            chance = graded[w->row->severity];
+    }
     bool drawn = rng_chance(rng, chance);
     return (drawn || index == 0) && !is_left_out(w, ds->id);
 }
@@ -442,7 +467,9 @@ static struct patient_result result_of(const struct work *w,
                                .low = NAN,
                                .high = NAN,
                                .unit = test->unit};
-    if (test_reference(test, w->p->background.sex, w->row->age_years, &range)) {
+    bool pregnant = str_equal(w->p->background.status, STR("pregnant"));
+    str sex = pregnant ? STR("pregnant") : w->p->background.sex;
+    if (test_reference(test, sex, w->row->age_years, &range)) {
         r.low = range.low;
         r.high = range.high;
     }
@@ -459,14 +486,11 @@ static struct range usual(struct range reference)
 static struct range vital_range(const struct work *w, size_t index,
                                 struct range reference)
 {
-    const struct vitals *v = &w->d->vitals;
-    const struct range ranges[] = {v->temperature, v->pulse,
-                                   v->systolic,    v->diastolic,
-                                   v->respiration, v->saturation};
-    struct range range = ranges[index];
-    if (range.low == 0 && range.high == 0)
+    struct range range =
+        disease_vital(w->d, w->row->severity, (enum vital)index);
+    if (range.high == 0)
         range = usual(reference);
-    if (index != 0)
+    if (index != VITAL_TEMPERATURE)
         return range;
     if (patient_symptom(w->p, STR("fever")) && range.high < 37.6)
         return (struct range){37.8, 38.9};
@@ -480,24 +504,21 @@ static struct range vital_range(const struct work *w, size_t index,
 
 static void make_vitals(struct work *w)
 {
-    static const char *const ids[] = {"body-temperature",  "pulse",
-                                      "systolic-pressure", "diastolic-pressure",
-                                      "respiration-rate",  "oxygen-saturation"};
     struct rng rng = stream(w, "vitals");
     struct vec vitals;
     double systolic = NAN;
     vec_init(&vitals, sizeof(struct patient_result));
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        const struct test *test =
-            knowledge_test(w->c->room->knowledge, str_of(ids[i]));
+    for (size_t i = 0; i < VITAL_COUNT; i++) {
+        const struct test *test = knowledge_test(
+            w->c->room->knowledge, str_of(vital_test((enum vital)i)));
         if (!test)
             continue;
         struct patient_result r = result_of(w, test);
         struct range range = vital_range(w, i, (struct range){r.low, r.high});
         r.value = draw_value(range, test->decimals, &rng);
-        if (i == 2)
+        if (i == VITAL_SYSTOLIC)
             systolic = r.value;
-        if (i == 3)
+        if (i == VITAL_DIASTOLIC)
             r.value = fmin(r.value, round(systolic - 20));
         vec_push(&vitals, &r);
     }
