@@ -166,3 +166,12 @@ void sink_abandon(struct sink *s)
         unlink(s->spare);
     release(s);
 }
+
+bool sink_finish(struct sink *s, bool ok, struct err *err)
+{
+    if (s && ok)
+        return sink_close(s, err);
+    if (s)
+        sink_abandon(s);
+    return ok;
+}

@@ -22,5 +22,8 @@ MUST_USE struct sink *sink_open(const char *path, struct err *err);
 bool sink_write(struct sink *sink, str bytes);
 MUST_USE bool sink_close(struct sink *sink, struct err *err);
 void sink_abandon(struct sink *sink);
+/* Closes when all went well so far (`ok`), abandons otherwise; gives whether
+ * all still is well. NULL is fine. */
+MUST_USE bool sink_finish(struct sink *sink, bool ok, struct err *err);
 
 #endif

@@ -6,14 +6,13 @@
 #include "base/csv.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/sink.h"
-#include "base/table.h"
-#include "cmd/cmd.h"
+#include "cmd/results.h"
 #include "curate/balance.h"
 #include "curate/key.h"
 
 static const struct opt options[] = {
-    {"output", 'o', "FILE", "the balanced set, in input order"},
+    {"output", 'o', "FILE",
+     "the balanced set, in input order (standard output)"},
     {"by", 0, "KEYS", "what makes a stratum, with commas (task,specialty)"},
     {"tau", 0, "X", "1 = shares as they are, 0 = all strata alike (0.5)"},
     {"shares", 0, "FILE", "CSV stratum,share instead of --tau"},
@@ -22,13 +21,6 @@ static const struct opt options[] = {
     {"weights", 0, "FILE", "a weight for every input row, for training"},
     {"beta", 0, "X", "of the effective-number weights (0.999)"},
     {0}};
-
-static void tell_bad(const char *path, uint64_t line, const struct err *why,
-                     void *ctx)
-{
-    (void)ctx;
-    log_warn("%s:%llu: %s", path, (unsigned long long)line, why->message);
-}
 
 static bool read_shares(const char *path, struct balance *b, struct err *err)
 {
@@ -44,17 +36,18 @@ static bool read_shares(const char *path, struct balance *b, struct err *err)
         double value;
         ok = row.fault == NULL && str_to_double(csv_cell(&row, share), &value);
         if (!ok)
-            err_set(err, ERR_FORMAT, "line %llu: %s",
+            err_set(err, ERR_FORMAT, "%s:%llu: %s", path,
                     (unsigned long long)row.line,
                     row.fault ? row.fault : "the share is no number");
-        ok = ok && balance_share(b, csv_cell(&row, stratum), value, err);
+        else if (!balance_share(b, csv_cell(&row, stratum), value, err))
+            ok = err_wrap(err, "%s:%llu", path, (unsigned long long)row.line);
     }
     csv_close(in);
     if (ok && broken.code != ERR_NONE) {
         *err = broken;
-        ok = false;
+        ok = err_wrap(err, "%s", path);
     }
-    return ok || err_wrap(err, "%s", path);
+    return ok;
 }
 
 /* Rows that lack a value for at least one key. */
@@ -98,12 +91,9 @@ static void put_copy(const struct record *record, size_t copy,
     record_write(&out, line);
 }
 
-static bool write_set(const struct record_set *set, const struct balance *b,
-                      const char *path, struct err *err)
+static void write_set(const struct record_set *set, const struct balance *b,
+                      struct sink *sink)
 {
-    struct sink *sink = sink_open(path, err);
-    if (!sink)
-        return false;
     struct buf line;
     buf_init(&line, BUF_MAX);
     struct arena arena;
@@ -117,7 +107,6 @@ static bool write_set(const struct record_set *set, const struct balance *b,
     }
     arena_release(&arena);
     buf_release(&line);
-    return sink_close(sink, err);
 }
 
 static bool write_weights(const struct record_set *set, const struct balance *b,
@@ -200,8 +189,7 @@ static void print_json(const struct balance *b, const struct totals *totals)
     }
     json_end(&j, ']');
     json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
+    results_json(&out);
 }
 
 static void print_table(const struct balance *b, const struct totals *totals)
@@ -215,19 +203,13 @@ static void print_table(const struct balance *b, const struct totals *totals)
                    (unsigned long long)s.drawn, (unsigned long long)s.repeated,
                    s.weight);
     }
-    struct buf out;
-    buf_init(&out, BUF_MAX);
-    table_write(t, table_style_for(stderr), &out);
-    if (log_level() != LOG_QUIET)
-        fputs(buf_cstr(&out), stderr);
+    results_table(t);
     log_info("%llu rows in, %llu drawn, %llu repeated; %llu lack a key; "
              "coverage entropy %.3f",
              (unsigned long long)totals->rows,
              (unsigned long long)totals->drawn,
              (unsigned long long)totals->repeated,
              (unsigned long long)totals->missing, balance_entropy(b));
-    buf_release(&out);
-    table_free(t);
 }
 
 static bool plan(const struct args *args, struct balance *b, struct err *err)
@@ -254,10 +236,14 @@ static bool work(const struct args *args, const struct record_set *set,
     struct totals totals = {.rows = set->records.count,
                             .unreadable = set->bad_count};
     totals.missing = add_rows(set, keys, b);
-    const char *out = opt_value(args, "output", NULL);
+    static const char *const instead[] = {"weights", NULL};
+    struct sink *out = NULL;
     const char *weights = opt_value(args, "weights", NULL);
-    bool ok = plan(args, b, err) && (!out || write_set(set, b, out, err)) &&
-              (!weights || write_weights(set, b, weights, err));
+    bool ok = plan(args, b, err) && results_open(args, instead, &out, err);
+    if (ok && out)
+        write_set(set, b, out);
+    ok = sink_finish(out, ok, err) &&
+         (!weights || write_weights(set, b, weights, err));
     for (size_t i = 0; ok && i < balance_stratum_count(b); i++) {
         totals.drawn += balance_stratum(b, i).drawn;
         totals.repeated += balance_stratum(b, i).repeated;
@@ -277,24 +263,23 @@ static int run(const struct args *args)
     arena_init(&arena);
     struct list keys;
     uint64_t seed;
-    size_t count = opt_operand_count(args);
-    const char **paths = arena_array(&arena, count, sizeof *paths);
-    for (size_t i = 0; i < count; i++)
-        paths[i] = opt_operand(args, i);
+    const char **paths = results_paths(args);
+    struct bad_lines bad = {0};
     struct record_set set;
-    int status = EXIT_STATUS_DONE;
+    int status;
     if (!keys_parse(str_of(opt_value(args, "by", "task,specialty")), &arena,
                     &keys, &err) ||
         !cmd_seed(args, &seed, &err) ||
-        !record_set_load(&set, count, paths, tell_bad, NULL, &err)) {
+        !record_set_load(&set, opt_operand_count(args), paths,
+                         bad_lines_callback, &bad, &err)) {
         status = cmd_fail(&err);
     } else {
-        if (!work(args, &set, seed, &keys, &err))
-            status = cmd_fail(&err);
-        else if (set.bad_count)
-            status = EXIT_STATUS_PARTIAL;
+        status = work(args, &set, seed, &keys, &err)
+                     ? results_status(set.records.count, &bad)
+                     : cmd_fail(&err);
         record_set_release(&set);
     }
+    free(paths);
     arena_release(&arena);
     return status;
 }
@@ -308,7 +293,8 @@ const struct command cmd_balance = {
                "repeated\n"
                "up to --cap times. Copies have ids of their own (ID~2) and "
                "copy_of in\n"
-               "their meta.",
+               "their meta. With --weights or --json and no -o the set is not "
+               "written.",
     .examples =
         "anamnesis balance train.jsonl --by task --tau 0.5 -o balanced.jsonl\n"
         "anamnesis balance train.jsonl --by specialty --weights weights.jsonl",

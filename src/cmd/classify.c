@@ -9,9 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/parallel.h"
-#include "base/sink.h"
-#include "base/table.h"
-#include "cmd/cmd.h"
+#include "cmd/results.h"
 #include "curate/classify.h"
 #include "curate/expert.h"
 #include "curate/stream.h"
@@ -19,7 +17,8 @@
 /* --- classify --- */
 
 static const struct opt options[] = {
-    {"output", 'o', "FILE", "records with task, phase and specialty"},
+    {"output", 'o', "FILE",
+     "records with task, phase and specialty (standard output)"},
     {"rules", 0, "FILE", "rules of one language instead of the shipped ones"},
     {"replace", 0, NULL, "also where a record has a task or specialty already"},
     {"rejects", 0, "FILE", "lines that are no records, with the reason"},
@@ -35,6 +34,7 @@ struct work {
     bool replace;
     str why; /* id, or empty */
     bool explained;
+    struct bad_lines bad;
     uint64_t fates[4], bytes;
     uint64_t per_task[TASK_COUNT], per_specialty[SPECIALTY_COUNT + 1];
 };
@@ -74,35 +74,14 @@ static void apply(struct record *record, struct verdict *v, bool replace,
     record->meta = meta_with(record, v, arena);
 }
 
-static void put_reject(const struct stream_row *row, const char *why,
-                       struct buf *out)
-{
-    struct json_out j = json_out(out);
-    json_begin(&j, '{');
-    json_key(&j, "file");
-    json_put_str(&j, str_of(row->file));
-    json_key(&j, "line");
-    json_put_int(&j, (int64_t)row->number);
-    json_key(&j, "reason");
-    json_put_str(&j, STR("unreadable"));
-    json_key(&j, "detail");
-    json_put_str(&j, str_of(why));
-    json_key(&j, "record");
-    json_put_str(&j, row->line);
-    json_end(&j, '}');
-    buf_add_char(out, '\n');
-}
-
 static void classify_row(struct stream_row *row, size_t worker, void *ctx)
 {
     struct work *w = ctx;
     struct arena *arena = &w->arenas[worker];
     arena_reset(arena);
     struct record record;
-    struct err err = {0};
-    if (!record_parse(row->line, arena, &record, &err)) {
+    if (!stream_parse(row, arena, &record)) {
         row->tag = FATE_UNREADABLE;
-        put_reject(row, err.message, &row->more);
         return;
     }
     if (w->why.len) {
@@ -142,16 +121,19 @@ static bool done_row(struct stream_row *row, void *ctx, struct err *err)
     struct work *w = ctx;
     if (cmd_interrupted())
         return err_set(err, ERR_INTERRUPTED, "interrupted");
-    if (w->why.len) {
-        fputs(buf_cstr(&row->out), stdout);
-        w->explained = w->explained || row->out.len > 0;
+    count_row(w, row);
+    if (row->tag == FATE_UNREADABLE) {
+        bad_lines_tell(&w->bad, row->file, row->number, buf_cstr(&row->out));
+        if (w->rejects)
+            sink_write(w->rejects, buf_str(&row->more));
         return true;
     }
-    count_row(w, row);
-    if (w->out && row->tag != FATE_UNREADABLE)
+    if (w->why.len)
+        w->explained = w->explained || row->out.len > 0;
+    if (w->why.len)
+        fputs(buf_cstr(&row->out), stdout);
+    else if (w->out)
         sink_write(w->out, buf_str(&row->out));
-    if (w->rejects && row->tag == FATE_UNREADABLE)
-        sink_write(w->rejects, buf_str(&row->more));
     return true;
 }
 
@@ -188,8 +170,7 @@ static void print_json(const struct work *w, double seconds)
     json_key(&j, "seconds");
     json_put_number(&j, seconds);
     json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
+    results_json(&out);
 }
 
 static void print_table(const struct work *w, double seconds)
@@ -205,40 +186,23 @@ static void print_table(const struct work *w, double seconds)
     if (w->fates[FATE_UNREADABLE])
         table_addf(t, "unreadable||%llu",
                    (unsigned long long)w->fates[FATE_UNREADABLE]);
-    struct buf out;
-    buf_init(&out, 1 << 20);
-    table_write(t, table_style_for(stderr), &out);
-    if (log_level() != LOG_QUIET)
-        fputs(buf_cstr(&out), stderr);
+    results_table(t);
     log_info("%.1f MB in %.2f s", (double)w->bytes / 1e6, seconds);
-    buf_release(&out);
-    table_free(t);
 }
 
-static bool open_sink(const struct args *args, const char *name,
-                      struct sink **sink, struct err *err)
-{
-    const char *path = opt_value(args, name, NULL);
-    return !path || (*sink = sink_open(path, err)) != NULL;
-}
-
-static bool close_sink(struct sink *sink, bool ok, struct err *err)
-{
-    if (sink && ok)
-        return sink_close(sink, err);
-    if (sink)
-        sink_abandon(sink);
-    return ok;
-}
-
+/* Reads all operands, and writes what was asked for. */
 static bool stream_operands(const struct args *args, struct work *w,
                             struct err *err)
 {
-    size_t count = opt_operand_count(args);
-    const char **paths = mem_zero(count, sizeof *paths);
-    for (size_t i = 0; i < count; i++)
-        paths[i] = opt_operand(args, i);
-    bool ok = stream_run(paths, count, classify_row, done_row, w, err);
+    static const char *const instead[] = {"why", NULL};
+    const char *rejects = opt_value(args, "rejects", NULL);
+    const char **paths = results_paths(args);
+    bool ok = results_open(args, instead, &w->out, err) &&
+              (!rejects || (w->rejects = sink_open(rejects, err))) &&
+              stream_run(paths, opt_operand_count(args), classify_row, done_row,
+                         w, err);
+    ok = sink_finish(w->out, ok, err);
+    ok = sink_finish(w->rejects, ok, err);
     free(paths);
     return ok;
 }
@@ -254,11 +218,7 @@ static bool run_classify(const struct args *args,
         w->workers[i] = classifier_worker_new(classifier);
         arena_init(&w->arenas[i]);
     }
-    bool ok = open_sink(args, "output", &w->out, err) &&
-              open_sink(args, "rejects", &w->rejects, err) &&
-              stream_operands(args, w, err);
-    ok = close_sink(w->out, ok, err);
-    ok = close_sink(w->rejects, ok, err);
+    bool ok = stream_operands(args, w, err);
     uint64_t limited = 0;
     for (size_t i = 0; i < count; i++) {
         limited += classifier_limited(w->workers[i]);
@@ -296,7 +256,9 @@ static int run(const struct args *args)
         print_json(&w, seconds);
     else if (!w.why.len)
         print_table(&w, seconds);
-    return w.fates[FATE_UNREADABLE] ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
+    return results_status(w.fates[FATE_TASK] + w.fates[FATE_NO_TASK] +
+                              w.fates[FATE_OTHER_KIND],
+                          &w.bad);
 }
 
 const struct command cmd_classify = {
@@ -320,12 +282,14 @@ const struct command cmd_classify = {
 /* --- classify sample --- */
 
 static const struct opt sample_options[] = {
-    {"output", 'o', "FILE", "CSV with an empty column label (-)"},
+    {"output", 'o', "FILE", "CSV with an empty column label (standard output)"},
     {"size", 0, "N", "items in all (50)"},
+    {"per-task", 0, "N", "at most N items of a task, N of each if there are"},
     {0}};
 
 static bool offer_file(struct expert_sample *sample, const char *path,
-                       uint64_t *bad, struct err *err)
+                       uint64_t *records, struct bad_lines *bad,
+                       struct err *err)
 {
     struct records *in = records_open(path, err);
     if (!in)
@@ -339,37 +303,65 @@ static bool offer_file(struct expert_sample *sample, const char *path,
         step = records_next(in, &arena, &record, err);
         if (step == RECORDS_ONE)
             expert_sample_offer(sample, &record);
-        *bad += step == RECORDS_BAD;
+        *records += step == RECORDS_ONE;
+        if (step == RECORDS_BAD)
+            bad_lines_tell(bad, path, records_line(in), err->message);
     } while (step == RECORDS_ONE || step == RECORDS_BAD);
     arena_release(&arena);
     records_close(in);
     return step == RECORDS_END;
 }
 
+static void sample_json(size_t count, uint64_t records,
+                        const struct bad_lines *bad)
+{
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    struct json_out j = json_out(&out);
+    json_begin(&j, '{');
+    json_key(&j, "items");
+    json_put_int(&j, (int64_t)count);
+    json_key(&j, "records");
+    json_put_int(&j, (int64_t)records);
+    json_key(&j, "unreadable");
+    json_put_int(&j, (int64_t)bad->count);
+    json_end(&j, '}');
+    results_json(&out);
+}
+
+static bool draw(const struct args *args, struct expert_sample *sample,
+                 struct bad_lines *bad, uint64_t *records, struct err *err)
+{
+    for (size_t i = 0; i < opt_operand_count(args); i++)
+        if (!offer_file(sample, opt_operand(args, i), records, bad, err))
+            return false;
+    size_t count = 0;
+    if (!expert_sample_write(sample, results_target(args, NULL), &count, err))
+        return false;
+    if (opt_has(args, "json"))
+        sample_json(count, *records, bad);
+    log_info("%zu items; fill the column label with the right task, or 'none'",
+             count);
+    return true;
+}
+
 static int run_sample(const struct args *args)
 {
     struct err err = {0};
-    int64_t size;
-    uint64_t seed, bad = 0;
-    if (!opt_int(args, "size", 50, 1, EXPERT_SAMPLE_MAX, &size, &err) ||
+    int64_t size, per_task;
+    uint64_t seed, records = 0;
+    struct bad_lines bad = {0};
+    if (!opt_int(args, "per-task", 0, 1, EXPERT_SAMPLE_MAX / TASK_COUNT,
+                 &per_task, &err) ||
+        !opt_int(args, "size", per_task ? per_task * TASK_COUNT : 50, 1,
+                 EXPERT_SAMPLE_MAX, &size, &err) ||
         !cmd_seed(args, &seed, &err))
         return cmd_fail(&err);
-    struct expert_sample *sample = expert_sample_new((size_t)size, seed);
-    bool ok = true;
-    for (size_t i = 0; ok && i < opt_operand_count(args); i++)
-        ok = offer_file(sample, opt_operand(args, i), &bad, &err);
-    size_t count = 0;
-    if (ok)
-        ok = expert_sample_write(sample, opt_value(args, "output", "-"), &count,
-                                 &err);
+    struct expert_sample *sample =
+        expert_sample_new((size_t)size, (size_t)per_task, seed);
+    bool ok = draw(args, sample, &bad, &records, &err);
     expert_sample_free(sample);
-    if (!ok)
-        return cmd_fail(&err);
-    log_info("%zu items; fill the column label with the right task, or 'none'",
-             count);
-    if (bad)
-        log_warn("%llu lines were no records", (unsigned long long)bad);
-    return bad ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
+    return ok ? results_status(records, &bad) : cmd_fail(&err);
 }
 
 const struct command cmd_classify_sample = {
@@ -442,8 +434,7 @@ static void agree_json(const struct expert_score *score, bool final)
     }
     json_end(&j, ']');
     json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
+    results_json(&out);
 }
 
 static void agree_tables(const struct expert_score *score)

@@ -7,15 +7,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/parallel.h"
-#include "base/sink.h"
-#include "base/table.h"
 #include "base/vec.h"
-#include "cmd/cmd.h"
+#include "cmd/results.h"
 #include "curate/clean.h"
 #include "curate/stream.h"
 
 static const struct opt options[] = {
-    {"output", 'o', "FILE", "records that are kept, in input order"},
+    {"output", 'o', "FILE",
+     "records that are kept, in input order (standard output)"},
     {"rules", 0, "FILE", "rules of one language instead of the shipped ones"},
     {"rejects", 0, "FILE", "dropped records and unreadable lines with reasons"},
     {"samples", 0, "N", "show up to N samples of every rule (3)"},
@@ -39,46 +38,20 @@ struct work {
     size_t samples_max;
     bool only_cases;
     uint64_t states[4], changed, case_style;
+    struct bad_lines bad;
 };
 
-static void put_reject(const struct stream_row *row, str id, const char *why,
-                       str evidence, struct buf *out)
-{
-    struct json_out j = json_out(out);
-    json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str_or_null(&j, id);
-    json_key(&j, "file");
-    json_put_str(&j, str_of(row->file));
-    json_key(&j, "line");
-    json_put_int(&j, (int64_t)row->number);
-    json_key(&j, "reason");
-    json_put_str(&j, str_of(why));
-    json_key(&j, "detail");
-    json_put_str_or_null(&j, evidence);
-    json_key(&j, "record");
-    if (id.len)
-        json_put_raw(&j, str_trim(row->line));
-    else
-        json_put_str(&j, row->line);
-    json_end(&j, '}');
-    buf_add_char(out, '\n');
-}
-
 /* Hands on: the record or nothing in `out`; in `more` the sample, then, behind
- * a NUL byte, the reject. `detail` is reason + 1, or -(strip filter + 1). */
+ * a NUL byte, the reject (of a line that is no record: as stream_parse does).
+ * `detail` is reason + 1, or -(strip filter + 1). */
 static void clean_row(struct stream_row *row, size_t worker, void *ctx)
 {
     struct work *w = ctx;
     struct arena *arena = &w->arenas[worker];
     arena_reset(arena);
     struct record record;
-    struct err err = {0};
-    if (!record_parse(row->line, arena, &record, &err)) {
+    if (!stream_parse(row, arena, &record)) {
         row->tag = UNREADABLE;
-        buf_add_char(&row->more, '\0');
-        put_reject(row, (str){0}, "unreadable", str_of(err.message),
-                   &row->more);
         return;
     }
     struct clean_result result;
@@ -92,14 +65,15 @@ static void clean_row(struct stream_row *row, size_t worker, void *ctx)
     row->detail = result.reason + 1;
     if (result.reason >= 0) {
         row->tag = DROPPED;
-        put_reject(row, record.id,
-                   cleaner_reason(w->cleaner, (size_t)result.reason),
-                   result.evidence, &row->more);
+        stream_put_reject(row, record.id,
+                          cleaner_reason(w->cleaner, (size_t)result.reason),
+                          result.evidence, &row->more);
         return;
     }
     if (w->only_cases && !result.case_style) {
         row->tag = NO_CASE;
-        put_reject(row, record.id, "not-case-style", (str){0}, &row->more);
+        stream_put_reject(row, record.id, "not-case-style", (str){0},
+                          &row->more);
         return;
     }
     if (result.changed)
@@ -129,6 +103,12 @@ static bool done_row(struct stream_row *row, void *ctx, struct err *err)
     if (cmd_interrupted())
         return err_set(err, ERR_INTERRUPTED, "interrupted");
     w->states[row->tag]++;
+    if (row->tag == UNREADABLE) {
+        bad_lines_tell(&w->bad, row->file, row->number, buf_cstr(&row->out));
+        if (w->rejects)
+            sink_write(w->rejects, buf_str(&row->more));
+        return true;
+    }
     const char *sample = buf_cstr(&row->more);
     if (row->tag == DROPPED) {
         struct tally *tally = &w->tallies[row->detail - 1];
@@ -183,12 +163,13 @@ static void print_json(const struct work *w)
     }
     json_end(&j, '}');
     json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
+    results_json(&out);
 }
 
 static void print_samples(const struct work *w)
 {
+    if (log_level() == LOG_QUIET)
+        return;
     for (size_t i = 0; i < cleaner_reason_count(w->cleaner); i++) {
         const struct tally *tally = &w->tallies[i];
         if (tally->samples.count)
@@ -201,8 +182,6 @@ static void print_samples(const struct work *w)
 
 static void print_table(const struct work *w)
 {
-    if (log_level() == LOG_QUIET)
-        return;
     struct table *t = table_new("rule", "dropped", "changed", NULL);
     for (size_t i = 0; i < cleaner_reason_count(w->cleaner); i++)
         table_addf(t, "%s|%llu|%llu", cleaner_reason(w->cleaner, i),
@@ -219,12 +198,7 @@ static void print_table(const struct work *w)
                (unsigned long long)(total(w) - w->states[KEPT]),
                (unsigned long long)w->changed);
     table_tint(t, TABLE_SUM);
-    struct buf out;
-    buf_init(&out, 1 << 20);
-    table_write(t, table_style_for(stderr), &out);
-    fputs(buf_cstr(&out), stderr);
-    buf_release(&out);
-    table_free(t);
+    results_table(t);
     print_samples(w);
 }
 
@@ -260,28 +234,16 @@ static void work_close(struct work *w)
     free(w->tallies);
 }
 
-static bool close_sink(struct sink *sink, bool ok, struct err *err)
-{
-    if (sink && ok)
-        return sink_close(sink, err);
-    if (sink)
-        sink_abandon(sink);
-    return ok;
-}
-
 static bool run_files(const struct args *args, struct work *w, struct err *err)
 {
-    size_t count = opt_operand_count(args);
-    const char **paths = mem_zero(count, sizeof *paths);
-    for (size_t i = 0; i < count; i++)
-        paths[i] = opt_operand(args, i);
-    const char *out = opt_value(args, "output", NULL);
     const char *rejects = opt_value(args, "rejects", NULL);
-    bool ok = (!out || (w->out = sink_open(out, err))) &&
-              (!rejects || (w->rejects = sink_open(rejects, err))) &&
-              stream_run(paths, count, clean_row, done_row, w, err);
-    ok = close_sink(w->out, ok, err);
-    ok = close_sink(w->rejects, ok, err);
+    const char **paths = results_paths(args);
+    bool ok =
+        results_open(args, NULL, &w->out, err) &&
+        (!rejects || (w->rejects = sink_open(rejects, err))) &&
+        stream_run(paths, opt_operand_count(args), clean_row, done_row, w, err);
+    ok = sink_finish(w->out, ok, err);
+    ok = sink_finish(w->rejects, ok, err);
     free(paths);
     return ok;
 }
@@ -299,15 +261,16 @@ static int run(const struct args *args)
     struct work w = {.samples_max = (size_t)samples,
                      .only_cases = opt_has(args, "case-style")};
     work_open(&w, cleaner);
-    int status = EXIT_STATUS_DONE;
-    if (!run_files(args, &w, &err))
+    int status;
+    if (!run_files(args, &w, &err)) {
         status = cmd_fail(&err);
-    else if (opt_has(args, "json"))
-        print_json(&w);
-    else
-        print_table(&w);
-    if (status == EXIT_STATUS_DONE && w.states[UNREADABLE])
-        status = EXIT_STATUS_PARTIAL;
+    } else {
+        if (opt_has(args, "json"))
+            print_json(&w);
+        else
+            print_table(&w);
+        status = results_status(total(&w) - w.states[UNREADABLE], &w.bad);
+    }
     work_close(&w);
     cleaner_close(cleaner);
     return status;

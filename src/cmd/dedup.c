@@ -7,12 +7,12 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/table.h"
-#include "cmd/cmd.h"
+#include "cmd/results.h"
 #include "curate/dedup_write.h"
 
 static const struct opt options[] = {
-    {"output", 'o', "FILE", "kept rows, as they were read, in input order"},
+    {"output", 'o', "FILE",
+     "kept rows, as they were read, in order (standard output)"},
     {"threshold", 't', "X", "smallest Jaccard similarity of a pair (0.8)"},
     {"field", 0, "PART",
      "auto, question, answer, text, patient, doctor or nurse (auto)"},
@@ -112,7 +112,8 @@ static char *rejects_beside(const char *output)
 static bool write_all(const struct args *args, struct dedup *dedup,
                       struct err *err)
 {
-    const char *output = opt_value(args, "output", NULL);
+    static const char *const instead[] = {"pairs", "sidecar", "explain", NULL};
+    const char *output = results_target(args, instead);
     bool is_file =
         output && strcmp(output, "-") != 0 && strncmp(output, "/dev/", 5) != 0;
     char *beside = is_file ? rejects_beside(output) : NULL;
@@ -154,8 +155,7 @@ static void print_json(const struct dedup_counts *counts,
     json_key(&j, "seconds");
     json_put_number(&j, seconds);
     json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
+    results_json(&out);
 }
 
 static void print_table(const struct figure *figures, size_t count,
@@ -170,14 +170,8 @@ static void print_table(const struct figure *figures, size_t count,
         table_add(t, figures[i].name, buf_cstr(&cell), NULL);
     }
     table_addf(t, "seconds|%.2f", seconds);
-    struct buf out;
-    buf_init(&out, 1 << 16);
-    table_write(t, table_style_for(stderr), &out);
-    if (log_level() != LOG_QUIET)
-        fputs(buf_cstr(&out), stderr);
-    buf_release(&out);
     buf_release(&cell);
-    table_free(t);
+    results_table(t);
 }
 
 static void print_summary(const struct args *args, struct dedup *dedup,
@@ -234,12 +228,17 @@ static bool work(const struct args *args, struct dedup *dedup, struct err *err)
 
 static int status_of(struct dedup *dedup)
 {
+    struct bad_lines bad = {0};
+    for (size_t i = 0; i < dedup_row_count(dedup); i++) {
+        struct row row = dedup_row(dedup, i).row;
+        if (row.unreadable.len)
+            bad_lines_tell(&bad, row.file, row.line, row.unreadable.ptr);
+    }
     struct dedup_counts c = dedup_count(dedup);
     if (c.reference_unreadable)
         log_warn("%llu lines of --against are no records and match nothing",
                  (unsigned long long)c.reference_unreadable);
-    return c.unreadable || c.reference_unreadable ? EXIT_STATUS_PARTIAL
-                                                  : EXIT_STATUS_DONE;
+    return results_status(c.rows - c.unreadable, &bad);
 }
 
 static int run(const struct args *args)
@@ -276,8 +275,11 @@ const struct command cmd_dedup = {
         "cluster; its first row is kept, in input order. With -o FILE the "
         "rows\n"
         "that are not kept go to FILE's neighbour NAME.rejects.jsonl, unless\n"
-        "--rejects names another file. Exit status 3: some rows were no "
-        "records.\n\n"
+        "--rejects names another file. Without -o the kept rows go to "
+        "standard\n"
+        "output, unless --pairs, --sidecar, --explain or --json asks for "
+        "something else.\n"
+        "Exit status 3: some rows were no records.\n\n"
         "A text is folded (Unicode's NFKC_Casefold) and cut into units: its\n"
         "letters, marks and numbers (char), or its words by UAX #29 (word).\n"
         "A shingle is n units in a row, as a string; a text of fewer units is\n"

@@ -7,15 +7,14 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/sink.h"
-#include "base/table.h"
-#include "cmd/cmd.h"
-#include "curate/dedup.h"
+#include "cmd/results.h"
+#include "curate/alike.h"
 #include "curate/key.h"
 #include "curate/split.h"
 
 static const struct opt options[] = {
-    {"output", 'o', "DIR", "folder for train.jsonl, dev.jsonl, test.jsonl"},
+    {"output", 'o', "DIR",
+     "folder for train.jsonl, dev.jsonl, test.jsonl (all rows to stdout)"},
     {"test-per", 0, "KEY=N", "N rows of each value of KEY to test (task=25)"},
     {"dev-per", 0, "KEY=N", "the same for dev (KEY as in --test-per)"},
     {"test-share", 0, "X", "share of each stratum to test instead (0 to 0.5)"},
@@ -84,43 +83,10 @@ static bool read_wish(const struct args *args, struct wish *wish,
     return keys_parse(names, arena, &wish->keys, err);
 }
 
-static void tell_bad(const char *path, uint64_t line, const struct err *why,
-                     void *ctx)
-{
-    (void)ctx;
-    log_warn("%s:%llu: %s", path, (unsigned long long)line, why->message);
-}
-
-static struct dedup *new_dedup(const struct wish *wish)
-{
-    const struct dedup_options dedup = {.threshold = wish->leak,
-                                        .unit_by_language = true};
-    return dedup_new(&dedup);
-}
-
-/* The clusters of near-duplicates of the input, per row; 0 = none. Rows that
- * are no records are not among `set`, so both counts run side by side. */
-static bool find_clusters(const struct args *args, const struct wish *wish,
-                          size_t count, size_t *clusters, struct err *err)
-{
-    struct dedup *dedup = new_dedup(wish);
-    bool ok = true;
-    for (size_t i = 0; ok && i < opt_operand_count(args); i++)
-        ok = dedup_read(dedup, opt_operand(args, i), err);
-    ok = ok && dedup_find(dedup, err);
-    for (size_t i = 0, row = 0; ok && i < dedup_row_count(dedup); i++) {
-        struct dedup_row r = dedup_row(dedup, i);
-        if (r.state != DEDUP_UNREADABLE && row < count)
-            clusters[row++] = r.cluster;
-    }
-    dedup_free(dedup);
-    return ok;
-}
-
 /* A case and a cluster of near-duplicates may chain rows: the group's name is
  * that of the first row it was met in. */
 static void add_rows(const struct record_set *set, const struct wish *wish,
-                     const size_t *clusters, struct split *split)
+                     const struct alike *alike, struct split *split)
 {
     size_t count = set->records.count;
     struct arena arena;
@@ -132,9 +98,9 @@ static void add_rows(const struct record_set *set, const struct wish *wish,
         if (value.len)
             split_groups_tie(groups, i,
                              arena_printf(&arena, "k" STR_FMT, STR_ARG(value)));
-        if (clusters[i])
-            split_groups_tie(groups, i,
-                             arena_printf(&arena, "c%zu", clusters[i]));
+        size_t cluster = wish->together ? alike_cluster(alike, i) : 0;
+        if (cluster)
+            split_groups_tie(groups, i, arena_printf(&arena, "c%zu", cluster));
     }
     for (size_t i = 0; i < count; i++) {
         const struct record *record = LIST_AT(set->records, struct record, i);
@@ -146,15 +112,16 @@ static void add_rows(const struct record_set *set, const struct wish *wish,
     arena_release(&arena);
 }
 
-static bool write_sides(const struct record_set *set, const struct split *split,
-                        const char *folder, uint64_t counts[SPLIT_SIDE_COUNT],
-                        struct err *err)
+/* A file for each side in the folder; or one sink for all, standard output. */
+static bool open_sides(const char *folder, struct sink *sinks[SPLIT_SIDE_COUNT],
+                       struct err *err)
 {
-    struct sink *sinks[SPLIT_SIDE_COUNT] = {0};
+    if (!folder) {
+        sinks[0] = sink_open("-", err);
+        return sinks[0] != NULL;
+    }
     struct arena arena;
     arena_init(&arena);
-    struct buf line;
-    buf_init(&line, BUF_MAX);
     bool ok = fs_make_folder(folder, err);
     for (size_t s = 0; ok && s < SPLIT_SIDE_COUNT; s++) {
         str name = arena_printf(&arena, "%s.jsonl", split_names[s]);
@@ -162,64 +129,59 @@ static bool write_sides(const struct record_set *set, const struct split *split,
             sink_open(fs_join(&arena, folder, arena_cstr(&arena, name)), err);
         ok = sinks[s] != NULL;
     }
+    arena_release(&arena);
+    return ok;
+}
+
+/* Every record with its side, to that side's file or to standard output. */
+static bool write_sides(const struct record_set *set, const uint8_t *sides,
+                        const char *folder, struct err *err)
+{
+    struct sink *sinks[SPLIT_SIDE_COUNT] = {0};
+    struct buf line;
+    buf_init(&line, BUF_MAX);
+    bool ok = open_sides(folder, sinks, err);
     for (size_t i = 0; ok && i < set->records.count; i++) {
         struct record record = *LIST_AT(set->records, struct record, i);
-        enum split_side side = split_of(split, i);
-        record.split = str_of(split_names[side]);
+        record.split = str_of(split_names[sides[i]]);
         buf_reset(&line);
         record_write(&record, &line);
-        sink_write(sinks[side], buf_str(&line));
-        counts[side]++;
+        sink_write(sinks[folder ? sides[i] : 0], buf_str(&line));
     }
-    for (size_t s = 0; s < SPLIT_SIDE_COUNT; s++) {
-        if (sinks[s] && ok)
-            ok = sink_close(sinks[s], err);
-        else if (sinks[s])
-            sink_abandon(sinks[s]);
-    }
+    for (size_t s = 0; s < SPLIT_SIDE_COUNT; s++)
+        ok = sink_finish(sinks[s], ok, err);
     buf_release(&line);
-    arena_release(&arena);
     return ok;
 }
 
-/* Test rows that have a near-duplicate in train. */
-static bool count_leaks(const char *folder, const struct wish *wish,
-                        struct dedup_counts *leaks, struct err *err)
-{
-    struct arena arena;
-    arena_init(&arena);
-    struct dedup *dedup = new_dedup(wish);
-    bool ok = dedup_read(dedup, fs_join(&arena, folder, "test.jsonl"), err) &&
-              dedup_read_reference(
-                  dedup, fs_join(&arena, folder, "train.jsonl"), err) &&
-              dedup_find(dedup, err);
-    if (ok)
-        *leaks = dedup_count(dedup);
-    dedup_free(dedup);
-    arena_release(&arena);
-    return ok;
-}
+/* How the rows were cut. */
+struct outcome {
+    const struct split *split;
+    uint8_t *sides; /* owned; enum split_side per row */
+    uint64_t counts[SPLIT_SIDE_COUNT];
+    struct alike_leaks leaks; /* test rows with a near-duplicate in train */
+    uint64_t unreadable;
+};
 
-static void print_json(const struct split *split,
-                       const uint64_t counts[SPLIT_SIDE_COUNT],
-                       const struct dedup_counts *leaks, size_t bad)
+static void print_json(const struct outcome *o)
 {
+    const struct split *split = o->split;
     struct buf out;
     buf_init(&out, BUF_MAX);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
     for (size_t s = 0; s < SPLIT_SIDE_COUNT; s++) {
         json_key(&j, split_names[s]);
-        json_put_int(&j, (int64_t)counts[s]);
+        json_put_int(&j, (int64_t)o->counts[s]);
     }
     json_key(&j, "unreadable");
-    json_put_int(&j, (int64_t)bad);
+    json_put_int(&j, (int64_t)o->unreadable);
     json_key(&j, "groups");
     json_put_int(&j, (int64_t)split_group_count(split));
     json_key(&j, "leaking_test_rows");
-    json_put_int(&j, (int64_t)leaks->removed);
+    json_put_int(&j, (int64_t)o->leaks.records);
     json_key(&j, "leaking_pairs");
-    json_put_int(&j, (int64_t)leaks->pairs);
+    json_put_int(&j, (int64_t)o->leaks.pairs);
     json_key(&j, "strata");
     json_begin(&j, '[');
     for (size_t i = 0; i < split_stratum_count(split); i++) {
@@ -239,15 +201,12 @@ static void print_json(const struct split *split,
     }
     json_end(&j, ']');
     json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
+    results_json(&out);
 }
 
-static void print_table(const struct split *split,
-                        const uint64_t counts[SPLIT_SIDE_COUNT],
-                        const struct dedup_counts *leaks,
-                        const struct wish *wish)
+static void print_table(const struct outcome *o, const struct wish *wish)
 {
+    const struct split *split = o->split;
     struct table *t = table_new("stratum", "rows", "train", "dev", "test",
                                 "wanted test", NULL);
     for (size_t i = 0; i < split_stratum_count(split); i++) {
@@ -263,46 +222,51 @@ static void print_table(const struct split *split,
             table_tint(t, TABLE_WARN);
     }
     table_addf(t, "all||%llu|%llu|%llu|",
-               (unsigned long long)counts[SPLIT_TRAIN],
-               (unsigned long long)counts[SPLIT_DEV],
-               (unsigned long long)counts[SPLIT_TEST]);
+               (unsigned long long)o->counts[SPLIT_TRAIN],
+               (unsigned long long)o->counts[SPLIT_DEV],
+               (unsigned long long)o->counts[SPLIT_TEST]);
     table_tint(t, TABLE_SUM);
-    struct buf out;
-    buf_init(&out, BUF_MAX);
-    table_write(t, table_style_for(stderr), &out);
-    if (log_level() != LOG_QUIET)
-        fputs(buf_cstr(&out), stderr);
+    results_table(t);
     log_info("%llu of %llu test rows have a near-duplicate in train",
-             (unsigned long long)leaks->removed,
-             (unsigned long long)leaks->rows);
-    buf_release(&out);
-    table_free(t);
+             (unsigned long long)o->leaks.records,
+             (unsigned long long)o->counts[SPLIT_TEST]);
+}
+
+static void decide(const struct record_set *set, const struct wish *wish,
+                   const struct alike *alike, struct split *split,
+                   struct outcome *o)
+{
+    add_rows(set, wish, alike, split);
+    split_run(split, &wish->split);
+    o->split = split;
+    o->sides = mem_zero(set->records.count, 1);
+    for (size_t i = 0; i < set->records.count; i++) {
+        o->sides[i] = (uint8_t)split_of(split, i);
+        o->counts[o->sides[i]]++;
+    }
+    o->leaks = alike_leaks(alike, o->sides, SPLIT_TEST, SPLIT_TRAIN);
 }
 
 static bool work(const struct args *args, const struct wish *wish,
-                 struct record_set *set, struct err *err)
+                 const struct record_set *set, struct err *err)
 {
-    const char *folder = opt_value(args, "output", NULL);
-    if (!folder)
-        return err_set(err, ERR_USAGE, "-o DIR is missing");
-    size_t *clusters = mem_zero(set->records.count, sizeof *clusters);
+    struct alike *alike;
+    if (!alike_find(&alike, set, wish->leak, err))
+        return false;
     struct split *split = split_new(wish->seed);
-    uint64_t counts[SPLIT_SIDE_COUNT] = {0};
-    struct dedup_counts leaks = {0};
-    bool ok = !wish->together ||
-              find_clusters(args, wish, set->records.count, clusters, err);
-    if (ok) {
-        add_rows(set, wish, clusters, split);
-        split_run(split, &wish->split);
-        ok = write_sides(set, split, folder, counts, err) &&
-             count_leaks(folder, wish, &leaks, err);
-    }
-    if (ok && opt_has(args, "json"))
-        print_json(split, counts, &leaks, set->bad_count);
+    struct outcome outcome = {.unreadable = set->bad_count};
+    decide(set, wish, alike, split, &outcome);
+    const char *folder = opt_value(args, "output", NULL);
+    bool as_json = opt_has(args, "json");
+    bool ok =
+        (!folder && as_json) || write_sides(set, outcome.sides, folder, err);
+    if (ok && as_json)
+        print_json(&outcome);
     else if (ok)
-        print_table(split, counts, &leaks, wish);
+        print_table(&outcome, wish);
+    free(outcome.sides);
     split_free(split);
-    free(clusters);
+    alike_free(alike);
     return ok;
 }
 
@@ -312,25 +276,21 @@ static int run(const struct args *args)
     struct arena arena;
     arena_init(&arena);
     struct wish wish = {0};
-    if (!read_wish(args, &wish, &arena, &err)) {
-        arena_release(&arena);
-        return cmd_fail(&err);
-    }
-    size_t count = opt_operand_count(args);
-    const char **paths = arena_array(&arena, count, sizeof *paths);
-    for (size_t i = 0; i < count; i++)
-        paths[i] = opt_operand(args, i);
+    const char **paths = results_paths(args);
+    struct bad_lines bad = {0};
     struct record_set set;
-    int status = EXIT_STATUS_DONE;
-    if (!record_set_load(&set, count, paths, tell_bad, NULL, &err)) {
+    int status;
+    if (!read_wish(args, &wish, &arena, &err) ||
+        !record_set_load(&set, opt_operand_count(args), paths,
+                         bad_lines_callback, &bad, &err)) {
         status = cmd_fail(&err);
     } else {
-        if (!work(args, &wish, &set, &err))
-            status = cmd_fail(&err);
-        else if (set.bad_count)
-            status = EXIT_STATUS_PARTIAL;
+        status = work(args, &wish, &set, &err)
+                     ? results_status(set.records.count, &bad)
+                     : cmd_fail(&err);
         record_set_release(&set);
     }
+    free(paths);
     arena_release(&arena);
     return status;
 }
@@ -345,7 +305,9 @@ const struct command cmd_split = {
         "of\n"
         "its rows away. Says how many test rows have a near-duplicate in "
         "train;\n"
-        "--together keeps near-duplicates on one side, so that none has.",
+        "--together keeps near-duplicates on one side, so that none has. "
+        "Without -o\n"
+        "all rows go to standard output, their side in \"split\".",
     .examples = "anamnesis split classified.jsonl -o sets --test-per task=25\n"
                 "anamnesis split dialogues.jsonl -o sets --test-share 0.1 "
                 "--stratify lang",

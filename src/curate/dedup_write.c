@@ -151,16 +151,6 @@ static bool open_sink(struct sink **sink, const char *path, struct err *err)
     return !path || (*sink = sink_open(path, err)) != NULL;
 }
 
-/* Closes when all went well so far, abandons otherwise. */
-static bool close_sink(struct sink *sink, bool ok, struct err *err)
-{
-    if (sink && ok)
-        return sink_close(sink, err);
-    if (sink)
-        sink_abandon(sink);
-    return ok;
-}
-
 bool dedup_write_rows(struct dedup *d, const struct dedup_files *files,
                       struct err *err)
 {
@@ -170,9 +160,9 @@ bool dedup_write_rows(struct dedup *d, const struct dedup_files *files,
               open_sink(&w.rejects, files->rejects, err) &&
               open_sink(&w.sidecar, files->sidecar, err) &&
               dedup_lines(d, write_row, &w, err);
-    ok = close_sink(w.kept, ok, err);
-    ok = close_sink(w.rejects, ok, err);
-    ok = close_sink(w.sidecar, ok, err);
+    ok = sink_finish(w.kept, ok, err);
+    ok = sink_finish(w.rejects, ok, err);
+    ok = sink_finish(w.sidecar, ok, err);
     buf_release(&w.line);
     return ok;
 }

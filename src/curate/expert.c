@@ -21,16 +21,18 @@ struct drawn {
 };
 
 struct expert_sample {
-    size_t size;
+    size_t size, per_task; /* most items: in all, of a task */
     uint64_t seed;
     struct drawn *tasks[TASK_COUNT]; /* owned; ascending rank */
     size_t counts[TASK_COUNT];
 };
 
-struct expert_sample *expert_sample_new(size_t size, uint64_t seed)
+struct expert_sample *expert_sample_new(size_t size, size_t per_task,
+                                        uint64_t seed)
 {
     struct expert_sample *s = mem_zero(1, sizeof *s);
     s->size = size;
+    s->per_task = per_task && per_task < size ? per_task : size;
     s->seed = seed;
     return s;
 }
@@ -80,7 +82,7 @@ void expert_sample_offer(struct expert_sample *s, const struct record *record)
     int task = record->kind == RECORD_QUESTION
                    ? task_find(record->question.task)
                    : TASK_NONE;
-    if (task == TASK_NONE || s->size == 0)
+    if (task == TASK_NONE || s->per_task == 0)
         return;
     struct rng rng =
         rng_at(s->seed, RNG_STREAM("expert"), str_hash(record->id));
@@ -88,8 +90,8 @@ void expert_sample_offer(struct expert_sample *s, const struct record *record)
     struct drawn **list = &s->tasks[task];
     size_t *count = &s->counts[task];
     if (!*list)
-        *list = mem_zero(s->size, sizeof **list);
-    if (*count == s->size) {
+        *list = mem_zero(s->per_task, sizeof **list);
+    if (*count == s->per_task) {
         if ((*list)[*count - 1].rank <= rank)
             return;
         free((*list)[--*count].row);
@@ -122,13 +124,15 @@ static size_t share_out(const struct expert_sample *s,
 bool expert_sample_write(struct expert_sample *s, const char *path,
                          size_t *count, struct err *err)
 {
+    size_t shares[TASK_COUNT];
+    *count = share_out(s, shares);
+    if (!path)
+        return true;
     struct sink *sink = sink_open(path, err);
     if (!sink)
         return false;
     sink_write(sink, STR("id,task,rule,specialty,subject,case,question,"
                          "options,answer,label\n"));
-    size_t shares[TASK_COUNT];
-    *count = share_out(s, shares);
     for (size_t t = 0; t < TASK_COUNT; t++)
         for (size_t i = 0; i < shares[t]; i++)
             sink_write(sink, str_make(s->tasks[t][i].row, s->tasks[t][i].len));
@@ -205,8 +209,9 @@ static void finish_score(struct expert_score *score, const struct map *names,
     score->kappa = cohen_kappa(score);
 }
 
-static bool read_labels(struct csv *in, struct expert_score *score,
-                        struct map *names, struct vec *rules, struct err *err)
+static bool read_labels(struct csv *in, const char *path,
+                        struct expert_score *score, struct map *names,
+                        struct vec *rules, struct err *err)
 {
     size_t task_column, label_column;
     if (!csv_need_column(in, "task", &task_column, err) ||
@@ -217,7 +222,7 @@ static bool read_labels(struct csv *in, struct expert_score *score,
     struct err broken = {0};
     while (csv_next(in, &row, &broken)) {
         if (row.fault)
-            return err_set(err, ERR_FORMAT, "line %llu: %s",
+            return err_set(err, ERR_FORMAT, "%s:%llu: %s", path,
                            (unsigned long long)row.line, row.fault);
         str label = str_trim(csv_cell(&row, label_column));
         int task = label_of(csv_cell(&row, task_column));
@@ -232,9 +237,10 @@ static bool read_labels(struct csv *in, struct expert_score *score,
                        task == given);
         }
     }
-    if (broken.code != ERR_NONE)
-        *err = broken;
-    return broken.code == ERR_NONE;
+    if (broken.code == ERR_NONE)
+        return true;
+    *err = broken;
+    return err_wrap(err, "%s", path);
 }
 
 bool expert_score_read(const char *path, struct expert_score *score,
@@ -249,8 +255,7 @@ bool expert_score_read(const char *path, struct expert_score *score,
     map_init(&names);
     struct vec rules;
     vec_init(&rules, sizeof(struct expert_rule));
-    bool ok = read_labels(in, score, &names, &rules, err) ||
-              err_wrap(err, "%s", path);
+    bool ok = read_labels(in, path, score, &names, &rules, err);
     if (ok)
         finish_score(score, &names, &rules);
     csv_close(in);

@@ -1,8 +1,8 @@
 /* expert.h - the expert's loop around classify: a sample out, labels back in.
  *
- *     struct expert_sample *s = expert_sample_new(50, seed);
+ *     struct expert_sample *s = expert_sample_new(50, 0, seed);
  *     for (each classified record) expert_sample_offer(s, &record);
- *     expert_sample_write(s, "sample.csv", &err);
+ *     expert_sample_write(s, "sample.csv", &count, &err);
  *     …                                   // a doctor fills the column `label`
  *     struct expert_score score;
  *     expert_score_read("sample.csv", &score, &err);
@@ -22,12 +22,14 @@ enum { EXPERT_SAMPLE_MAX = 100000, EXPERT_OTHER = TASK_COUNT };
 
 struct expert_sample;
 
-struct expert_sample *expert_sample_new(size_t size, uint64_t seed);
+/* `size` items in all, at most `per_task` of each task (0 = any number). */
+struct expert_sample *expert_sample_new(size_t size, size_t per_task,
+                                        uint64_t seed);
 void expert_sample_free(struct expert_sample *sample); /* NULL is fine */
 /* Question items with a task; others are stepped over. */
 void expert_sample_offer(struct expert_sample *sample,
                          const struct record *record);
-/* Rows in the order of tasks; *count says how many. */
+/* Rows in the order of tasks; *count says how many. A NULL path only counts. */
 MUST_USE bool expert_sample_write(struct expert_sample *sample,
                                   const char *path, size_t *count,
                                   struct err *err);

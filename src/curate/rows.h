@@ -53,7 +53,8 @@ struct row {
     str id;           /* empty when unreadable */
     const char *file; /* as it was given */
     uint64_t line;    /* from 1 */
-    str unreadable;   /* why it is no record; empty = it is one */
+    str unreadable;   /* why it is no record, with a NUL byte behind it; empty =
+                         it is one */
     bool empty;       /* no text to compare */
 };
 

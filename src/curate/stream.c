@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
+#include "base/json.h"
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/parallel.h"
@@ -92,4 +92,42 @@ bool stream_run(const char *const paths[], size_t path_count, stream_one *one,
     free(s.rows);
     arena_release(&s.text);
     return ok;
+}
+
+void stream_put_reject(const struct stream_row *row, str id, const char *reason,
+                       str detail, struct buf *out)
+{
+    struct json_out j = json_out(out);
+    json_begin(&j, '{');
+    json_key(&j, "id");
+    json_put_str_or_null(&j, id);
+    json_key(&j, "file");
+    json_put_str(&j, str_of(row->file));
+    json_key(&j, "line");
+    json_put_int(&j, (int64_t)row->number);
+    json_key(&j, "reason");
+    json_put_str(&j, str_of(reason));
+    json_key(&j, "detail");
+    json_put_str_or_null(&j, detail);
+    json_key(&j, "record");
+    if (id.len)
+        json_put_raw(&j, str_trim(row->line));
+    else
+        json_put_str(&j, row->line);
+    json_end(&j, '}');
+    buf_add_char(out, '\n');
+}
+
+bool stream_parse(struct stream_row *row, struct arena *arena,
+                  struct record *record)
+{
+    struct err err = {0};
+    bool ok = row->too_long ? err_set(&err, ERR_LIMIT, "the line is too long")
+                            : record_parse(row->line, arena, record, &err);
+    if (ok)
+        return true;
+    buf_add(&row->out, str_of(err.message));
+    stream_put_reject(row, (str){0}, "unreadable", buf_str(&row->out),
+                      &row->more);
+    return false;
 }

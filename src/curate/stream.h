@@ -1,7 +1,9 @@
 /* stream.h - work on every line of record files on all cores, results in order.
  *
  *     static void one(struct stream_row *row, size_t worker, void *ctx)
- *     { … parse row->line, write to row->out … }       // any core
+ *     {                                                // any core
+ *         if (stream_parse(row, arena, &record)) … write to row->out …
+ *     }
  *     static bool done(struct stream_row *row, void *ctx, struct err *err)
  *     { return sink_write(…, buf_str(&row->out)); }     // in input order
  *
@@ -16,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "record/record.h"
 
 struct stream_row {
     str line;         /* valid in both calls */
@@ -35,5 +38,14 @@ typedef bool stream_done(struct stream_row *row, void *ctx, struct err *err);
 MUST_USE bool stream_run(const char *const paths[], size_t path_count,
                          stream_one *one, stream_done *done, void *ctx,
                          struct err *err);
+
+/* The row as a record, for `one`. Where it is none: false, row->out says why,
+ * and row->more holds its line for a file of rejects. */
+MUST_USE bool stream_parse(struct stream_row *row, struct arena *arena,
+                           struct record *record);
+/* Appends a line for a file of rejects: {"id","file","line","reason","detail",
+ * "record"}. An empty id tells that the row is no record. */
+void stream_put_reject(const struct stream_row *row, str id, const char *reason,
+                       str detail, struct buf *out);
 
 #endif
