@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "corpus/literal.h"
 #include "corpus/mapping.h"
 
 void map_option(struct mapper *m, str key, str text)
@@ -94,11 +95,42 @@ static void add_option_text(struct mapper *m, str text, size_t index)
     map_option(m, key, text);
 }
 
+/* A list or object in one text, as JSON or as Python writes it, or NULL. */
+static json *spelt_out(str text)
+{
+    if (text.len == 0 || !strchr("[{", text.ptr[0]))
+        return NULL;
+    struct buf spelt;
+    buf_init(&spelt, ROW_BYTES_MAX);
+    json *value = json_parse(text, NULL);
+    if (!value && literal_to_json(text, &spelt, NULL))
+        value = json_parse(buf_str(&spelt), NULL);
+    buf_release(&spelt);
+    return value;
+}
+
+/* Options in one text: "A …\nB …", or a list or object written out. */
+static void map_option_text(struct mapper *m, str text)
+{
+    json *value = spelt_out(text);
+    if (!json_is_array(value) && !json_is_object(value)) {
+        split_options(m, text);
+    } else {
+        map_options(m, value);
+        for (size_t i = 0; i < m->options_.count; i++) {
+            struct option *o = vec_at(&m->options_, i);
+            o->key = arena_copy(&m->arena, o->key);
+            o->text = arena_copy(&m->arena, o->text);
+        }
+    }
+    json_free(value);
+}
+
 void map_options(struct mapper *m, const json *options)
 {
     size_t index = 0;
     if (json_is_str(options)) {
-        split_options(m, str_trim(json_str(options, STR(""))));
+        map_option_text(m, str_trim(json_str(options, STR(""))));
     } else if (json_is_object(options)) {
         JSON_EACH(item, options)
         {

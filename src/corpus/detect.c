@@ -10,7 +10,8 @@
 #include "corpus/recode.h"
 #include "corpus/xml_json.h"
 
-enum { ROWS_LOOKED_AT = 8 };
+/* Rows with so many keys of one format are of no other. */
+enum { ROWS_LOOKED_AT = 8, KEYS_DISTINCT = 6 };
 
 /* A name of a key list, in which '#' stands for a space. */
 static bool is_name(str member, str name)
@@ -27,6 +28,10 @@ static bool has_path(const json *row, str path)
     str step;
     while (row && str_next(&path, '.', &step)) {
         const json *found = NULL;
+        if (str_equal(step, STR("*"))) {
+            row = json_is_object(row) ? row->child : NULL;
+            continue;
+        }
         JSON_EACH(member, json_is_object(row) ? row : NULL)
         if (!found && is_name(json_key_of(member), step))
             found = member;
@@ -80,11 +85,13 @@ static json *row_json(const struct reader *rows, const struct row *row)
 /* What the first rows showed. */
 struct score {
     size_t keys; /* of the alternative that fits, fewest of all rows */
+    size_t most; /* keys of any row */
     size_t looked, matched; /* rows */
     str which;              /* the alternative of the last row that fits */
 };
 
-/* More than half of the rows must fit: one bad row hides no format. */
+/* More than half of the rows must fit, so that one bad row hides no format; of
+ * rows with many keys one is enough. */
 static struct score score_rows(struct reader *rows, const struct format *format)
 {
     struct score score = {0};
@@ -100,10 +107,51 @@ static struct score score_rows(struct reader *rows, const struct format *format)
         score.matched += keys > 0;
         if (keys && (score.keys == 0 || keys < score.keys))
             score.keys = keys;
+        if (keys > score.most)
+            score.most = keys;
     }
-    if (score.matched * 2 <= score.looked)
+    if (score.most >= KEYS_DISTINCT)
+        score.keys = score.most;
+    else if (score.matched * 2 <= score.looked)
         score.keys = 0;
     return score;
+}
+
+/* Whether all names of an alternative stand in the head as keys. */
+static size_t named_in(str head, str names)
+{
+    size_t count = 0;
+    for (str name; str_next(&names, ' ', &name); count++) {
+        char quoted[100];
+        snprintf(quoted, sizeof quoted, "\"" STR_FMT "\"", STR_ARG(name));
+        if (!str_contains(head, str_of(quoted)))
+            return 0;
+    }
+    return count;
+}
+
+/* For a file whose first row is longer than its head: one point for each key
+ * that stands in it. Dotted names are left out, and so are formats that must
+ * look closer. */
+static size_t try_long_row(const struct unit *unit, const struct format *format,
+                           struct detection *found)
+{
+    if (format->check || unit->workbook || !(format->shapes & SHAPE_JSON) ||
+        unit->head.len < WALK_HEAD_BYTES)
+        return 0;
+    size_t best = 0;
+    str rest = str_of(format->keys), alternative;
+    while (str_next(&rest, '|', &alternative)) {
+        size_t count = named_in(unit->head, alternative);
+        if (count <= best)
+            continue;
+        best = count;
+        found->format = format;
+        snprintf(found->why, sizeof found->why,
+                 "the first row is long and names " STR_FMT,
+                 STR_ARG(alternative));
+    }
+    return best;
 }
 
 /* Three points for each key. */
@@ -122,6 +170,8 @@ static size_t try_keys(const struct unit *unit, const char *encoding,
     if (rows)
         score = score_rows(rows, format);
     reader_close(rows);
+    if (rows && score.looked == 0)
+        return try_long_row(unit, format, found);
     if (score.keys) {
         found->format = format;
         snprintf(found->why, sizeof found->why,

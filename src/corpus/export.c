@@ -57,16 +57,19 @@ const struct export_format export_table[] = {
      .row = export_prompt_row,
      .finish = export_trl_finish},
     {.name = "openai-batch",
+     .carries = "id case question options context turns.text turns.question",
      .layout = "JSON lines of requests: custom_id, method, url, body[model, "
                "messages]; results come back with `import openai-batch`",
      .row = export_batch_row},
     {.name = "mt-bench",
+     .keeps = true,
      .layout = "folder: question.jsonl, reference_answer/reference.jsonl, "
                "model_answer/MODEL.jsonl",
      .data_file = "question.jsonl",
      .row = export_mt_row,
      .start = export_mt_start},
     {.name = "lm-eval",
+     .keeps = true,
      .layout = "folder: samples_anamnesis.jsonl, results.json, "
                "anamnesis.yaml (task)",
      .data_file = "samples_anamnesis.jsonl",
@@ -87,15 +90,22 @@ const struct export_format export_table[] = {
      .row = export_record_row,
      .finish = export_hf_finish},
     {.name = "csv",
+     .keeps = true,
      .layout =
          "CSV, one turn a row: id, kind, lang, turn, role, speaker, text, "
-         "options, answer_keys, source, split",
+         "options, answer_keys, source, split, record",
      .row = export_csv_row,
      .start = export_csv_start},
     {.name = "markdown",
+     .carries = "id case question options answer answer_keys context "
+                "turns.role turns.speaker turns.text turns.question "
+                "turns.answer turns.reference reference",
      .layout = "Markdown for reading",
      .row = export_markdown_row},
     {.name = "text",
+     .carries = "case question options answer answer_keys context "
+                "turns.role turns.speaker turns.text turns.question "
+                "turns.answer turns.reference reference",
      .layout = "plain text, turns open with the speaker",
      .row = export_text_row},
 };
@@ -113,40 +123,6 @@ void export_note(struct export *x, const char *remark, uint64_t times)
 {
     if (times)
         map_count(&x->report->notes, str_of(remark), times);
-}
-
-struct part {
-    const char *name;
-    bool is_set;
-};
-
-static bool has_field(const struct record *r, const char *name)
-{
-    bool question = r->kind == RECORD_QUESTION;
-    bool dialogue = r->kind == RECORD_DIALOGUE;
-    const struct part parts[] = {
-        {"meta", r->meta.count > 0},
-        {"case_id", r->case_id.len > 0},
-        {"provenance", r->provenance.present},
-        {"brief", dialogue && r->dialogue.brief.present},
-        {"explanation", question && r->question.explanation.len},
-        {"options", question && r->question.options.count},
-        {"reference",
-         r->kind == RECORD_CONSULTATION && r->consultation.reference.len}};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (strcmp(parts[i].name, name) == 0)
-            return parts[i].is_set;
-    return false;
-}
-
-void export_lost(struct export *x, const struct record *record,
-                 const char *const fields[])
-{
-    for (size_t i = 0; fields[i]; i++) {
-        char remark[64];
-        snprintf(remark, sizeof remark, "lost_%s", fields[i]);
-        export_note(x, remark, has_field(record, fields[i]));
-    }
 }
 
 void export_meta(struct json_out *j, const struct record *record)
@@ -287,6 +263,8 @@ static void one_record(struct export *x, const struct record *record)
     buf_reset(&x->line);
     if (format->array)
         buf_add(&x->line, x->number ? STR(",\n") : STR("[\n"));
+    if (!format->keeps && !any_kind)
+        export_losses(record, format->carries, &report->notes);
     format->row(x, record);
     if (x->line.len)
         sink_write(x->data, buf_str(&x->line));

@@ -10,8 +10,8 @@
  * configurations beside the data to a folder. Where a format wants strict
  * alternation (user first, assistant last), rows are mended or refused as asked
  * and every mending is counted by name; rows above length_max are refused;
- * fields that the format cannot hold are counted as "lost_…". records = rows
- * written + rows rejected.
+ * members that the format cannot hold are counted as "lost_NAME" (losses.h).
+ * records = rows written + rows rejected.
  *
  * To add a format: a function in export_NAME.c and a row in the table of
  * export.c.
@@ -32,8 +32,10 @@ struct export_format {
     const char *layout; /* for --list and docs */
     /* Data file inside the output folder; NULL: the output is a file. */
     const char *data_file;
+    /* Where not all is kept: the members that are, see losses.h. */
+    const char *carries;
     bool alternates; /* user first, assistant last, one after the other */
-    bool keeps;      /* meta travels with the row: import gives it back */
+    bool keeps;      /* the whole record travels: import gives it back */
     bool array;      /* one JSON array instead of JSON lines */
     void (*row)(struct export *x, const struct record *record);
     /* Files beside the data; may be NULL. */

@@ -9,8 +9,8 @@ static const struct message *message_at(const struct export *x, size_t i)
     return vec_at(&x->messages, i);
 }
 
-static void put_messages(struct export *x, struct json_out *j, size_t from,
-                         size_t to)
+void export_messages(struct export *x, struct json_out *j, size_t from,
+                     size_t to)
 {
     json_begin(j, '[');
     for (size_t i = from; i < to; i++) {
@@ -40,7 +40,7 @@ void export_chat_row(struct export *x, const struct record *record)
     struct json_out j = json_out(&x->line);
     json_begin(&j, '{');
     json_key(&j, "messages");
-    put_messages(x, &j, 0, x->messages.count);
+    export_messages(x, &j, 0, x->messages.count);
     end_row(x, &j, record);
 }
 
@@ -108,9 +108,9 @@ void export_prompt_row(struct export *x, const struct record *record)
     struct json_out j = json_out(&x->line);
     json_begin(&j, '{');
     json_key(&j, "prompt");
-    put_messages(x, &j, 0, count - 1);
+    export_messages(x, &j, 0, count - 1);
     json_key(&j, "completion");
-    put_messages(x, &j, count - 1, count);
+    export_messages(x, &j, count - 1, count);
     end_row(x, &j, record);
 }
 
@@ -118,14 +118,12 @@ void export_prompt_row(struct export *x, const struct record *record)
  */
 void export_batch_row(struct export *x, const struct record *record)
 {
-    static const char *const lost[] = {"meta",  "case_id",     "provenance",
-                                       "brief", "explanation", "reference",
-                                       NULL};
     size_t count = x->messages.count;
     while (count && message_at(x, count - 1)->by != MESSAGE_USER)
         count--;
     export_note(x, "no_user_message", count == 0);
-    export_lost(x, record, lost);
+    /* Texts behind it, such as the answer, are not asked for again. */
+    export_note(x, "messages_not_sent", x->messages.count - count);
     struct json_out j = json_out(&x->line);
     json_begin(&j, '{');
     json_key(&j, "custom_id");
@@ -139,7 +137,7 @@ void export_batch_row(struct export *x, const struct record *record)
     json_key(&j, "model");
     json_put_str(&j, str_of(x->options->model));
     json_key(&j, "messages");
-    put_messages(x, &j, 0, count);
+    export_messages(x, &j, 0, count);
     json_end(&j, '}');
     end_row(x, &j, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "corpus/export.h"
+#include "corpus/losses.h"
 
 struct export
 {
@@ -19,11 +20,11 @@ struct export
 
 /* Counts something mended or lost. */
 void export_note(struct export *x, const char *remark, uint64_t times);
-/* Counts a loss for each field that is set. */
-void export_lost(struct export *x, const struct record *record,
-                 const char *const fields[]);
 /* "meta":[["record","…"], own pairs…] */
 void export_meta(struct json_out *j, const struct record *record);
+/* [{"role","content"}, …] of the messages from..to. */
+void export_messages(struct export *x, struct json_out *j, size_t from,
+                     size_t to);
 /* A file of the output folder. */
 MUST_USE bool export_write_file(struct export *x, const char *name, str content,
                                 struct err *err);

@@ -3,9 +3,6 @@
 #include "base/csv.h"
 #include "corpus/export_private.h"
 
-static const char *const lost[] = {"meta", "case_id", "provenance", "brief",
-                                   NULL};
-
 void export_record_row(struct export *x, const struct record *record)
 {
     record_write(record, &x->line);
@@ -16,7 +13,7 @@ bool export_csv_start(struct export *x, struct err *err)
     (void)err;
     return sink_write(x->data,
                       STR("id,kind,lang,turn,role,speaker,text,options,"
-                          "answer_keys,source,split\n"));
+                          "answer_keys,source,split,record\n"));
 }
 
 static str options_text(struct export *x, const struct record *r)
@@ -43,18 +40,39 @@ static str keys_text(struct export *x, const struct record *r)
     return all;
 }
 
+/* The text of one row as its field has it, without what a chat puts around it.
+ */
+static str own_text(const struct record *r, size_t i)
+{
+    if (r->kind == RECORD_DIALOGUE)
+        return LIST_AT(r->dialogue.turns, struct turn, i)->text;
+    if (r->kind == RECORD_QUESTION)
+        return i ? r->question.answer : r->question.question;
+    const struct consultation_turn *t =
+        LIST_AT(r->consultation.turns, struct consultation_turn, i / 2);
+    return i % 2 == 0         ? t->question
+           : t->reference.len ? t->reference
+                              : t->answer;
+}
+
+static str whole_record(struct export *x, const struct record *r)
+{
+    struct buf line;
+    buf_init(&line, BUF_MAX);
+    record_write(r, &line);
+    str copy = arena_copy(&x->arena, str_trim(buf_str(&line)));
+    buf_release(&line);
+    return copy;
+}
+
 void export_csv_row(struct export *x, const struct record *r)
 {
     static const char *const roles[] = {"system", "user", "assistant"};
-    export_lost(x, r, lost);
     for (size_t i = 0; i < x->messages.count; i++) {
         const struct message *m = vec_at(&x->messages, i);
         const struct turn *t = r->kind == RECORD_DIALOGUE
                                    ? LIST_AT(r->dialogue.turns, struct turn, i)
                                    : NULL;
-        str text = m->text;
-        if (r->kind == RECORD_QUESTION)
-            text = i ? r->question.answer : r->question.question;
         bool first = i == 0;
         const str cells[] = {r->id,
                              record_kind_name(r->kind),
@@ -62,11 +80,12 @@ void export_csv_row(struct export *x, const struct record *r)
                              arena_printf(&x->arena, "%zu", i + 1),
                              t ? role_name(t->role) : str_of(roles[m->by]),
                              t ? t->speaker : STR(""),
-                             text,
+                             own_text(r, i),
                              first ? options_text(x, r) : STR(""),
                              first ? keys_text(x, r) : STR(""),
                              r->source,
-                             r->split};
+                             r->split,
+                             first ? whole_record(x, r) : STR("")};
         csv_put_row(&x->line, ',', cells, sizeof cells / sizeof *cells);
     }
 }
@@ -98,7 +117,6 @@ static const char *colon(const struct record *r)
 
 void export_markdown_row(struct export *x, const struct record *r)
 {
-    export_lost(x, r, lost);
     buf_printf(&x->line, "## " STR_FMT "\n\n", STR_ARG(r->id));
     for (size_t i = 0; i < x->messages.count; i++) {
         const struct message *m = vec_at(&x->messages, i);
@@ -112,7 +130,6 @@ void export_markdown_row(struct export *x, const struct record *r)
 
 void export_text_row(struct export *x, const struct record *r)
 {
-    export_lost(x, r, lost);
     for (size_t i = 0; i < x->messages.count; i++) {
         const struct message *m = vec_at(&x->messages, i);
         bool zh = str_equal(r->lang, STR("zh"));

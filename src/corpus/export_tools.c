@@ -161,9 +161,6 @@ static bool answers_of(const struct record *r, bool reference, struct buf *out)
 
 void export_mt_row(struct export *x, const struct record *r)
 {
-    static const char *const lost[] = {"meta", "provenance", "brief",
-                                       "explanation", NULL};
-    export_lost(x, r, lost);
     struct json_out j = json_out(&x->line);
     str category = r->kind == RECORD_CONSULTATION ? r->consultation.task
                    : r->kind == RECORD_QUESTION   ? r->question.task
@@ -174,8 +171,8 @@ void export_mt_row(struct export *x, const struct record *r)
     json_key(&j, "category");
     json_put_str(&j, category.len ? category : record_kind_name(r->kind));
     put_texts(x, &j, "turns", MESSAGE_USER);
-    json_key(&j, "record_id");
-    json_put_str(&j, r->id);
+    put_texts(x, &j, "system", MESSAGE_SYSTEM);
+    export_meta(&j, r);
     json_end(&j, '}');
     buf_add_char(&x->line, '\n');
     struct buf texts;
@@ -198,37 +195,78 @@ void export_mt_row(struct export *x, const struct record *r)
 
 /* --- LM Evaluation Harness --- */
 
+/* The options as a list of texts; the index of the (first) right one. */
+static size_t put_options(struct json_out *j, const struct question *q)
+{
+    size_t target = 0;
+    json_begin(j, '[');
+    for (size_t i = 0; q && i < q->options.count; i++) {
+        const struct option *o = LIST_AT(q->options, struct option, i);
+        json_put_str(j, o->text);
+        if (q->answer_keys.count &&
+            str_equal(o->key, *LIST_AT(q->answer_keys, str, 0)))
+            target = i;
+    }
+    json_end(j, ']');
+    return target;
+}
+
+/* What the harness knows a document by. */
+static size_t put_doc(struct export *x, struct json_out *j,
+                      const struct record *r, const struct question *q)
+{
+    const struct message *asked = vec_at(&x->messages, 0);
+    json_begin(j, '{');
+    json_key(j, "id");
+    json_put_str(j, r->id);
+    json_key(j, "question");
+    json_put_str(j, q ? q->question : asked->text);
+    json_key(j, "options");
+    size_t target = put_options(j, q);
+    json_key(j, "messages");
+    export_messages(x, j, 0, x->messages.count);
+    export_meta(j, r);
+    json_end(j, '}');
+    return target;
+}
+
+/* What a model said, where the record tells it: the answers of a consultation
+ * or the responses that an import of samples left in meta. */
+static void put_responses(struct json_out *j, const struct record *r,
+                          const char *key)
+{
+    json *said = json_parse(record_meta(r, str_of(key)), NULL);
+    bool consultation = r->kind == RECORD_CONSULTATION;
+    if (json_is_array(said))
+        json_put_value(j, said);
+    else
+        json_begin(j, '[');
+    for (size_t i = 0; consultation && i < r->consultation.turns.count; i++) {
+        str answer =
+            LIST_AT(r->consultation.turns, struct consultation_turn, i)->answer;
+        if (answer.len == 0 || json_is_array(said))
+            continue;
+        json_begin(j, '[');
+        json_put_str(j, answer);
+        json_end(j, ']');
+    }
+    if (!json_is_array(said))
+        json_end(j, ']');
+    json_free(said);
+}
+
 void export_lm_row(struct export *x, const struct record *r)
 {
-    static const char *const lost[] = {"meta", "provenance", "brief", NULL};
-    export_lost(x, r, lost);
     struct json_out j = json_out(&x->line);
-    const struct message *asked = vec_at(&x->messages, 0);
+    const struct question *q = r->kind == RECORD_QUESTION ? &r->question : NULL;
     const struct message *last = vec_at(&x->messages, x->messages.count - 1);
     json_begin(&j, '{');
     json_key(&j, "doc_id");
     json_put_int(&j, (int64_t)x->number);
     json_key(&j, "doc");
-    json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, r->id);
-    json_key(&j, "question");
-    json_put_str(&j, r->kind == RECORD_QUESTION ? r->question.question
-                                                : asked->text);
-    json_key(&j, "options");
-    json_begin(&j, '[');
-    size_t target = 0;
-    bool choice = r->kind == RECORD_QUESTION && r->question.options.count;
-    for (size_t i = 0; choice && i < r->question.options.count; i++) {
-        const struct option *o = LIST_AT(r->question.options, struct option, i);
-        json_put_str(&j, o->text);
-        if (r->question.answer_keys.count &&
-            str_equal(o->key, *LIST_AT(r->question.answer_keys, str, 0)))
-            target = i;
-    }
-    json_end(&j, ']');
-    json_end(&j, '}');
+    size_t target = put_doc(x, &j, r, q);
     json_key(&j, "target");
+    bool choice = q && q->options.count;
     if (choice)
         json_put_str(&j, arena_printf(&x->arena, "%zu", target));
     else
@@ -236,13 +274,12 @@ void export_lm_row(struct export *x, const struct record *r)
     json_key(&j, "arguments");
     json_put_raw(&j, STR("[]"));
     json_key(&j, "resps");
-    json_put_raw(&j, STR("[]"));
+    put_responses(&j, r, "responses");
     json_key(&j, "filtered_resps");
-    json_put_raw(&j, STR("[]"));
+    put_responses(&j, r, "filtered_responses");
     json_end(&j, '}');
     buf_add_char(&x->line, '\n');
-    export_note(x, "further_answer_keys",
-                choice && r->question.answer_keys.count > 1);
+    export_note(x, "further_answer_keys", choice && q->answer_keys.count > 1);
 }
 
 bool export_lm_finish(struct export *x, struct err *err)

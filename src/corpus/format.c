@@ -20,7 +20,7 @@ extern const struct format format_records, format_medqa, format_medmcqa,
     format_remedi, format_toyhom, format_agentclinic, format_self_instruct,
     format_chat, format_sharegpt, format_alpaca, format_mt_bench,
     format_healthbench, format_label_studio, format_prompt_completion,
-    format_openai_batch, format_lm_eval;
+    format_openai_batch, format_lm_eval, format_csv;
 
 const struct format *const format_table[] = {
     /* the 21 sets of the survey, in its order */
@@ -83,6 +83,7 @@ const struct format *const format_table[] = {
     &format_label_studio,
     &format_openai_batch,
     &format_lm_eval,
+    &format_csv,
 };
 const size_t format_count = sizeof format_table / sizeof *format_table;
 

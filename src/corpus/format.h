@@ -46,8 +46,8 @@ struct format {
     /* Path to the rows of a JSON document, see json_rows.h; NULL = "". */
     const char *json_path;
     /* For `auto`: keys that a row must have, separated by spaces; '|' between
-     * alternatives; dots go down; '#' is a space inside a key; NULL = never
-     * guessed from keys. */
+     * alternatives; dots go down, '*' to the first member; '#' is a space
+     * inside a key; NULL = never guessed from keys. */
     const char *keys;
     /* A closer look at a row that has the keys; NULL = the keys are enough. */
     bool (*check)(const json *row);
@@ -67,6 +67,9 @@ struct format {
     const char *join;
     /* Whether the file is a companion itself and has no rows of its own. */
     bool (*is_companion)(str name);
+    /* What the head of a file tells about all of its rows (such as whether
+     * answers count from 0 or 1); goes to origin->variant. NULL: nothing. */
+    int (*variant)(str head);
     /* One of the two. Cells come as an object by column, XML as xml_json.h
      * says, text as {"text": …}. */
     void (*map)(struct mapper *mapper, const json *row);

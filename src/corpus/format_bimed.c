@@ -6,7 +6,7 @@ static void add_chat(struct mapper *m, const json *chat)
 {
     map_dialogue(m);
     if (!tagged_objects(m, chat, "role|from|speaker", "content|value|text")) {
-        map_reject(m, "unknown_role", "a turn without a known role");
+        tagged_reject(m);
         return;
     }
     map_emit(m);

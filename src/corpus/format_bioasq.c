@@ -28,7 +28,8 @@ static void map(struct mapper *m, const json *row)
     if (str_equal(type, STR("yesno"))) {
         map_option(m, STR("yes"), STR("yes"));
         map_option(m, STR("no"), STR("no"));
-        *(str *)vec_add(&m->keys) = field_str(m, row, "exact_answer");
+        if (!map_answer(m, field_str(m, row, "exact_answer")))
+            map_note(m, "exact_answer_not_an_option");
     }
     struct list ideal = field_texts(m, row, "ideal_answer");
     if (ideal.count)
@@ -51,6 +52,6 @@ const struct format format_bioasq = {
               "exact_answer, ideal_answers, concepts, triples, documents",
     .shapes = SHAPE_JSON,
     .json_path = "questions[]",
-    .keys = "body type id snippets|body type id documents",
+    .keys = "body type id snippets|body type id documents|body type id",
     .map = map,
 };

@@ -8,7 +8,7 @@ static void map(struct mapper *m, const json *row)
     const json *whole = field(m, row, "original_dialog");
     field_ignore(m, row, "dialog");
     if (!tagged_list(m, whole ? whole : field(m, row, "dialog"))) {
-        map_reject(m, "unknown_role", "a turn without a known speaker");
+        tagged_reject(m);
         return;
     }
     map_label(m, "medicines", field(m, row, "label"));

@@ -4,9 +4,13 @@
 
 static void map_seed(struct mapper *m, const json *row)
 {
-    map_question(m, field_str(m, row, "question"));
+    struct question *q = &m->record.question;
+    map_question(m, field_str(m, row, "question|first_question"));
     map_id(m, field_str(m, row, "id"));
-    m->record.question.task = field_str(m, row, "cate");
+    q->task = field_str(m, row, "cate");
+    q->specialty = field_str(m, row, "department");
+    q->case_text = field_str(m, row, "case");
+    q->answer = field_str(m, row, "raw_anwser|answer"); /* spelt so */
     map_label(m, "dataset_info", field(m, row, "dataset_info"));
     map_emit(m);
 }
@@ -46,7 +50,7 @@ static void map(struct mapper *m, const json *row)
         m->record.case_id = id;
     map_label(m, "dataset_info", field(m, row, "dataset_info"));
     if (!tagged_objects(m, turns, "role", "content")) {
-        map_reject(m, "unknown_role", "a turn without a known role");
+        tagged_reject(m);
         return;
     }
     map_emit(m);
@@ -57,11 +61,14 @@ const struct format format_disc_med_sft = {
     .title = "DISC-Med-SFT",
     .lang = "zh",
     .layout = "JSON lines or array: _id, source, conversation[role, content]; "
-              "seeds: id, question, cate; scores: id, model, scores, prompt",
+              "seeds: id, question, cate or "
+              "department, raw_case or case, first_question; scores: id, "
+              "model, scores, prompt",
     .labels = "meta: source, model; meta or --labels: dataset_info; "
               "case_id = seed question of a model's conversation",
     .shapes = SHAPE_JSON,
     .keys = "source conversation|id source dataset_info question|"
+            "id case first_question|id department raw_case question|"
             "id model scores prompt",
     .map = map,
 };

@@ -2,7 +2,7 @@
  * of the split; speakers alternate and are not named. */
 #include "corpus/tagged.h"
 
-static void map(struct mapper *m, const json *row)
+static void map_one(struct mapper *m, const json *row)
 {
     map_dialogue(m);
     m->record.dialogue.relation = RELATION_DOCTOR_PATIENT;
@@ -13,36 +13,44 @@ static void map(struct mapper *m, const json *row)
     const json *turns = field(m, row, "dialog|dialogue");
     if (json_is_object(json_at(turns, 0))) {
         if (!tagged_objects(m, turns, "speaker|role|id", "sentence|text")) {
-            map_reject(m, "unknown_role", "a turn without a known speaker");
+            tagged_reject(m);
             return;
         }
     } else if (!tagged_list(m, turns)) {
         vec_reset(&m->turns);
-        enum role role = ROLE_PATIENT;
-        JSON_EACH(turn, turns)
-        {
-            map_turn(m, role, STR(""), scalar_text(m, turn));
-            role = role == ROLE_PATIENT ? ROLE_DOCTOR : ROLE_PATIENT;
-        }
-        map_note(m, "speakers_by_turn");
+        tagged_alternate(m, turns);
     }
     if (m->turns.count == 0)
         map_turn(m, ROLE_PATIENT, STR(""), field_str(m, row, "self_repo"));
     map_emit(m);
 }
 
+/* A file of several lists gives each list as a row. */
+static void map(struct mapper *m, const json *row)
+{
+    if (!json_is_array(row)) {
+        map_one(m, row);
+        return;
+    }
+    JSON_EACH(item, row)
+    map_one(m, item);
+}
+
 static bool is_text(str head)
 {
-    size_t list = str_find(str_slice(head, 0, 100), STR("[{'"), 0);
-    return list != STR_NONE && str_contains(head, STR("'self_repo'"));
+    str start = str_slice(head, 0, 100);
+    return str_contains(start, STR("[{")) &&
+           (str_contains(head, STR("'self_repo'")) ||
+            str_contains(head, STR("\"self_repo\"")));
 }
 
 const struct format format_dxy = {
     .name = "dxy",
     .title = "DXY",
     .lang = "zh",
-    .layout = "\"test [{'self_repo', 'goal', 'disease_tag', 'consult_id', "
-              "'dialog'[]}]\" as a Python literal",
+    .layout =
+        "lines \"test [{'self_repo', 'goal', 'disease_tag', 'consult_id', "
+        "'dialog'[]}]\" as a Python literal",
     .labels =
         "meta or --labels: goal (explicit and implicit symptoms), disease; "
         "meta: self_report",

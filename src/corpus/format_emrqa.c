@@ -69,10 +69,29 @@ static void add_template(struct mapper *m, const json *row)
     map_emit(m);
 }
 
+/* {"text": ["…"], "answer_start": [0]} */
+static void add_span(struct mapper *m, const json *row, const json *answers)
+{
+    map_question(m, field_str(m, row, "question"));
+    map_id(m, field_str(m, row, "id"));
+    m->record.question.context = field_str(m, row, "context");
+    m->record.case_id = field_str(m, row, "title|note_id");
+    struct list texts = field_texts(m, answers, "text");
+    if (texts.count)
+        m->record.question.answer = join_texts(m, texts, STR("; "));
+    map_label(m, "answers", answers);
+    map_emit(m);
+}
+
 static void map(struct mapper *m, const json *row)
 {
     if (json_get(row, "Logical Forms")) {
         add_template(m, row);
+        return;
+    }
+    const json *answers = field(m, row, "answers");
+    if (json_is_object(answers)) {
+        add_span(m, row, answers);
         return;
     }
     str note = field_str(m, row, "note_id|document_id|title");
@@ -86,13 +105,16 @@ const struct format format_emrqa = {
     .name = "emrqa",
     .title = "emrQA",
     .lang = "en",
-    .layout = "JSON: data[].paragraphs[note_id, context, qas[id, question, "
-              "answers[text, evidence]]]; CSV of templates: dataset, Input, "
-              "Question, Logical Forms, Answer Concepts",
+    .layout =
+        "JSON: data[].paragraphs[note_id, context, qas[id, question, "
+        "answers[text, evidence]]]; rows of context, question, "
+        "answers{text[], answer_start[]}; CSV of templates: dataset, Input, "
+        "Question, Logical Forms, Answer Concepts",
     .labels = "meta or --labels: paraphrases, logical_form, answers (with "
               "evidence and offsets); explanation = evidence; case_id = note",
     .shapes = SHAPE_JSON | SHAPE_CELLS,
     .json_path = "data[].paragraphs[]",
-    .keys = "context qas|Question Logical#Forms Answer#Concepts",
+    .keys = "context qas|context question answers.text|Question Logical#Forms "
+            "Answer#Concepts",
     .map = map,
 };

@@ -1,5 +1,6 @@
 /* format_healthbench.c - HealthBench: conversations with rubrics. */
 #include "corpus/chats.h"
+#include "corpus/tagged.h"
 
 static void map(struct mapper *m, const json *row)
 {
@@ -20,7 +21,7 @@ static void map(struct mapper *m, const json *row)
     if (known)
         map_emit(m);
     else
-        map_reject(m, "unknown_role", "a message without a known role");
+        tagged_reject(m);
     vec_release(&messages);
 }
 

@@ -14,12 +14,22 @@ static void map(struct mapper *m, const json *row)
     map_emit(m);
 }
 
+/* Alpaca rows are theirs only under the instruction they all share. */
+static bool check(const json *row)
+{
+    return str_contains(json_str(json_get(row, "instruction"), STR("")),
+                        STR("If you are a doctor"));
+}
+
 const struct format format_healthcaremagic = {
     .name = "healthcaremagic",
     .title = "HealthCareMagic-100k",
     .lang = "en",
-    .layout = "JSON array: instruction, input, output",
+    .layout = "JSON array or lines: instruction, input, output; also the other "
+              "sets of ChatDoctor under the same instruction",
     .labels = "meta: instruction",
     .shapes = SHAPE_JSON,
+    .keys = "instruction input output",
+    .check = check,
     .map = map,
 };

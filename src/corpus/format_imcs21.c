@@ -43,7 +43,7 @@ static void map(struct mapper *m, const json *row)
     bool known = objects ? tagged_objects(m, turns, "speaker", "sentence|text")
                          : tagged_list(m, turns);
     if (!known) {
-        map_reject(m, "unknown_role", "a turn without a known speaker");
+        tagged_reject(m);
         return;
     }
     map_label_str(m, "diagnosis", field_str(m, row, "diagnosis"));

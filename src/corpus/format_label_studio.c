@@ -61,8 +61,11 @@ static void map(struct mapper *m, const json *row)
 {
     const json *data = field(m, row, "data");
     struct record record;
+    if (!data) /* JSON_MIN: the members of data beside the labels */
+        data = row;
     map_dialogue(m);
     map_id(m, field_str(m, row, "id"));
+    field_ignore(m, row, "dialogue|record");
     field_ignore(m, row, "predictions|created_at|updated_at|drafts|meta");
     bool exact = restored(m, data, &record);
     add_own_meta(m, data);
@@ -84,9 +87,12 @@ static void map(struct mapper *m, const json *row)
 const struct format format_label_studio = {
     .name = "label-studio",
     .title = "Label Studio",
-    .layout = "JSON array of tasks: data.dialogue[author, text], annotations[]",
+    .layout =
+        "JSON array of tasks: data.dialogue[author, text], annotations[]; "
+        "JSON_MIN: dialogue[author, text] beside the labels",
     .labels = "meta or --labels: annotations [{by, result}]",
     .shapes = SHAPE_JSON,
-    .keys = "data.dialogue annotations|data.dialogue",
+    .keys = "data.dialogue annotations|data.dialogue|"
+            "dialogue annotation_id|dialogue annotator",
     .map = map,
 };

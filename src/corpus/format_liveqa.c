@@ -58,6 +58,12 @@ static void map(struct mapper *m, const json *row)
     }
 }
 
+/* Documents above the head of a file cannot be parsed when it is looked at. */
+static bool is_text(str head)
+{
+    return str_contains(head, STR("<NLM-QUESTION"));
+}
+
 const struct format format_liveqa = {
     .name = "liveqa",
     .title = "LiveQA medical (TREC 2017)",
@@ -66,7 +72,7 @@ const struct format format_liveqa = {
               "ReferenceAnswers]",
     .labels = "meta or --labels: annotations, sub_questions, reference_answers",
     .shapes = SHAPE_XML,
-    .keys = "LiveQA2017-Medical-TREC.NLM-QUESTION|LiveQA.NLM-QUESTION|"
-            "NLM-QUESTIONS.NLM-QUESTION|QUESTIONS.NLM-QUESTION",
+    .keys = "*.NLM-QUESTION",
+    .is_text = is_text,
     .map = map,
 };

@@ -41,13 +41,32 @@ static void add_entities(struct mapper *m, const json *turns)
     buf_release(&text);
 }
 
+/* {"history": ["患者：…", "医生：…"], "response": "…"} of the test part;
+ * without names patient and doctor take turns. */
+static void map_history(struct mapper *m, const json *row)
+{
+    map_dialogue(m);
+    m->record.dialogue.relation = RELATION_DOCTOR_PATIENT;
+    map_id(m, field_str(m, row, "id"));
+    const json *history = field(m, row, "history");
+    if (!tagged_list(m, history)) {
+        vec_reset(&m->turns);
+        tagged_alternate(m, history);
+    }
+    str answer = field_str(m, row, "response"), speaker;
+    tagged_split(&answer, &speaker);
+    if (answer.len)
+        map_turn(m, ROLE_DOCTOR, STR(""), answer);
+    map_emit(m);
+}
+
 static void map(struct mapper *m, const json *row)
 {
     const json *turns =
         json_is_array(row) ? row : field(m, row, "dialogue|dialog|history");
     map_dialogue(m);
     if (!tagged_objects(m, turns, "id|speaker|role", "Sentence|sentence")) {
-        map_reject(m, "unknown_role", "a turn without a known speaker");
+        tagged_reject(m);
         return;
     }
     add_entities(m, turns);
@@ -59,6 +78,8 @@ static void map_checked(struct mapper *m, const json *row)
     const json *first = json_is_array(row) ? row->child : NULL;
     if (first && !json_is_object(first))
         map_reject(m, "no_dialogue", "a list of turns was expected");
+    else if (json_is_str(json_at(json_get(row, "history"), 0)))
+        map_history(m, row);
     else
         map(m, row);
 }
@@ -70,9 +91,11 @@ const struct format format_meddg = {
     .layout =
         "JSON array (or lines) of dialogues, each a list of {id: Patients "
         "or Doctor, Sentence, Symptom[], Medicine[], Test[], "
-        "Attribute[], Disease[]}",
+        "Attribute[], Disease[]}; also an object of them; history[], "
+        "response",
     .labels = "meta or --labels: entities [{turn, Symptom[], …}]",
     .shapes = SHAPE_JSON,
-    .keys = "id Sentence Symptom",
+    .json_path = "{}",
+    .keys = "id Sentence Symptom|history response",
     .map = map_checked,
 };

@@ -64,6 +64,7 @@ static void map_block(struct mapper *m, str text)
         map_meta(
             m, "url",
             str_trim(str_slice(text, http, str_find_char(text, '\n', http))));
+    map_meta(m, "faculty", section(text, "Doctor faculty", "\nDescription"));
     map_meta(m, "description", section(text, "Description", "\nDialogue"));
     str dialogue = section(text, "Dialogue", NULL);
     map_meta(m, "conclusion", cut_conclusion(&dialogue));
@@ -72,6 +73,35 @@ static void map_block(struct mapper *m, str text)
         return;
     }
     map_emit(m);
+}
+
+/* {"speaker": [0, 1], "utterance": ["…", "…"]}: lists side by side; 0 is the
+ * patient. */
+static bool add_columns(struct mapper *m, const json *turns)
+{
+    const json *speakers = json_get(turns, "speaker");
+    size_t i = 0;
+    JSON_EACH(text, json_get(turns, "utterance"))
+    {
+        str name = scalar_text(m, json_at(speakers, i++));
+        enum role role = str_equal(name, STR("0"))   ? ROLE_PATIENT
+                         : str_equal(name, STR("1")) ? ROLE_DOCTOR
+                                                     : tagged_role(name);
+        m->stranger = name;
+        if (role == ROLE_NONE)
+            return false;
+        map_turn(m, role, STR(""), scalar_text(m, text));
+    }
+    return true;
+}
+
+static bool add_turns(struct mapper *m, const json *turns)
+{
+    if (json_is_object(turns))
+        return add_columns(m, turns);
+    return json_is_object(json_at(turns, 0))
+               ? tagged_objects(m, turns, "speaker|role", "utterance|text")
+               : tagged_list(m, turns);
 }
 
 static void map(struct mapper *m, const json *row)
@@ -83,14 +113,18 @@ static void map(struct mapper *m, const json *row)
     map_dialogue(m);
     const json *list = json_is_array(row)
                            ? row
-                           : field(m, row, "utterances|dialogue|Dialogue");
+                           : field(m, row,
+                                   "utterances|dialogue_turns|dialogue|"
+                                   "Dialogue");
     if (!json_is_array(row)) {
-        map_id(m, field_str(m, row, "id|dialogue_id"));
+        map_id(m, field_str(m, row, "id|dialogue_id|Id"));
+        map_meta(m, "url", field_str(m, row, "dialogue_url"));
+        field_ignore(m, row, "Turn");
         map_meta(m, "description",
                  field_str(m, row, "description|Description"));
     }
-    if (!tagged_list(m, list)) {
-        map_reject(m, "unknown_role", "a turn without a known speaker");
+    if (!add_turns(m, list)) {
+        tagged_reject(m);
         return;
     }
     map_emit(m);
@@ -114,10 +148,13 @@ const struct format format_meddialog = {
     .title = "MedDialog",
     .layout =
         "text blocks: id=…, URL, Description, Dialogue (Patient: / 病人：); "
-        "JSON: lists of \"病人：…\" texts, or description, utterances[]",
-    .labels = "meta: url, description, conclusion (Diagnosis and suggestions)",
+        "JSON: lists of \"病人：…\" texts; description, utterances[]; Id, "
+        "Dialogue[]; dialogue_id, dialogue_turns[speaker, utterance]",
+    .labels = "meta: url, faculty, description, conclusion (Diagnosis and "
+              "suggestions)",
     .shapes = SHAPE_JSON | SHAPE_BLOCKS,
-    .keys = "description utterances",
+    .keys = "description utterances|Dialogue Id Turn|"
+            "dialogue_id dialogue_turns",
     .is_text = is_list_of_lists,
     .starts_block = starts_block,
     .map = map,

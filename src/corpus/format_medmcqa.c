@@ -1,7 +1,49 @@
 /* format_medmcqa.c - MedMCQA: Indian medical entrance exams. `cop` counts from
  * 1 in the files of the authors and from 0 in copies on hubs, whose rows have
  * no text for it: a 0 anywhere can only mean the first option. */
+#include <string.h>
+
+#include "base/csv.h"
 #include "corpus/mapping.h"
+#include "corpus/peek.h"
+
+/* Whether a cell or value is 0: {"cop": 0} */
+static bool has_zero(str head, str name)
+{
+    for (size_t at = 0; (at = str_find(head, name, at)) != STR_NONE;) {
+        at += name.len;
+        size_t i = at;
+        while (i < head.len && strchr(" \":", head.ptr[i]))
+            i++;
+        if (i < head.len && head.ptr[i] == '0')
+            return true;
+    }
+    return false;
+}
+
+static bool column_has_zero(str head)
+{
+    struct csv *in =
+        csv_over(memory_source(head, NULL), "", (struct csv_options){0}, NULL);
+    struct csv_row row;
+    size_t column = SIZE_MAX;
+    bool found = false;
+    while (in && !found && csv_next(in, &row, NULL)) {
+        for (size_t i = 0; column == SIZE_MAX && i < row.count; i++)
+            if (str_equal(row.cells[i], STR("cop")))
+                column = i;
+        found = column < row.count && str_equal(row.cells[column], STR("0"));
+    }
+    csv_close(in);
+    return found;
+}
+
+/* The published files count `cop` from 1, the mirrors of the Hugging Face hub
+ * from 0: 1 when the head shows a 0. */
+static int counts_from_zero(str head)
+{
+    return has_zero(head, STR("\"cop\"")) || column_has_zero(head);
+}
 
 static void map(struct mapper *m, const json *row)
 {
@@ -21,7 +63,7 @@ static void map(struct mapper *m, const json *row)
     int64_t index;
     bool known = answer.len == 0 || str_equal(answer, STR("-1"));
     if (!known && str_to_int(answer, &index))
-        known = map_answer_index(m, index > 0 ? index - 1 : index);
+        known = map_answer_index(m, index - (m->origin->variant ? 0 : 1));
     else if (!known)
         known = map_answer(m, answer);
     if (!known) {
@@ -35,11 +77,14 @@ const struct format format_medmcqa = {
     .name = "medmcqa",
     .title = "MedMCQA",
     .lang = "en",
-    .layout = "JSON lines or CSV: question, opa … opd, cop (1-4), exp, "
+    .layout = "JSON lines or CSV: question, opa … opd, cop (1-4, or 0-3 when "
+              "the file "
+              "shows a 0), exp, "
               "subject_name, topic_name, choice_type, id",
     .labels = "meta: topic_name, choice_type",
     .shapes = SHAPE_JSON | SHAPE_CELLS,
     .keys =
         "question opa opb opc opd cop subject_name|question opa opb opc opd",
+    .variant = counts_from_zero,
     .map = map,
 };

@@ -47,8 +47,31 @@ static void add_pair(struct mapper *m, const json *document, const json *pair)
     map_emit(m);
 }
 
+/* A row of the tables that the set is passed on in. */
+static void map_cells(struct mapper *m, const json *row)
+{
+    map_question(m, field_str(m, row, "question|Question"));
+    struct question *q = &m->record.question;
+    q->answer = field_str(m, row, "answer|Answer");
+    q->subject = field_str(m, row, "question_focus|focus_area|focus|Focus");
+    m->record.case_id = field_str(m, row, "document_id");
+    map_id(m, field_str(m, row, "question_id"));
+    map_label_str(m, "type", field_str(m, row, "question_type|qtype"));
+    map_label_str(m, "focus", q->subject);
+    map_label_str(m, "source", field_str(m, row, "document_source|source"));
+    map_label_str(m, "url", field_str(m, row, "document_url"));
+    map_label_str(m, "cui", field_str(m, row, "umls_cui"));
+    map_label_str(m, "semantic_type", field_str(m, row, "umls_semantic_types"));
+    map_label_str(m, "category", field_str(m, row, "category"));
+    map_emit(m);
+}
+
 static void map(struct mapper *m, const json *row)
 {
+    if (m->row.kind != ROW_XML) {
+        map_cells(m, row);
+        return;
+    }
     const json *document = json_get(row, "Document");
     const json *pairs = json_get(document, "QAPairs");
     if (!document) {
@@ -67,10 +90,13 @@ const struct format format_medquad = {
     .title = "MedQuAD",
     .lang = "en",
     .layout = "XML documents: Document@id@source@url, Focus, FocusAnnotations, "
-              "QAPairs/QAPair[Question@qid@qtype, Answer]",
+              "QAPairs/QAPair[Question@qid@qtype, Answer]; CSV or JSON rows: "
+              "question, answer, source, focus_area or qtype",
     .labels = "meta or --labels: type, focus (also subject), source, url, cui, "
               "semantic_type, category; case_id = document",
-    .shapes = SHAPE_XML,
-    .keys = "Document.QAPairs Document.Focus",
+    .shapes = SHAPE_XML | SHAPE_CELLS | SHAPE_JSON,
+    .keys =
+        "Document.QAPairs Document.Focus|question answer source focus_area|"
+        "qtype Question Answer|question answer question_focus question_type",
     .map = map,
 };

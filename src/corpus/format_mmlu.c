@@ -37,6 +37,8 @@ static bool is_text(str head)
 {
     size_t line = str_find_char(head, '\n', 0);
     str first = str_trim(str_slice(head, 0, line));
+    if (str_equal_ignore_case(first, STR("question,A,B,C,D,answer")))
+        return true;
     size_t commas = 0;
     for (size_t i = 0; i < first.len; i++)
         commas += first.ptr[i] == ',';
@@ -48,9 +50,9 @@ const struct format format_mmlu = {
     .name = "mmlu",
     .title = "MMLU (medical subjects)",
     .lang = "en",
-    .layout =
-        "CSV without header: question, A, B, C, D, answer letter; or JSON "
-        "question, choices[], answer (index)",
+    .layout = "CSV with or without header: question, A, B, C, D, answer "
+              "letter; or JSON "
+              "question, choices[], answer (index)",
     .shapes = SHAPE_CELLS | SHAPE_JSON,
     .columns = "question A B C D answer",
     .keys = "question choices answer subject",

@@ -18,10 +18,10 @@ const struct format format_notechat = {
     .name = "notechat",
     .title = "NoteChat",
     .lang = "en",
-    .layout = "CSV or JSON lines: data (the note), conversation (\"Doctor: … "
+    .layout = "CSV or JSON lines: data or note, conversation (\"Doctor: … "
               "Patient: …\")",
     .labels = "meta or --labels: note",
     .shapes = SHAPE_CELLS | SHAPE_JSON,
-    .keys = "data conversation",
+    .keys = "data conversation|note conversation",
     .map = map,
 };

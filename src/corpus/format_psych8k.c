@@ -25,10 +25,18 @@ static void map(struct mapper *m, const json *row)
     map_label(m, "strategies",
               field(m, row, "strategies|strategy|counseling_strategies"));
     if (!add_turns(m, row)) {
-        map_reject(m, "unknown_role", "a turn without a known role");
+        tagged_reject(m);
         return;
     }
     map_emit(m);
+}
+
+/* Alpaca rows are theirs only under the instruction they all share. */
+static bool check(const json *row)
+{
+    return json_get(row, "strategies") ||
+           str_contains(json_str(json_get(row, "instruction"), STR("")),
+                        STR("If you are a counselor"));
 }
 
 const struct format format_psych8k = {
@@ -39,6 +47,7 @@ const struct format format_psych8k = {
               "value]; strategies",
     .labels = "meta: instruction; meta or --labels: strategies",
     .shapes = SHAPE_JSON,
-    .keys = "instruction input output strategies|conversations strategies",
+    .keys = "instruction input output|conversations strategies",
+    .check = check,
     .map = map,
 };

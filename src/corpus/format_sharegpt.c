@@ -1,6 +1,7 @@
 /* format_sharegpt.c - ShareGPT rows {"conversations": […], "system"}; with
  * "chosen" and "rejected" the rows of preference data. */
 #include "corpus/chats.h"
+#include "corpus/tagged.h"
 
 static void map(struct mapper *m, const json *row)
 {
@@ -10,9 +11,10 @@ static void map(struct mapper *m, const json *row)
     if (system.len)
         *(struct message *)vec_add(&messages) =
             (struct message){MESSAGE_SYSTEM, system};
-    bool known = chat_collect(m, field(m, row, "conversations|conversation"),
-                              "from|role", "value|content", &messages);
-    str chosen = field_str(m, row, "chosen");
+    bool known =
+        chat_collect(m, field(m, row, "conversations|conversation|items"),
+                     "from|role", "value|content", &messages);
+    str chosen = field_str(m, row, "chosen.value|chosen.content|chosen");
     const struct message *last =
         messages.count ? vec_at(&messages, messages.count - 1) : NULL;
     if (chosen.len && last && last->by != MESSAGE_ASSISTANT)
@@ -21,17 +23,18 @@ static void map(struct mapper *m, const json *row)
     if (known)
         chat_emit(m, row, &messages);
     else
-        map_reject(m, "unknown_role", "a turn without a known role");
+        tagged_reject(m);
     vec_release(&messages);
 }
 
 const struct format format_sharegpt = {
     .name = "sharegpt",
     .title = "ShareGPT",
-    .layout = "JSON array or lines: conversations[from human or gpt, value], "
-              "system; preference rows: chosen (last turn), rejected",
+    .layout =
+        "JSON array or lines: conversations[from human or gpt, value], "
+        "or items[]; system; preference rows: chosen (last turn), rejected",
     .labels = "meta: rejected and unknown keys",
     .shapes = SHAPE_JSON,
-    .keys = "conversations",
+    .keys = "conversations|items id",
     .map = map,
 };

@@ -19,7 +19,7 @@ static void map(struct mapper *m, const json *row)
     if (!json_is_array(row))
         map_id(m, field_str(m, row, "id"));
     if (!tagged_objects(m, turns, "role", "content")) {
-        map_reject(m, "unknown_role", "a turn without a known role");
+        tagged_reject(m);
         return;
     }
     m->record.dialogue.relation = RELATION_DOCTOR_PATIENT;

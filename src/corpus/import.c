@@ -48,6 +48,7 @@ struct present {
     const struct format *format;
     const char *name; /* in the report's arena or the walk */
     struct companion *companion;
+    int variant;              /* see format.h */
     struct import_file *file; /* in the report, or NULL */
 };
 
@@ -225,6 +226,8 @@ static bool open_rows(struct import *im, struct unit *unit,
         file_failed(im, file, why.message);
         return false;
     }
+    im->now.variant =
+        format->variant && !unit->workbook ? format->variant(unit->head) : 0;
     im->now.format = format;
     im->now.name = options.name;
     im->now.file = file;
@@ -315,7 +318,8 @@ static struct origin *batch_origin(struct import *im, struct batch *batch)
                               .split = file_split(str_of(im->now.name)),
                               .header = header,
                               .header_count = count,
-                              .companion = im->now.companion};
+                              .companion = im->now.companion,
+                              .variant = im->now.variant};
     return origin;
 }
 

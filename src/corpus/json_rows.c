@@ -136,7 +136,11 @@ static bool choose(struct json_rows *r, str head, const char *path)
         return true;
     bool object = head.ptr[start] == '{';
     if (strcmp(path, "{}") == 0) {
-        r->keyed = object && find_key(head, start, STR(""), &value) &&
+        size_t end = value_end(head, start);
+        bool another =
+            end != STR_NONE && opens(head, skip_space(head, end), "{");
+        r->keyed = object && !another &&
+                   find_key(head, start, STR(""), &value) &&
                    opens(head, value, "{[");
         return !r->keyed && shows_lines(head, start);
     }

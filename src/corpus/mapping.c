@@ -250,6 +250,7 @@ static void begin(struct mapper *m, const struct format *format,
     m->out = out;
     m->emitted = 0;
     m->rejected = false;
+    m->stranger = STR("");
     out->rows++;
 }
 

@@ -41,6 +41,7 @@ struct origin {
     const str *header;
     size_t header_count;
     const struct companion *companion; /* or NULL */
+    int variant;                       /* see format.h */
 };
 
 /* Where a worker's results go, in row order. */
@@ -66,6 +67,7 @@ struct mapper {
     str file_key; /* of the companion row, for formats that join */
     struct record record;
     str id;
+    str stranger; /* the speaker that tagged_… did not know */
     /* --- private --- */
     struct arena arena;
     struct outcome *out;

@@ -16,7 +16,7 @@
 #include "corpus/walk.h"
 #include "corpus/xlsx.h"
 
-enum { CELLS_MERGED_MAX = 20000 };
+enum { CELLS_MERGED_MAX = 400000, LITERAL_WORD_MAX = 40 };
 
 struct reader {
     const struct format *format;
@@ -152,7 +152,23 @@ static bool read_all(struct source *source, struct buf *out, struct err *err)
     return got == 0;
 }
 
-/* A Python list: all of it is respelt as JSON first. */
+/* "test [{…}]", "train@[{…}]": blanks the word before a list at a line start.
+ */
+static void blank_words(char *text, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        size_t i = at;
+        while (i < len && i - at < LITERAL_WORD_MAX &&
+               !strchr("[{'\"\n", text[i]))
+            i++;
+        if (i < len && text[i] == '[')
+            memset(text + at, ' ', i - at);
+        const char *end = memchr(text + i, '\n', len - i);
+        at = end ? (size_t)(end - text) + 1 : len;
+    }
+}
+
+/* Python lists: all of the file is respelt as JSON first. */
 static bool open_literal(struct reader *r, struct source *source,
                          struct err *err)
 {
@@ -161,11 +177,11 @@ static bool open_literal(struct reader *r, struct source *source,
     buf_init(&spelt, LITERAL_BYTES_MAX);
     bool ok = read_all(source, &text, err);
     source_close(source);
-    size_t start = str_find_char(buf_str(&text), '[', 0);
-    if (ok && start == STR_NONE)
+    if (ok && str_find_char(buf_str(&text), '[', 0) == STR_NONE)
         ok = err_set(err, ERR_FORMAT, "no list in the file");
-    ok = ok && literal_to_json(str_slice(buf_str(&text), start, text.len),
-                               &spelt, err);
+    if (ok)
+        blank_words(text.ptr, text.len);
+    ok = ok && literal_to_json(buf_str(&text), &spelt, err);
     buf_release(&text);
     if (!ok) {
         buf_release(&spelt);

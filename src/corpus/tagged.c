@@ -6,7 +6,12 @@
 
 #include "base/utf8.h"
 
-enum { NAME_COLUMNS_MAX = 28, NAME_WORDS_MAX = 3, SPEAKERS_MAX = 8 };
+enum {
+    NAME_COLUMNS_MAX = 28,
+    NAME_WORDS_MAX = 3,
+    SPEAKERS_MAX = 8,
+    STRANGER_MAX = 40
+};
 
 struct spelling {
     str name;
@@ -103,6 +108,7 @@ static const struct spelling spellings[] = {
     SPELT("用户", ROLE_USER),
     SPELT("问", ROLE_USER),
     SPELT("system", ROLE_SYSTEM),
+    SPELT("developer", ROLE_SYSTEM),
     SPELT("系统", ROLE_SYSTEM)};
 
 enum role tagged_role(str speaker)
@@ -345,11 +351,24 @@ bool tagged_list(struct mapper *m, const json *utterances)
     {
         str text = scalar_text(m, item), speaker;
         enum role role = tagged_split(&text, &speaker);
-        if (role == ROLE_NONE)
+        if (role == ROLE_NONE) {
+            m->stranger = str_slice(text, 0, utf8_cut(text, STRANGER_MAX));
             return false;
+        }
         map_turn(m, role, STR(""), text);
     }
     return true;
+}
+
+void tagged_alternate(struct mapper *m, const json *utterances)
+{
+    enum role role = ROLE_PATIENT;
+    JSON_EACH(turn, utterances)
+    {
+        map_turn(m, role, STR(""), scalar_text(m, turn));
+        role = role == ROLE_PATIENT ? ROLE_DOCTOR : ROLE_PATIENT;
+    }
+    map_note(m, "speakers_by_turn");
 }
 
 bool tagged_objects(struct mapper *m, const json *list, const char *roles,
@@ -359,9 +378,22 @@ bool tagged_objects(struct mapper *m, const json *list, const char *roles,
     {
         str speaker = field_str(m, item, roles);
         enum role role = tagged_role(speaker);
-        if (role == ROLE_NONE)
+        if (role == ROLE_NONE) {
+            m->stranger = speaker;
             return false;
+        }
         map_turn(m, role, STR(""), field_str(m, item, texts));
     }
     return true;
+}
+
+void tagged_reject(struct mapper *m)
+{
+    if (m->stranger.len)
+        map_reject(m, "unknown_role",
+                   "'" STR_FMT "' is none of the known speakers (doctor, "
+                   "patient, user, assistant, system, …)",
+                   STR_ARG(m->stranger));
+    else
+        map_reject(m, "unknown_role", "a turn names no speaker");
 }

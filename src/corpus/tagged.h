@@ -29,9 +29,14 @@ enum role tagged_split(str *utterance, str *speaker);
 /* The turns of a list of utterances "患者：…". False when one has no speaker.
  */
 bool tagged_list(struct mapper *m, const json *utterances);
+/* The same for a list that names nobody: patient and doctor take turns, the
+ * patient first. Counts "speakers_by_turn". */
+void tagged_alternate(struct mapper *m, const json *utterances);
 /* The turns of a list of objects that name role and text under `roles` and
  * `texts` ("role|from|speaker"). False when a role is unknown. */
 bool tagged_objects(struct mapper *m, const json *list, const char *roles,
                     const char *texts);
+/* Rejects the row as "unknown_role", naming the speaker that nobody knows. */
+void tagged_reject(struct mapper *m);
 
 #endif
