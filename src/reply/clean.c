@@ -6,6 +6,7 @@
  * message hides the text up to the next assistant's message. */
 #include <string.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
 #include "reply/clean.h"
 #include "reply/fold.h"
@@ -511,11 +512,27 @@ static char escaped_char(char c)
     }
 }
 
+/* The text of a reply that is one JSON string; NULL view when it is none. */
+static str whole_string(struct reading *r, str text)
+{
+    if (!starts(text, "\"") || !ends(text, "\""))
+        return (str){0};
+    json *value = json_parse(text, NULL);
+    str inside = json_is_str(value)
+                     ? arena_copy(r->arena, json_str(value, STR("")))
+                     : (str){0};
+    json_free(value);
+    return inside;
+}
+
 static str unescape(struct reading *r, str text)
 {
+    str body = trim_space(text);
+    str whole = whole_string(r, body);
+    if (whole.ptr)
+        return whole;
     if (!is_escaped(text))
         return text;
-    str body = trim_space(text);
     if (body.len > 1 && starts(body, "\"") && ends(body, "\""))
         body = str_slice(body, 1, body.len - 1);
     char *out = arena_alloc(r->arena, body.len + 1);
@@ -527,6 +544,35 @@ static str unescape(struct reading *r, str text)
         i += meant != 0;
     }
     return str_make(out, len);
+}
+
+/* --- LaTeX --- */
+
+/* \\textbf{医生：} 您好。 becomes **医生：** 您好。 */
+static str plain_of_latex(struct reading *r, str text)
+{
+    static const char *const commands[] = {"\\textbf{", "\\textit{", "\\emph{",
+                                           "\\text{", NULL};
+    if (!str_contains(text, STR("\\text")) &&
+        !str_contains(text, STR("\\emph")))
+        return text;
+    struct buf out;
+    buf_init(&out, text.len * 2 + 16);
+    size_t open = 0;
+    for (size_t i = 0; i < text.len;) {
+        size_t command = starts_any(drop(text, i), commands);
+        bool closes = open && text.ptr[i] == '}';
+        if (command || closes)
+            buf_add(&out, STR("**"));
+        else
+            buf_add_char(&out, text.ptr[i]);
+        open += command > 0;
+        open -= closes;
+        i += command ? command : 1;
+    }
+    str plain = arena_copy(r->arena, buf_str(&out));
+    buf_release(&out);
+    return plain;
 }
 
 /* --- prompt and answer as labelled lines --- */
@@ -623,5 +669,6 @@ str clean_reply(struct reading *r, str raw)
     text = drop_tokens(r, text);
     text = drop_reasoning(r, text);
     text = unescape(r, text);
+    text = plain_of_latex(r, text);
     return drop_echo(text);
 }

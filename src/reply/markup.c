@@ -334,16 +334,30 @@ static void close_element(struct markup *m, const struct tag *tag)
         add_break(m);
 }
 
+static void add_label(struct markup *m, str name)
+{
+    buf_add(&m->line, STR("\n【"));
+    buf_add(&m->line, name);
+    buf_add(&m->line, STR("】"));
+}
+
 /* <医生> 您好 without any closing tag: the name is a label in brackets. */
 static void bare_label(struct markup *m, const struct tag *tag, str written)
 {
-    if (!names_speaker(m, tag->name)) {
+    if (names_speaker(m, tag->name))
+        add_label(m, tag->name);
+    else
         buf_add(&m->line, written);
-        return;
-    }
-    buf_add(&m->line, STR("\n【"));
-    buf_add(&m->line, tag->name);
-    buf_add(&m->line, STR("】"));
+}
+
+/* <v Doctor>Hello</v>, the voices of subtitles. */
+static bool take_voice(struct markup *m, const struct tag *tag)
+{
+    if (!str_equal(tag->name, STR("v")))
+        return false;
+    if (!tag->closing)
+        add_label(m, tag->attributes);
+    return true;
 }
 
 /* An HTML element that its attributes make a speaker's: class="doctor". */
@@ -362,6 +376,8 @@ static void handle(struct markup *m, const struct tag *tag, str written)
     enum shape shape = shape_of(tag->name);
     const struct element *top = m->depth ? &m->stack[m->depth - 1] : NULL;
     bool element = shape == SHAPE_NONE;
+    if (take_voice(m, tag))
+        return;
     if (element && m->unclosed)
         bare_label(m, tag, written);
     else if (tag->closing &&

@@ -1,4 +1,5 @@
 /* units.c - see units.h. */
+#include <ctype.h>
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
@@ -90,6 +91,50 @@ static void add(struct vec *out, enum unit_kind kind, str text)
     unit->text = text;
 }
 
+/* TOML: speaker = "doctor" is speaker: "doctor". */
+static str plain_of_toml(struct reading *r, str line)
+{
+    size_t name = 0;
+    while (name < line.len && isalpha((unsigned char)line.ptr[name]))
+        name++;
+    str value = trim_space(drop(line, name));
+    if (!name || !starts(value, "="))
+        return line;
+    value = trim_space(drop(value, 1));
+    if (value.len < 2 || !starts(value, "\"") || !ends(value, "\""))
+        return line;
+    return arena_printf(r->arena, STR_FMT ": " STR_FMT,
+                        STR_ARG(str_slice(line, 0, name)), STR_ARG(value));
+}
+
+/* "=== Doctor ===" is a heading. */
+static str plain_of_banner(struct reading *r, str line)
+{
+    if (!starts(line, "==") || !ends(line, "=="))
+        return line;
+    while (line.len && line.ptr[0] == '=')
+        line = drop(line, 1);
+    while (line.len && line.ptr[line.len - 1] == '=')
+        line.len--;
+    line = trim_space(line);
+    return line.len ? arena_printf(r->arena, "## " STR_FMT, STR_ARG(line))
+                    : STR("---");
+}
+
+/* Lines of layout alone: fences, quote marks, the heads of TOML tables. */
+static bool only_layout(str line)
+{
+    size_t quotes = 0;
+    while (quotes < line.len &&
+           (line.ptr[quotes] == '>' || line.ptr[quotes] == ' '))
+        quotes++;
+    return str_starts_with(line, STR("```")) ||
+           str_starts_with(line, STR("~~~")) ||
+           (quotes && quotes == line.len) ||
+           (str_starts_with(line, STR("[[")) &&
+            str_ends_with(line, STR("]]")) && line.len < 40);
+}
+
 /* What is left on a line when JSON was taken out of it. */
 static bool only_brackets(str line)
 {
@@ -106,14 +151,12 @@ void units_add_line(struct reading *r, str line, struct vec *out)
         return;
     }
     line = trim_space(decode_entities(r, line));
-    bool fence =
-        str_starts_with(line, STR("```")) || str_starts_with(line, STR("~~~"));
-    if (line.len && line.ptr[line.len - 1] == '\\')
+    while (line.len && line.ptr[line.len - 1] == '\\')
         line = trim_space(str_slice(line, 0, line.len - 1));
-    if (fence || only_brackets(line))
+    if (only_layout(line) || only_brackets(line))
         add(out, UNIT_BLANK, line);
     else
-        add(out, UNIT_LINE, line);
+        add(out, UNIT_LINE, plain_of_banner(r, plain_of_toml(r, line)));
 }
 
 void units_add_lines(struct reading *r, str text, struct vec *out)

@@ -84,9 +84,9 @@ static void the_hand_marked_set_is_read_as_marked(void **state)
 static void our_own_sets_are_read_exactly(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"test/data/replies/held-out.jsonl",
-                                        "test/data/replies/shapes.jsonl",
-                                        "test/data/replies/more.jsonl"};
+    static const char *const paths[] = {
+        "test/data/replies/held-out.jsonl", "test/data/replies/shapes.jsonl",
+        "test/data/replies/more.jsonl", "test/data/replies/layouts.jsonl"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct reply_score s = score_of(paths[i]);
         assert_true(s.items > 100);
