@@ -18,12 +18,16 @@
   }
 
   function axis(title, data) {
-    return {
+    var made = {
       title: { display: title !== "", text: title, color: colour("faint") },
       grid: { color: colour("line") },
       ticks: { color: colour("faint"), maxRotation: 50, autoSkipPadding: 12 },
       stacked: data.kind === "stacked"
     };
+    if (data.logarithmic) {
+      made.type = "logarithmic";
+    }
+    return made;
   }
 
   function dataset(series, index, data) {

@@ -40,9 +40,10 @@ struct job {
     struct measure_options options;
     struct measure_setup *setup;
     struct corpus **corpora, *reference; /* owned */
-    struct metrics *lists;               /* owned, of each corpus */
-    const char **files;
-    size_t count;
+    struct metrics *lists;               /* owned, of each corpus; then */
+    const char **files;                  /* of the reference, likewise */
+    size_t count;                        /* without the reference */
+    size_t columns;                      /* with it */
     struct sink *records;
     struct buf line;
     const char *file; /* being read */
@@ -221,32 +222,46 @@ static bool read_all(struct job *job, struct err *err)
         sink_abandon(job->records);
     job->records = NULL;
     path = opt_value(job->args, "reference", NULL);
-    return ok && (!path || read_one(job, path, false, &job->reference, err));
+    if (path && ok) {
+        job->files[job->columns++] = path;
+        ok = read_one(job, path, false, &job->reference, err);
+    }
+    return ok;
 }
 
-/* Every metric's list, those not asked for left out. */
+/* The list of one column, what was not asked for left out. */
+static void list_metrics(struct job *job, struct corpus *corpus,
+                         struct metrics *list)
+{
+    struct metrics all;
+    metrics_init(&all);
+    corpus_metrics(corpus, job->reference, &all);
+    for (size_t k = 0; k < all.items.count; k++) {
+        const struct metric *m = metrics_at(&all, k);
+        if (!wanted(job->args, m->family, m->name))
+            continue;
+        bool itself =
+            corpus == job->reference && strcmp(m->family, "reference") == 0;
+        const char *why = itself ? "this is the reference" : m->why;
+        struct metric *kept =
+            why ? metrics_undefined(list, m->family, m->name, why, m->signature)
+                : metrics_add(list, m->family, m->name, m->value, m->signature);
+        kept->has_interval = m->has_interval;
+        kept->low = m->low;
+        kept->high = m->high;
+    }
+    metrics_release(&all);
+}
+
 static void finish(struct job *job)
 {
-    corpus_list_together(job->corpora, job->count);
-    for (size_t i = 0; i < job->count; i++) {
-        struct metrics all;
-        metrics_init(&all);
-        corpus_metrics(job->corpora[i], job->reference, &all);
-        for (size_t k = 0; k < all.items.count; k++) {
-            const struct metric *m = metrics_at(&all, k);
-            if (!wanted(job->args, m->family, m->name))
-                continue;
-            struct metric *kept = metrics_add(&job->lists[i], m->family,
-                                              m->name, m->value, m->signature);
-            kept->why = m->why
-                            ? arena_cstr(&job->lists[i].arena, str_of(m->why))
-                            : NULL;
-            kept->has_interval = m->has_interval;
-            kept->low = m->low;
-            kept->high = m->high;
-        }
-        metrics_release(&all);
-    }
+    struct corpus **all = mem_zero(job->columns, sizeof(struct corpus *));
+    for (size_t i = 0; i < job->columns; i++)
+        all[i] = i < job->count ? job->corpora[i] : job->reference;
+    corpus_list_together(all, job->columns);
+    for (size_t i = 0; i < job->columns; i++)
+        list_metrics(job, all[i], &job->lists[i]);
+    free(all);
 }
 
 /* One rank a row, one corpus a column: "cough 642". */
@@ -302,6 +317,19 @@ static void print_profiles(const struct job *job)
     buf_release(&out);
 }
 
+static void put_corpus(const struct job *job, size_t column,
+                       const struct corpus *corpus, struct json_out *j)
+{
+    json_begin(j, '{');
+    json_add_str(j, "file", str_of(job->files[column]));
+    json_add_int(j, "records", (int64_t)corpus->records);
+    json_add_int(j, "bad_lines", (int64_t)corpus->bad);
+    json_key(j, "metrics");
+    metrics_write_json(&job->lists[column], j);
+    profile_write_json(corpus, j);
+    json_end(j, '}');
+}
+
 static void print_json(const struct job *job)
 {
     struct buf out;
@@ -310,20 +338,14 @@ static void print_json(const struct job *job)
     json_begin(&j, '{');
     json_key(&j, "corpora");
     json_begin(&j, '[');
-    for (size_t i = 0; i < job->count; i++) {
-        json_begin(&j, '{');
-        json_key(&j, "file");
-        json_put_str(&j, str_of(job->files[i]));
-        json_key(&j, "records");
-        json_put_int(&j, (int64_t)job->corpora[i]->records);
-        json_key(&j, "bad_lines");
-        json_put_int(&j, (int64_t)job->corpora[i]->bad);
-        json_key(&j, "metrics");
-        metrics_write_json(&job->lists[i], &j);
-        profile_write_json(job->corpora[i], &j);
-        json_end(&j, '}');
-    }
+    for (size_t i = 0; i < job->count; i++)
+        put_corpus(job, i, job->corpora[i], &j);
     json_end(&j, ']');
+    json_key(&j, "reference");
+    if (job->reference)
+        put_corpus(job, job->count, job->reference, &j);
+    else
+        json_put_null(&j);
     json_end(&j, '}');
     puts(buf_cstr(&out));
     buf_release(&out);
@@ -331,7 +353,7 @@ static void print_json(const struct job *job)
 
 static bool write_outputs(struct job *job, struct err *err)
 {
-    struct scores scores = {job->files, job->lists, job->count};
+    struct scores scores = {job->files, job->lists, job->columns};
     const char *path = opt_value(job->args, "csv", NULL);
     if (path && !scores_write_csv(&scores, path, err))
         return false;
@@ -340,13 +362,11 @@ static bool write_outputs(struct job *job, struct err *err)
         return false;
     path = opt_value(job->args, "html", NULL);
     if (path) {
-        struct measure_report report = {
-            .corpora = job->corpora,
-            .reference = job->reference,
-            .lists = job->lists,
-            .files = job->files,
-            .count = job->count,
-            .reference_file = opt_value(job->args, "reference", NULL)};
+        struct measure_report report = {.corpora = job->corpora,
+                                        .reference = job->reference,
+                                        .lists = job->lists,
+                                        .files = job->files,
+                                        .count = job->count};
         if (!measure_report_write(&report, path, err))
             return false;
     }
@@ -361,10 +381,10 @@ static bool write_outputs(struct job *job, struct err *err)
 
 static void release(struct job *job)
 {
-    for (size_t i = 0; i < job->count; i++) {
+    for (size_t i = 0; i < job->count; i++)
         corpus_free(job->corpora[i]);
+    for (size_t i = 0; i <= job->count; i++)
         metrics_release(&job->lists[i]);
-    }
     corpus_free(job->reference);
     measure_setup_close(job->setup);
     free(job->corpora);
@@ -398,13 +418,14 @@ static int run(const struct args *args)
     struct err err = {0};
     struct job job = {.args = args, .count = opt_operand_count(args)};
     job.corpora = mem_zero(job.count, sizeof *job.corpora);
-    job.lists = mem_zero(job.count, sizeof *job.lists);
-    job.files = mem_zero(job.count, sizeof *job.files);
+    job.lists = mem_zero(job.count + 1, sizeof *job.lists);
+    job.files = mem_zero(job.count + 1, sizeof *job.files);
+    job.columns = job.count;
     buf_init(&job.line, BUF_MAX);
-    for (size_t i = 0; i < job.count; i++) {
+    for (size_t i = 0; i <= job.count; i++)
         metrics_init(&job.lists[i]);
+    for (size_t i = 0; i < job.count; i++)
         job.files[i] = opt_operand(args, i);
-    }
     bool ok = read_options(&job, &err) && read_all(&job, &err);
     if (ok) {
         finish(&job);

@@ -9,22 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-enum { CELL_BYTES = 128, FAMILIES_MAX = 16 };
-
-static void show(const struct metric *m, char *text)
-{
-    char value[32], low[32], high[32];
-    metric_show(m, value, sizeof value);
-    if (!m->has_interval || m->why) {
-        snprintf(text, CELL_BYTES, "%s", value);
-        return;
-    }
-    struct metric end = {.value = m->low};
-    metric_show(&end, low, sizeof low);
-    end.value = m->high;
-    metric_show(&end, high, sizeof high);
-    snprintf(text, CELL_BYTES, "%s [%s, %s]", value, low, high);
-}
+enum { FAMILIES_MAX = 16 };
 
 /* The last part of a path. */
 static str short_name(const char *name)
@@ -35,7 +20,7 @@ static str short_name(const char *name)
 struct table *scores_table(const struct scores *s, const char *family)
 {
     str *cells = mem_zero(s->count + 2, sizeof *cells);
-    char(*texts)[CELL_BYTES] = mem_zero(s->count + 1, sizeof *texts);
+    char(*texts)[METRIC_INTERVAL_BYTES] = mem_zero(s->count + 1, sizeof *texts);
     cells[0] = str_of(family);
     for (size_t c = 0; c < s->count; c++)
         cells[c + 1] = short_name(s->names[c]);
@@ -46,7 +31,7 @@ struct table *scores_table(const struct scores *s, const char *family)
             continue;
         cells[0] = str_of(m->name);
         for (size_t c = 0; c < s->count; c++) {
-            show(metrics_at(&s->lists[c], i), texts[c]);
+            metric_show_interval(metrics_at(&s->lists[c], i), texts[c]);
             cells[c + 1] = str_of(texts[c]);
         }
         table_add_cells(table, cells, s->count + 1);

@@ -197,14 +197,14 @@ static void add_values(struct corpus *c, const struct measured *m)
     uint64_t seed = c->setup->options.seed;
     size_t place = measured_place(seed, RNG_STREAM("sample"), c->records,
                                   CORPUS_SAMPLE_MAX);
-    if (place == c->sample.count)
+    if (place < CORPUS_SAMPLE_MAX && place == c->sample.count)
         vec_push(&c->sample, m->values);
     else if (place < CORPUS_SAMPLE_MAX)
         for (size_t i = 0; i < FEATURE_COUNT; i++)
             ((double *)vec_at(&c->sample, place))[i] = m->values[i];
     place =
         measured_place(seed, RNG_STREAM("shown"), c->records, CORPUS_SHOWN_MAX);
-    if (place == c->shown.count)
+    if (place < CORPUS_SHOWN_MAX && place == c->shown.count)
         *(str *)vec_add(&c->shown) = arena_copy(&c->arena, m->line);
     else if (place < CORPUS_SHOWN_MAX)
         *(str *)vec_at(&c->shown, place) = arena_copy(&c->arena, m->line);
@@ -305,6 +305,8 @@ static void add_record(struct corpus *c, struct measured *m)
     c->turn_counts[turns]++;
     add_lengths(c->turn_lengths, &m->turn_lengths);
     add_lengths(c->run_lengths, &m->run_lengths);
+    add_lengths(c->side_lengths[0], &m->side_lengths[0]);
+    add_lengths(c->side_lengths[1], &m->side_lengths[1]);
     for (size_t i = 0; i < CORPUS_COURSE; i++)
         for (size_t s = 0; s < 2; s++)
             c->course[i][s] += m->course[i][s];

@@ -75,7 +75,8 @@ struct corpus {
     struct vec sample; /* double[FEATURE_COUNT] of each sampled record */
     double turn_counts[CORPUS_LENGTHS], turn_lengths[CORPUS_LENGTHS],
         run_lengths[CORPUS_LENGTHS];
-    double course[CORPUS_COURSE][2]; /* tokens of doctor, patient */
+    double side_lengths[2][CORPUS_LENGTHS]; /* turns of doctor, patient */
+    double course[CORPUS_COURSE][2];        /* tokens of doctor, patient */
     uint64_t tokens;
     struct map vocabulary; /* word → index */
     struct vec words;      /* struct word_count */

@@ -7,17 +7,18 @@
 
 static struct vec *vecs(struct measured *m, size_t i)
 {
-    struct vec *all[] = {&m->turn_lengths, &m->run_lengths, &m->types,
-                         &m->ngrams[0],    &m->ngrams[1],   &m->ngrams[2],
-                         &m->names,        &m->diseases,    &m->symptoms,
-                         &m->terms};
+    struct vec *all[] = {
+        &m->turn_lengths, &m->run_lengths,     &m->types,
+        &m->ngrams[0],    &m->ngrams[1],       &m->ngrams[2],
+        &m->names,        &m->diseases,        &m->symptoms,
+        &m->terms,        &m->side_lengths[0], &m->side_lengths[1]};
     return i < sizeof all / sizeof *all ? all[i] : NULL;
 }
 
 void measured_init(struct measured *m)
 {
     static const size_t sizes[] = {
-        4, 4, sizeof(struct type_count), 8, 8, 8, 8, 4, 4, 4};
+        4, 4, sizeof(struct type_count), 8, 8, 8, 8, 4, 4, 4, 4, 4};
     *m = (struct measured){0};
     for (size_t i = 0; vecs(m, i); i++)
         vec_init(vecs(m, i), sizes[i]);
@@ -60,6 +61,7 @@ static void count_turns(struct measured *m, const struct reading *r)
         }
         if (t->side != ROLE_DOCTOR && t->side != ROLE_PATIENT)
             continue;
+        push32(&m->side_lengths[t->side == ROLE_PATIENT], t->length);
         for (size_t k = 0; k < t->count; k++)
             m->course[(t->first + k) * CORPUS_COURSE / all]
                      [t->side == ROLE_PATIENT]++;

@@ -20,6 +20,7 @@ struct measured {
     int lang;                 /* enum lang, LANG_COUNT = none of ours */
     double values[FEATURE_COUNT];
     struct vec turn_lengths, run_lengths; /* uint32_t */
+    struct vec side_lengths[2];           /* uint32_t, of doctor, patient */
     struct vec types;                     /* struct type_count */
     struct vec ngrams[NGRAM_LISTS];       /* uint64_t */
     struct vec names;                     /* uint64_t, of a sampled text */

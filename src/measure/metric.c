@@ -112,3 +112,18 @@ void metric_show(const struct metric *metric, char *text, size_t bytes)
     else
         snprintf(text, bytes, "%.4f", metric->value);
 }
+
+void metric_show_interval(const struct metric *m, char *text)
+{
+    char value[32], low[32], high[32];
+    metric_show(m, value, sizeof value);
+    if (!m->has_interval || m->why) {
+        snprintf(text, METRIC_INTERVAL_BYTES, "%s", value);
+        return;
+    }
+    struct metric end = {.value = m->low};
+    metric_show(&end, low, sizeof low);
+    end.value = m->high;
+    metric_show(&end, high, sizeof high);
+    snprintf(text, METRIC_INTERVAL_BYTES, "%s [%s, %s]", value, low, high);
+}

@@ -50,5 +50,9 @@ void metrics_write_json(const struct metrics *list, struct json_out *out);
 /* "12.3", "0.0123", "1.2e+06": four significant digits or more; "–" when
  * undefined. Text in `text` (at least 32 bytes). */
 void metric_show(const struct metric *metric, char *text, size_t bytes);
+/* The same with its interval: "12.3 [11.9, 12.8]". Text in `text`, of
+ * METRIC_INTERVAL_BYTES. */
+enum { METRIC_INTERVAL_BYTES = 128 };
+void metric_show_interval(const struct metric *metric, char *text);
 
 #endif

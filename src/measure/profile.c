@@ -13,7 +13,8 @@ const char *const profile_names[PROFILE_COUNT] = {
     "keywords", "diseases", "symptoms", "tasks", "departments"};
 
 const char *const profile_length_names[PROFILE_LENGTHS] = {
-    "turn_count", "turn_length", "run_length"};
+    "turn_count", "turn_length", "run_length", "turn_length_doctor",
+    "turn_length_patient"};
 
 struct ranked {
     double score;
@@ -99,7 +100,8 @@ void profile_rank(const struct corpus *c, enum profile_kind kind, size_t most,
 const double *profile_lengths(const struct corpus *c, enum profile_length what)
 {
     const double *const all[] = {c->turn_counts, c->turn_lengths,
-                                 c->run_lengths};
+                                 c->run_lengths, c->side_lengths[0],
+                                 c->side_lengths[1]};
     return all[what];
 }
 
@@ -116,12 +118,9 @@ static void write_top(const struct corpus *c, struct json_out *out)
         for (size_t i = 0; i < items.count; i++) {
             const struct profile_item *item = vec_at(&items, i);
             json_begin(out, '{');
-            json_key(out, "label");
-            json_put_str(out, item->label);
-            json_key(out, "count");
-            json_put_int(out, (int64_t)item->count);
-            json_key(out, "score");
-            json_put_number(out, item->score);
+            json_add_str(out, "label", item->label);
+            json_add_int(out, "count", (int64_t)item->count);
+            json_add_number(out, "score", item->score);
             json_end(out, '}');
         }
         json_end(out, ']');

@@ -43,6 +43,8 @@ enum profile_length {
     PROFILE_TURN_COUNT,
     PROFILE_TURN_LENGTH,
     PROFILE_RUN_LENGTH,
+    PROFILE_DOCTOR_LENGTH, /* of turns of that side */
+    PROFILE_PATIENT_LENGTH,
     PROFILE_LENGTHS
 };
 extern const char *const profile_length_names[PROFILE_LENGTHS];

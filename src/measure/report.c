@@ -9,48 +9,42 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "measure/measured.h"
+#include "measure/profile.h"
+#include "measure/report_view.h"
 #include "page/chart.h"
-#include "text/normalise.h"
 
-enum { SHOWN_MAX = 8, TOP = 20, POINTS = 60, OCTAVES = 26, TERMS_MAX = 60 };
-
-struct view {
-    const struct measure_report *report;
-    struct corpus *corpora[SHOWN_MAX]; /* borrowed; the reference last */
-    str names[SHOWN_MAX];
-    size_t count;
-    struct page *page;
-    struct arena arena;
-};
+enum { POINTS = 60, BINS = 24, BARS_MOST = 3 };
 
 static void choose(struct view *v)
 {
     const struct measure_report *r = v->report;
-    size_t room = r->reference ? SHOWN_MAX - 1 : SHOWN_MAX;
+    size_t room = REPORT_CORPORA_MAX - (r->reference != NULL);
     for (size_t i = 0; i < r->count && i < room; i++) {
         v->corpora[v->count] = r->corpora[i];
+        v->lists[v->count] = &r->lists[i];
         v->names[v->count++] = fs_base_name(str_of(r->files[i]));
     }
     if (!r->reference)
         return;
     v->corpora[v->count] = r->reference;
+    v->lists[v->count] = &r->lists[r->count];
     v->names[v->count++] =
         arena_printf(&v->arena, "reference: " STR_FMT,
-                     STR_ARG(fs_base_name(str_of(r->reference_file))));
+                     STR_ARG(fs_base_name(str_of(r->files[r->count]))));
 }
 
-/* One line a corpus: values is count x labels. */
-static void lines(struct view *v, const char *title, const char *x,
-                  const char *y, const str *labels, size_t label_count,
-                  const double *values)
+/* One line, or one bar a label, a corpus: values is count x labels. */
+static void lines(struct view *v, enum page_chart_kind kind, const char *title,
+                  const char *x, const char *y, const str *labels,
+                  size_t label_count, const double *values)
 {
-    struct page_series series[SHOWN_MAX];
+    struct page_series series[REPORT_CORPORA_MAX];
     memset(series, 0, sizeof series);
     for (size_t c = 0; c < v->count; c++) {
         series[c].name = v->names[c];
         series[c].values = values + c * label_count;
     }
-    page_chart(v->page, &(struct page_chart){.kind = PAGE_LINES,
+    page_chart(v->page, &(struct page_chart){.kind = kind,
                                              .title = str_of(title),
                                              .x_title = str_of(x),
                                              .y_title = str_of(y),
@@ -61,55 +55,79 @@ static void lines(struct view *v, const char *title, const char *x,
                                              .from_zero = true});
 }
 
-/* Shares by bins of half an octave; cells(c) are counts by length. */
-static void lengths(struct view *v, const char *title, const char *x,
-                    size_t offset)
+/* The smallest length that 99 % of a corpus do not pass. */
+static size_t most_lengths(const double *cells)
 {
-    str labels[OCTAVES];
-    double *values = mem_zero(v->count * OCTAVES, sizeof *values);
-    size_t used = 0;
-    for (size_t bin = 0; bin < OCTAVES; bin++)
-        labels[bin] =
-            arena_printf(&v->arena, "%.0f", ceil(exp2((double)bin / 2) - 1));
+    double all = 0, seen = 0;
+    for (size_t i = 0; i < CORPUS_LENGTHS; i++)
+        all += cells[i];
+    for (size_t i = 0; i < CORPUS_LENGTHS; i++) {
+        seen += cells[i];
+        if (all > 0 && seen >= 0.99 * all)
+            return i;
+    }
+    return 0;
+}
+
+/* Shares by bins of equal, round width; the last bin holds all above. Bins of
+ * width one begin at 1 where nothing has length 0. */
+static void lengths(struct view *v, const char *title, const char *x,
+                    enum profile_length what)
+{
+    size_t top = 0;
+    bool nought = false;
     for (size_t c = 0; c < v->count; c++) {
-        const double *cells =
-            (const double *)(const void *)((const char *)v->corpora[c] +
-                                           offset);
+        size_t most = most_lengths(profile_lengths(v->corpora[c], what));
+        top = most > top ? most : top;
+        nought = nought || profile_lengths(v->corpora[c], what)[0] > 0;
+    }
+    size_t step = (size_t)chart_step((double)top + 1, BINS, true);
+    size_t first = step == 1 && !nought, bins = top / step + 2 - first;
+    str labels[BINS + 2];
+    double *values = mem_zero(v->count * bins, sizeof *values);
+    for (size_t i = 0; i < bins; i++) {
+        size_t from = (i + first) * step;
+        labels[i] =
+            i + 1 == bins ? arena_printf(&v->arena, "%zu and more", from)
+            : step == 1
+                ? arena_printf(&v->arena, "%zu", from)
+                : arena_printf(&v->arena, "%zu–%zu", from, from + step - 1);
+    }
+    for (size_t c = 0; c < v->count; c++) {
+        const double *cells = profile_lengths(v->corpora[c], what);
         double all = 0;
         for (size_t i = 0; i < CORPUS_LENGTHS; i++)
             all += cells[i];
-        for (size_t i = 0; i < CORPUS_LENGTHS && all > 0; i++) {
-            size_t bin = (size_t)(2 * log2(1 + (double)i));
-            values[c * OCTAVES + bin] += cells[i] / all;
-            used = cells[i] > 0 && bin >= used ? bin + 1 : used;
+        for (size_t i = first; i < CORPUS_LENGTHS && all > 0; i++) {
+            size_t bin = i / step - first < bins ? i / step - first : bins - 1;
+            values[c * bins + bin] += 100 * cells[i] / all;
         }
     }
-    for (size_t c = 1; c < v->count; c++)
-        memmove(values + c * used, values + c * OCTAVES, used * sizeof *values);
-    lines(v, title, x, "share", labels, used, values);
+    lines(v, v->count <= BARS_MOST ? PAGE_BARS : PAGE_LINES, title, x,
+          "percent", labels, bins, values);
     free(values);
 }
 
 static void course(struct view *v)
 {
     str labels[CORPUS_COURSE];
-    double values[SHOWN_MAX * CORPUS_COURSE];
+    double values[REPORT_CORPORA_MAX * CORPUS_COURSE];
     for (size_t i = 0; i < CORPUS_COURSE; i++) {
         labels[i] = arena_printf(&v->arena, "%zu %%", (i + 1) * 10);
         for (size_t c = 0; c < v->count; c++) {
             const double *cell = v->corpora[c]->course[i];
-            values[c * CORPUS_COURSE + i] = cell[0] / (cell[0] + cell[1]);
+            values[c * CORPUS_COURSE + i] = 100 * cell[0] / (cell[0] + cell[1]);
         }
     }
-    lines(v, "The doctor's share over the course of a dialogue", "part said",
-          "share of tokens", labels, CORPUS_COURSE, values);
+    lines(v, PAGE_LINES, "The doctor's share over the course of a dialogue",
+          "part said", "percent of tokens", labels, CORPUS_COURSE, values);
 }
 
 static void growth(struct view *v)
 {
-    struct page_series series[SHOWN_MAX];
+    struct page_series series[REPORT_CORPORA_MAX];
     memset(series, 0, sizeof series);
-    double *points[SHOWN_MAX];
+    double *points[REPORT_CORPORA_MAX];
     for (size_t c = 0; c < v->count; c++) {
         const struct vec *g = &v->corpora[c]->growth;
         points[c] = mem_zero(2 * g->count + 1, sizeof(double));
@@ -139,29 +157,45 @@ static int falling(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* log10 of counts at ranks that are evenly spread on the logarithm. */
+/* Counts at ranks that are evenly spread on the logarithm. */
+static struct page_series zipf_of(const struct corpus *corpus, double *points)
+{
+    const struct vec *words = &corpus->words;
+    double *counts = mem_zero(words->count + 1, sizeof *counts);
+    for (size_t i = 0; i < words->count; i++)
+        counts[i] = (double)((struct word_count *)vec_at(words, i))->tokens;
+    qsort(counts, words->count, sizeof *counts, falling);
+    size_t used = 0, before = 0;
+    for (size_t p = 0; p < POINTS; p++) {
+        size_t rank = (size_t)pow(10, (double)p / 8);
+        if (rank == before || rank > words->count)
+            continue;
+        points[used] = (double)rank;
+        points[POINTS + used++] = counts[rank - 1];
+        before = rank;
+    }
+    free(counts);
+    return (struct page_series){
+        .x = points, .values = points + POINTS, .count = used};
+}
+
 static void zipf(struct view *v)
 {
-    str labels[POINTS];
-    double *values = mem_zero(v->count * POINTS, sizeof *values);
-    for (size_t p = 0; p < POINTS; p++)
-        labels[p] = arena_printf(&v->arena, "%.0f", pow(10, (double)p / 10));
+    struct page_series series[REPORT_CORPORA_MAX];
+    double points[REPORT_CORPORA_MAX][2 * POINTS];
     for (size_t c = 0; c < v->count; c++) {
-        const struct vec *words = &v->corpora[c]->words;
-        double *counts = mem_zero(words->count + 1, sizeof *counts);
-        for (size_t i = 0; i < words->count; i++)
-            counts[i] = (double)((struct word_count *)vec_at(words, i))->tokens;
-        qsort(counts, words->count, sizeof *counts, falling);
-        for (size_t p = 0; p < POINTS; p++) {
-            size_t rank = (size_t)pow(10, (double)p / 10);
-            values[c * POINTS + p] =
-                rank <= words->count ? log10(counts[rank - 1]) : NAN;
-        }
-        free(counts);
+        series[c] = zipf_of(v->corpora[c], points[c]);
+        series[c].name = v->names[c];
     }
-    lines(v, "Zipf: how often the word of each rank occurs", "rank",
-          "log10 of occurrences", labels, POINTS, values);
-    free(values);
+    page_chart(v->page,
+               &(struct page_chart){
+                   .kind = PAGE_POINTS,
+                   .title = STR("Zipf: how often the word of each rank occurs"),
+                   .x_title = STR("rank"),
+                   .y_title = STR("occurrences"),
+                   .series = series,
+                   .series_count = v->count,
+                   .logarithmic = true});
 }
 
 /* --- words --- */
@@ -213,7 +247,7 @@ static void registers_of(struct view *v, size_t c, struct table *table)
     struct buf sides[2];
     for (size_t side = 0; side < 2; side++) {
         buf_init(&sides[side], 1 << 16);
-        for (size_t i = 0; i < TOP && i < corpus->words.count; i++) {
+        for (size_t i = 0; i < REPORT_TOP && i < corpus->words.count; i++) {
             const struct ranked *r =
                 &ranked[side ? corpus->words.count - 1 - i : i];
             if (side ? r->score >= 0 : r->score <= 0)
@@ -230,167 +264,117 @@ static void registers_of(struct view *v, size_t c, struct table *table)
     free(ranked);
 }
 
-/* The most frequent of the packs' items, one bar a corpus: share of mentions.
- */
-static void top_items(struct view *v, const char *title, bool diseases)
+static void keywords(struct view *v)
 {
-    const struct knowledge *k = measure_knowledge(v->corpora[0]->setup);
-    const size_t all = diseases ? k->diseases.count : k->symptoms.count;
-    struct ranked *ranked = mem_zero(all + 1, sizeof *ranked);
-    double totals[SHOWN_MAX] = {0}, values[SHOWN_MAX * TOP];
+    struct table *table = table_new("corpus", "keywords", NULL);
+    struct vec items;
+    vec_init(&items, sizeof(struct profile_item));
     for (size_t c = 0; c < v->count; c++) {
-        const struct vec *n =
-            diseases ? &v->corpora[c]->diseases : &v->corpora[c]->symptoms;
-        totals[c] = corpus_spread(n).total;
-        for (size_t i = 0; i < all; i++) {
-            ranked[i].index = i;
-            if (totals[c] > 0)
-                ranked[i].score +=
-                    (double)*(uint64_t *)vec_at(n, i) / totals[c];
+        struct buf text;
+        buf_init(&text, 1 << 16);
+        profile_rank(v->corpora[c], PROFILE_KEYWORDS, 2 * (size_t)REPORT_TOP,
+                     &items);
+        for (size_t i = 0; i < items.count; i++) {
+            const struct profile_item *item = vec_at(&items, i);
+            buf_printf(&text, "%s" STR_FMT, i ? ", " : "",
+                       STR_ARG(item->label));
         }
+        str cells[] = {v->names[c], buf_str(&text)};
+        table_add_cells(table, cells, 2);
+        buf_release(&text);
     }
-    qsort(ranked, all, sizeof *ranked, by_score);
-    str labels[TOP];
-    size_t used = 0;
-    while (used < TOP && used < all && ranked[used].score > 0)
-        used++;
-    for (size_t i = 0; i < used; i++) {
-        size_t at = ranked[i].index;
-        labels[i] = diseases ? LIST_AT(k->diseases, struct disease, at)->id
-                             : LIST_AT(k->symptoms, struct symptom, at)->id;
-        for (size_t c = 0; c < v->count; c++) {
-            const struct vec *n =
-                diseases ? &v->corpora[c]->diseases : &v->corpora[c]->symptoms;
-            values[i * v->count + c] =
-                totals[c] > 0
-                    ? 100 * (double)*(uint64_t *)vec_at(n, at) / totals[c]
-                    : NAN;
-        }
-    }
-    if (used)
-        page_heat_map(v->page, &(struct page_heat_map){.title = str_of(title),
-                                                       .rows = labels,
-                                                       .row_count = used,
-                                                       .columns = v->names,
-                                                       .column_count = v->count,
-                                                       .values = values,
-                                                       .decimals = 1});
-    free(ranked);
-}
-
-/* --- sample dialogues --- */
-
-static void show_dialogue(struct view *v, size_t c, str line)
-{
-    struct record record;
-    struct arena arena;
-    arena_init(&arena);
-    if (record_parse(line, &arena, &record, NULL) &&
-        record.kind == RECORD_DIALOGUE) {
-        size_t count = record.dialogue.turns.count;
-        struct page_turn *turns = mem_zero(count + 1, sizeof *turns);
-        struct vec terms, found;
-        vec_init(&terms, sizeof(str));
-        vec_init(&found, sizeof(struct lexicon_match));
-        enum lang lang;
-        const struct glossary *g = lang_from_name(record.lang, &lang)
-                                       ? v->corpora[c]->setup->glossaries[lang]
-                                       : NULL;
-        struct lexicon_matcher *matcher =
-            g ? lexicon_matcher_new(glossary_lexicon(g)) : NULL;
-        for (size_t i = 0; i < count; i++) {
-            const struct turn *t =
-                LIST_AT(record.dialogue.turns, struct turn, i);
-            turns[i] =
-                (struct page_turn){role_name(t->role), t->speaker, t->text};
-            if (!matcher)
-                continue;
-            lexicon_match(matcher, t->text, &found);
-            for (size_t m = 0; m < found.count && terms.count < TERMS_MAX;
-                 m++) {
-                const struct lexicon_match *at = vec_at(&found, m);
-                *(str *)vec_add(&terms) =
-                    str_slice(t->text, at->start, at->end);
-            }
-        }
-        struct page_dialogue shown = {.title = record.id,
-                                      .lang = record.lang,
-                                      .badges = &v->names[c],
-                                      .badge_count = 1,
-                                      .turns = turns,
-                                      .turn_count = count,
-                                      .terms = terms.items,
-                                      .term_count = terms.count};
-        page_dialogue(v->page, &shown);
-        lexicon_matcher_free(matcher);
-        vec_release(&terms);
-        vec_release(&found);
-        free(turns);
-    }
-    arena_release(&arena);
-}
-
-static void samples(struct view *v)
-{
-    page_section(v->page, STR("Sample dialogues"));
-    for (size_t c = 0; c < v->count; c++) {
-        if (v->corpora[c] == v->report->reference ||
-            !v->corpora[c]->shown.count)
-            continue;
-        page_fold_begin(v->page, v->names[c]);
-        show_dialogue(v, c, *(str *)vec_at(&v->corpora[c]->shown, 0));
-        page_fold_end(v->page);
-    }
+    page_table(v->page, STR("Keywords: content words by TF-IDF"), table);
+    table_free(table);
+    vec_release(&items);
 }
 
 /* --- tables --- */
 
+/* One signature, or those of all corpora when they differ. */
+static str signatures(struct view *v, size_t metric)
+{
+    struct buf text;
+    buf_init(&text, 1 << 16);
+    for (size_t c = 0; c < v->count; c++) {
+        str own = str_of(metrics_at(v->lists[c], metric)->signature);
+        if (c == 0 || !str_contains(buf_str(&text), own)) {
+            buf_add(&text, c ? STR(" ≠ ") : STR(""));
+            buf_add(&text, own);
+        }
+    }
+    str made = arena_copy(&v->arena, buf_str(&text));
+    buf_release(&text);
+    return made;
+}
+
 static void metric_table(struct view *v, const char *family)
 {
-    const struct measure_report *r = v->report;
-    str titles[SHOWN_MAX + 2] = {STR("metric")}, cells[SHOWN_MAX + 2];
-    char texts[SHOWN_MAX][40];
-    size_t count = r->count < SHOWN_MAX ? r->count : SHOWN_MAX;
-    for (size_t c = 0; c < count; c++)
+    str titles[REPORT_CORPORA_MAX + 2] = {STR("metric")},
+                                    cells[REPORT_CORPORA_MAX + 2];
+    char texts[REPORT_CORPORA_MAX][METRIC_INTERVAL_BYTES];
+    for (size_t c = 0; c < v->count; c++)
         titles[c + 1] = v->names[c];
-    titles[count + 1] = STR("signature");
-    struct table *table = table_new_of(titles, count + 2);
-    for (size_t i = 0; i < r->lists[0].items.count; i++) {
-        const struct metric *m = metrics_at(&r->lists[0], i);
+    titles[v->count + 1] = STR("signature");
+    struct table *table = table_new_of(titles, v->count + 2);
+    for (size_t i = 0; i < v->lists[0]->items.count; i++) {
+        const struct metric *m = metrics_at(v->lists[0], i);
         if (strcmp(m->family, family) != 0)
             continue;
         cells[0] = str_of(m->name);
-        for (size_t c = 0; c < count; c++) {
-            metric_show(metrics_at(&r->lists[c], i), texts[c], sizeof texts[c]);
+        for (size_t c = 0; c < v->count; c++) {
+            metric_show_interval(metrics_at(v->lists[c], i), texts[c]);
             cells[c + 1] = str_of(texts[c]);
         }
-        cells[count + 1] = str_of(m->signature);
-        table_add_cells(table, cells, count + 2);
+        cells[v->count + 1] = signatures(v, i);
+        table_add_cells(table, cells, v->count + 2);
     }
     if (table_row_count(table))
         page_table(v->page, str_of(family), table);
     table_free(table);
 }
 
-static void sections(struct view *v)
+static void tiles(struct view *v)
 {
-    const bool *families = v->corpora[0]->setup->options.families;
     for (size_t c = 0; c < v->count; c++) {
-        char records[32];
-        snprintf(records, sizeof records, "%llu",
-                 (unsigned long long)v->corpora[c]->records);
-        page_tile(v->page, PAGE_NEUTRAL, v->names[c], str_of(records),
-                  STR("records"));
+        const struct corpus *corpus = v->corpora[c];
+        str languages = STR("");
+        for (size_t i = 0; i < LANG_COUNT; i++)
+            if (corpus->languages[i])
+                languages =
+                    arena_printf(&v->arena, STR_FMT " %s", STR_ARG(languages),
+                                 lang_name((enum lang)i).ptr);
+        page_tile(v->page, PAGE_NEUTRAL, v->names[c],
+                  arena_printf(&v->arena, "%llu",
+                               (unsigned long long)corpus->records),
+                  arena_printf(&v->arena, "records," STR_FMT ", %llu tokens",
+                               STR_ARG(languages),
+                               (unsigned long long)corpus->tokens));
     }
+}
+
+static void structure(struct view *v)
+{
+    static const char unit[] = "characters (zh) or words";
     page_section(v->page, STR("Structure"));
-    lengths(v, "Turns in a record", "turns, at least",
-            offsetof(struct corpus, turn_counts));
-    lengths(v, "Length of a turn", "characters (zh) or words, at least",
-            offsetof(struct corpus, turn_lengths));
+    page_row_begin(v->page);
+    lengths(v, "Turns in a record", "turns", PROFILE_TURN_COUNT);
+    lengths(v, "Runs of one speaker", "turns", PROFILE_RUN_LENGTH);
+    lengths(v, "Length of a turn: doctors, assistants", unit,
+            PROFILE_DOCTOR_LENGTH);
+    lengths(v, "Length of a turn: patients, users", unit,
+            PROFILE_PATIENT_LENGTH);
+    page_row_end(v->page);
+    lengths(v, "Length of a turn: all", unit, PROFILE_TURN_LENGTH);
     course(v);
+}
+
+static void words(struct view *v)
+{
     page_section(v->page, STR("Vocabulary"));
+    page_row_begin(v->page);
     growth(v);
     zipf(v);
+    page_row_end(v->page);
     struct table *table =
         table_new("corpus", "words of doctors", "words of patients", NULL);
     for (size_t c = 0; c < v->count; c++)
@@ -400,12 +384,17 @@ static void sections(struct view *v)
                    "log-likelihood)"),
                table);
     table_free(table);
-    if (families[FAMILY_DOMAIN]) {
-        page_section(v->page, STR("Domain"));
-        top_items(v, "Diseases: percent of mentions", true);
-        top_items(v, "Symptoms: percent of mentions", false);
-    }
-    samples(v);
+    keywords(v);
+}
+
+static void sections(struct view *v)
+{
+    tiles(v);
+    structure(v);
+    words(v);
+    page_section(v->page, STR("Domain"));
+    report_domain(v);
+    report_samples(v);
     page_section(v->page, STR("All metrics"));
     for (size_t i = 0; i < FAMILY_COUNT; i++)
         metric_table(v, feature_family_names[i]);

@@ -74,6 +74,7 @@ static void put_json(struct buf *out, const struct page_chart *c)
     json_add_str(&j, "kind", str_of(kind_name(c->kind)));
     json_add_bool(&j, "lying", c->lying);
     json_add_bool(&j, "fromZero", c->from_zero);
+    json_add_bool(&j, "logarithmic", c->logarithmic);
     json_add_str(&j, "xTitle", c->x_title);
     json_add_str(&j, "yTitle", c->y_title);
     json_key(&j, "labels");

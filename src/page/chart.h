@@ -48,8 +48,9 @@ struct page_chart {
     size_t label_count;
     const struct page_series *series;
     size_t series_count;
-    bool lying;     /* bars from left to right: for long labels */
-    bool from_zero; /* the y axis of lines and points begins at 0 */
+    bool lying;       /* bars from left to right: for long labels */
+    bool from_zero;   /* the y axis of lines and points begins at 0 */
+    bool logarithmic; /* both axes of points */
 };
 
 void page_chart(struct page *page, const struct page_chart *chart);
