@@ -56,6 +56,22 @@ bool str_ends_with(str s, str suffix)
            str_equal(str_slice(s, s.len - suffix.len, s.len), suffix);
 }
 
+bool str_starts_with_any(str s, const char *const words[])
+{
+    for (; *words; words++)
+        if (str_starts_with(s, str_of(*words)))
+            return true;
+    return false;
+}
+
+bool str_ends_with_any(str s, const char *const words[])
+{
+    for (; *words; words++)
+        if (str_ends_with(s, str_of(*words)))
+            return true;
+    return false;
+}
+
 size_t str_find(str s, str needle, size_t from)
 {
     if (from > s.len || s.len - from < needle.len)

@@ -1,16 +1,19 @@
-/* leak.c - `anamnesis leak`: does a corpus give away its reference? */
+/* leak.c - `anamnesis leak`: does a corpus give away its reference? The
+ * reference is read once, records are checked on all cores; for a page the
+ * reference is read again to show what was copied. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
+#include "base/mem.h"
+#include "base/parallel.h"
 #include "base/sink.h"
-#include "base/table.h"
 #include "cmd/cmd.h"
-#include "generate/identifiers.h"
-#include "measure/leak.h"
-#include "page/page.h"
+#include "curate/stream.h"
+#include "measure/leak_page.h"
 
-enum { SHOWN_MAX = 200, CANARIES_MAX = 64 };
+enum { CANARIES_MAX = 64 };
 
 static const struct opt options[] = {
     {"reference", 'r', "FILE", "what must not be copied (repeatable)"},
@@ -18,104 +21,163 @@ static const struct opt options[] = {
      "shortest copied run that counts: characters (zh) or words (13, 10)"},
     {"canary", 0, "TEXT", "a text that must not occur (repeatable)"},
     {"per-record", 0, "FILE", "write the findings of every record (JSONL)"},
-    {"html", 0, "FILE", "write a report"},
+    {"html", 0, "FILE", "write a report with both texts side by side"},
     {0}};
+
+struct worker {
+    struct leak_checker *checker;
+    struct arena arena;
+};
 
 struct job {
     const struct args *args;
     struct leak *leak;
+    struct worker *workers; /* owned; parallel_workers() */
     struct sink *out;
-    struct page *page;
-    struct table *shown;
+    struct leak_page *page;
+    struct arena arena;
     uint64_t records, bad, leaks, spans, shared, near, identified, canaries;
-    uint64_t kinds[IDENTIFIER_KIND_COUNT];
+    uint64_t kinds[PERSONAL_KIND_COUNT];
     size_t longest;
 };
 
-static bool find(str text, enum lang lang, size_t *from, size_t *start,
-                 size_t *end, size_t *kind)
+/* --- one record --- */
+
+static void put_personal(struct json_out *j, const size_t *counts)
 {
-    struct identifier found;
-    if (!identifier_next(text, lang, from, &found))
-        return false;
-    *start = found.start;
-    *end = found.end;
-    *kind = (size_t)found.kind;
-    return true;
+    json_key(j, "identifiers");
+    json_begin(j, '{');
+    for (unsigned i = 0; i < PERSONAL_KIND_COUNT; i++)
+        if (counts[i]) {
+            json_key(j, personal_kind_name(i));
+            json_put_int(j, (int64_t)counts[i]);
+        }
+    json_end(j, '}');
 }
 
-static void write_record(struct job *job, const struct record *record,
-                         uint64_t line, const struct leak_finding *f, bool leak)
+static void put_source(const struct job *job, struct json_out *j,
+                       const char *key, const struct leak_match *m)
 {
-    struct buf out;
-    buf_init(&out, BUF_MAX);
-    struct json_out j = json_out(&out);
+    json_key(j, key);
+    json_put_str_or_null(j,
+                         m->any ? leak_source(job->leak, m->source) : STR(""));
+}
+
+static void put_record(const struct job *job, const struct record *record,
+                       uint64_t line, const struct leak_finding *f,
+                       struct buf *out)
+{
+    struct json_out j = json_out(out);
     json_begin(&j, '{');
     json_key(&j, "id");
     json_put_str(&j, record->id);
     json_key(&j, "line");
     json_put_int(&j, (int64_t)line);
     json_key(&j, "leak");
-    json_put_bool(&j, leak);
+    json_put_bool(&j, leak_is_leak(job->leak, record, f));
     json_key(&j, "longest_span");
     json_put_int(&j, (int64_t)f->span);
     json_key(&j, "longest_span_with_stock");
     json_put_int(&j, (int64_t)f->span_all);
-    json_key(&j, "reference");
-    json_put_str_or_null(&j, f->reference);
+    put_source(job, &j, "reference", &f->copy);
     json_key(&j, "shared_runs");
     json_put_int(&j, (int64_t)f->shared);
     json_key(&j, "near_copied_turns");
     json_put_int(&j, (int64_t)f->near_turns);
-    json_key(&j, "near_reference");
-    json_put_str_or_null(&j, f->near_reference);
-    json_key(&j, "identifiers");
-    json_begin(&j, '{');
-    for (size_t i = 0; i < IDENTIFIER_KIND_COUNT; i++)
-        if (f->identifiers[i]) {
-            json_key(&j, identifier_kind_name((enum identifier_kind)i));
-            json_put_int(&j, (int64_t)f->identifiers[i]);
-        }
-    json_end(&j, '}');
+    put_source(job, &j, "near_reference", &f->near);
+    put_personal(&j, f->personal);
     json_key(&j, "canaries");
     json_put_int(&j, (int64_t)f->canaries);
     json_end(&j, '}');
-    buf_add_char(&out, '\n');
-    sink_write(job->out, buf_str(&out));
-    buf_release(&out);
+    buf_add_char(out, '\n');
 }
 
-static void add(struct job *job, const struct record *record, uint64_t line,
-                const struct leak_finding *f)
+enum { ROW_BAD = 1, ROW_LEAK = 2, ROW_SPAN = 4 };
+
+/* On any core: the finding goes to row->more, its line of JSON to row->out. */
+static void check_row(struct stream_row *row, size_t number, void *ctx)
 {
-    bool leak = leak_is_leak(job->leak, record, f);
-    bool span = f->span >= leak_span_min(job->leak, record);
-    job->records++;
-    job->leaks += leak;
-    job->spans += span;
-    job->shared += f->shared > 0;
-    job->near += f->near_turns > 0;
-    job->identified += f->identifier_count > 0;
-    job->canaries += f->canaries > 0;
-    for (size_t i = 0; i < IDENTIFIER_KIND_COUNT; i++)
-        job->kinds[i] += f->identifiers[i];
-    if (f->span > job->longest)
-        job->longest = f->span;
-    if (job->out)
-        write_record(job, record, line, f, leak);
-    if (!job->page || !(span || f->near_turns) ||
-        table_row_count(job->shown) >= SHOWN_MAX)
+    const struct job *job = ctx;
+    struct worker *w = &job->workers[number];
+    struct record record;
+    struct leak_finding found;
+    struct err why = {0};
+    arena_reset(&w->arena);
+    if (row->too_long || !record_parse(row->line, &w->arena, &record, &why)) {
+        row->tag = ROW_BAD;
         return;
-    char units[32];
-    snprintf(units, sizeof units, "%zu", f->span);
-    str cells[] = {record->id,
-                   f->reference.len ? f->reference : f->near_reference,
-                   str_of(units), f->span_text};
-    table_add_cells(job->shown, cells, 4);
+    }
+    leak_check(w->checker, &record, &found);
+    if (leak_is_leak(job->leak, &record, &found))
+        row->tag |= ROW_LEAK;
+    if (found.span >= leak_span_min(job->leak, &record))
+        row->tag |= ROW_SPAN;
+    buf_add(&row->more, str_make((const char *)&found, sizeof found));
+    if (job->out)
+        put_record(job, &record, row->number, &found, &row->out);
 }
 
-static bool each_record(struct job *job, const char *path, bool reference,
+static void show_row(struct job *job, const struct stream_row *row,
+                     const struct leak_finding *found)
+{
+    struct record record;
+    struct err why = {0};
+    if (!job->page || !((row->tag & ROW_SPAN) || found->near_turns) ||
+        !leak_page_wants(job->page, found))
+        return;
+    arena_reset(&job->arena);
+    if (record_parse(row->line, &job->arena, &record, &why))
+        leak_page_add(job->page, &record, found);
+}
+
+static bool count_row(struct stream_row *row, void *ctx, struct err *err)
+{
+    (void)err;
+    struct job *job = ctx;
+    struct leak_finding found;
+    if (row->tag & ROW_BAD) {
+        job->bad++;
+        return true;
+    }
+    memcpy(&found, buf_str(&row->more).ptr, sizeof found);
+    job->records++;
+    job->leaks += (row->tag & ROW_LEAK) != 0;
+    job->spans += (row->tag & ROW_SPAN) != 0;
+    job->shared += found.shared > 0;
+    job->near += found.near_turns > 0;
+    job->identified += found.identifier_count > 0;
+    job->canaries += found.canaries > 0;
+    for (size_t i = 0; i < PERSONAL_KIND_COUNT; i++)
+        job->kinds[i] += found.personal[i];
+    if (found.span > job->longest)
+        job->longest = found.span;
+    if (job->out)
+        sink_write(job->out, buf_str(&row->out));
+    show_row(job, row, &found);
+    return true;
+}
+
+/* --- the reference --- */
+
+typedef bool source_work(struct job *job, const struct record *record,
+                         struct err *err);
+
+static bool add_source(struct job *job, const struct record *record,
+                       struct err *err)
+{
+    return leak_add(job->leak, record, err);
+}
+
+static bool show_source(struct job *job, const struct record *record,
                         struct err *err)
+{
+    (void)err;
+    leak_page_source(job->page, record);
+    return true;
+}
+
+static bool each_source(struct job *job, const char *path, source_work *work,
+                        uint64_t *bad, struct err *err)
 {
     struct records *in = records_open(path, err);
     if (!in)
@@ -124,7 +186,6 @@ static bool each_record(struct job *job, const char *path, bool reference,
     arena_init(&arena);
     bool ok = true;
     for (struct record record; ok;) {
-        struct leak_finding found;
         struct err why = {0};
         arena_reset(&arena);
         enum records_step step = records_next(in, &arena, &record, &why);
@@ -134,18 +195,27 @@ static bool each_record(struct job *job, const char *path, bool reference,
             *err = why;
             ok = false;
         } else if (step == RECORDS_BAD) {
-            job->bad++;
-        } else if (reference) {
-            ok = leak_add(job->leak, &record, err);
+            ++*bad;
         } else {
-            leak_check(job->leak, &record, &found);
-            add(job, &record, records_line(in), &found);
+            ok = work(job, &record, err);
         }
     }
     arena_release(&arena);
     records_close(in);
     return ok || err_wrap(err, "%s", path);
 }
+
+static bool each_reference(struct job *job, source_work *work, uint64_t *bad,
+                           struct err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < opt_value_count(job->args, "reference"); i++)
+        ok = each_source(job, opt_value_at(job->args, "reference", i), work,
+                         bad, err);
+    return ok;
+}
+
+/* --- the report --- */
 
 static void put_json(const struct job *job)
 {
@@ -154,6 +224,7 @@ static void put_json(const struct job *job)
         uint64_t value;
     } figures[] = {{"records", job->records},
                    {"bad_lines", job->bad},
+                   {"reference_turns", leak_turns(job->leak)},
                    {"reference_units", leak_units(job->leak)},
                    {"records_with_leaks", job->leaks},
                    {"records_with_copied_spans", job->spans},
@@ -172,13 +243,7 @@ static void put_json(const struct job *job)
         json_key(&j, figures[i].name);
         json_put_int(&j, (int64_t)figures[i].value);
     }
-    json_key(&j, "identifiers");
-    json_begin(&j, '{');
-    for (size_t i = 0; i < IDENTIFIER_KIND_COUNT; i++) {
-        json_key(&j, identifier_kind_name((enum identifier_kind)i));
-        json_put_int(&j, (int64_t)job->kinds[i]);
-    }
-    json_end(&j, '}');
+    put_personal(&j, job->kinds);
     json_end(&j, '}');
     puts(buf_cstr(&out));
     buf_release(&out);
@@ -194,10 +259,10 @@ static struct table *summary(const struct job *job)
     table_addf(t, "with an identifier|%llu",
                (unsigned long long)job->identified);
     table_addf(t, "with a canary|%llu", (unsigned long long)job->canaries);
-    for (size_t i = 0; i < IDENTIFIER_KIND_COUNT; i++)
+    for (unsigned i = 0; i < PERSONAL_KIND_COUNT; i++)
         if (job->kinds[i])
-            table_addf(t, "found: %s|%llu",
-                       identifier_kind_name((enum identifier_kind)i),
+            table_addf(t, "found: %s%s|%llu", personal_kind_name(i),
+                       personal_is_weak(i) ? " (allowed)" : "",
                        (unsigned long long)job->kinds[i]);
     return t;
 }
@@ -215,50 +280,63 @@ static str verdict(const struct job *job, char *text, size_t bytes)
     return str_of(text);
 }
 
+static bool write_page(struct job *job, str words, const struct table *table,
+                       struct err *err)
+{
+    uint64_t again = 0;
+    return each_reference(job, show_source, &again, err) &&
+           leak_page_write(job->page, words, job->leaks == 0, table,
+                           opt_value(job->args, "html", NULL), err);
+}
+
 static bool report(struct job *job, struct err *err)
 {
     char line[400];
     str words = verdict(job, line, sizeof line);
     struct table *table = summary(job);
-    if (opt_has(job->args, "json")) {
+    bool ok = !job->page || write_page(job, words, table, err);
+    if (ok && opt_has(job->args, "json")) {
         put_json(job);
-    } else {
+    } else if (ok) {
         struct buf out;
         buf_init(&out, BUF_MAX);
         table_write(table, table_style_for(stdout), &out);
         printf("%s" STR_FMT "\n", buf_cstr(&out), STR_ARG(words));
         buf_release(&out);
     }
-    bool ok = true;
-    if (job->page) {
-        page_notice(job->page, job->leaks ? PAGE_BAD : PAGE_GOOD, words);
-        page_table(job->page, STR("Findings"), table);
-        page_section(job->page, STR("Copied text"));
-        page_paragraph(job->page,
-                       STR("The longest run each record shares with the "
-                           "reference, letters folded; identifiers are "
-                           "hidden. At most 200 records are shown."));
-        page_table(job->page, STR(""), job->shown);
-        ok = page_write(job->page, opt_value(job->args, "html", NULL), err);
-    }
     table_free(table);
     return ok;
+}
+
+/* --- the command --- */
+
+static bool check_options(const struct args *args, struct err *err)
+{
+    size_t references = opt_value_count(args, "reference");
+    if (references == 0)
+        return err_set(err, ERR_USAGE, "--reference is needed");
+    if (opt_value_count(args, "canary") > CANARIES_MAX)
+        return err_set(err, ERR_USAGE, "--canary: at most %d", CANARIES_MAX);
+    for (size_t i = 0; i < opt_value_count(args, "canary"); i++)
+        if (opt_value_at(args, "canary", i)[0] == '\0')
+            return err_set(err, ERR_USAGE, "--canary: found an empty text");
+    for (size_t i = 0; opt_has(args, "html") && i < references; i++)
+        if (strcmp(opt_value_at(args, "reference", i), "-") == 0)
+            return err_set(err, ERR_USAGE,
+                           "--html reads the reference twice: found '-', "
+                           "allowed: a file");
+    return true;
 }
 
 static bool open_all(struct job *job, const char **canaries, struct err *err)
 {
     int64_t ngram;
-    struct leak_options o = {.find = find,
-                             .kinds = IDENTIFIER_KIND_COUNT,
-                             .canaries = canaries,
+    struct leak_options o = {.canaries = canaries,
                              .canary_count =
                                  opt_value_count(job->args, "canary")};
-    if (!opt_int(job->args, "ngram", 0, 3, 64, &ngram, err))
+    if (!opt_int(job->args, "ngram", 0, 3, 64, &ngram, err) ||
+        !check_options(job->args, err))
         return false;
-    if (!opt_has(job->args, "reference"))
-        return err_set(err, ERR_USAGE, "--reference is needed");
-    if (o.canary_count > CANARIES_MAX)
-        return err_set(err, ERR_USAGE, "--canary: at most %d", CANARIES_MAX);
     o.ngram = (size_t)ngram;
     for (size_t i = 0; i < o.canary_count; i++)
         canaries[i] = opt_value_at(job->args, "canary", i);
@@ -266,27 +344,40 @@ static bool open_all(struct job *job, const char **canaries, struct err *err)
     const char *path = opt_value(job->args, "per-record", NULL);
     if (!job->leak || (path && !(job->out = sink_open(path, err))))
         return false;
-    if (opt_has(job->args, "html")) {
-        job->page = page_open(STR("Leaks"), str_of(opt_operand(job->args, 0)));
-        job->shown =
-            table_new("record", "reference", "units", "shared text", NULL);
-    }
+    if (opt_has(job->args, "html"))
+        job->page =
+            leak_page_open(job->leak, str_of(opt_operand(job->args, 0)));
     return true;
 }
 
-static bool work(struct job *job, struct err *err)
+static bool check_all(struct job *job, struct err *err)
 {
-    const char *canaries[CANARIES_MAX];
-    bool ok = open_all(job, canaries, err);
-    for (size_t i = 0; ok && i < opt_value_count(job->args, "reference"); i++)
-        ok = each_record(job, opt_value_at(job->args, "reference", i), true,
-                         err);
+    const char *path = opt_operand(job->args, 0);
+    size_t count = parallel_workers();
+    job->workers = mem_zero(count, sizeof *job->workers);
+    for (size_t i = 0; i < count; i++) {
+        job->workers[i].checker = leak_checker_new(job->leak);
+        arena_init(&job->workers[i].arena);
+    }
+    bool ok = stream_run(&path, 1, check_row, count_row, job, err);
+    for (size_t i = 0; i < count; i++) {
+        leak_checker_free(job->workers[i].checker);
+        arena_release(&job->workers[i].arena);
+    }
+    free(job->workers);
+    return ok;
+}
+
+static bool work(struct job *job, const char **canaries, struct err *err)
+{
+    bool ok = open_all(job, canaries, err) &&
+              each_reference(job, add_source, &job->bad, err);
     if (ok)
         leak_seal(job->leak);
     if (ok && leak_units(job->leak) == 0)
         ok = err_set(err, ERR_FORMAT,
                      "--reference: no record with text to compare with");
-    ok = ok && each_record(job, opt_operand(job->args, 0), false, err);
+    ok = ok && check_all(job, err);
     if (job->out && ok)
         ok = sink_close(job->out, err);
     else if (job->out)
@@ -298,17 +389,17 @@ static int run(const struct args *args)
 {
     struct err err = {0};
     struct job job = {.args = args};
-    int status = work(&job, &err) ? EXIT_STATUS_DONE : cmd_fail(&err);
+    const char *canaries[CANARIES_MAX];
+    arena_init(&job.arena);
+    int status = work(&job, canaries, &err) ? EXIT_STATUS_DONE : cmd_fail(&err);
     if (status == EXIT_STATUS_DONE && (job.leaks || job.bad))
         status = EXIT_STATUS_PARTIAL;
     if (job.bad)
         log_warn("%llu lines are no records and were left out",
                  (unsigned long long)job.bad);
-    if (job.page)
-        page_close(job.page);
-    if (job.shown)
-        table_free(job.shown);
+    leak_page_close(job.page);
     leak_close(job.leak);
+    arena_release(&job.arena);
     return status;
 }
 

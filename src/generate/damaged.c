@@ -15,20 +15,12 @@ struct checking {
     struct refine_verdict *verdict;
 };
 
-static bool ends_with_any(str text, const char *const *marks)
-{
-    for (; *marks; marks++)
-        if (str_ends_with(text, str_of(*marks)))
-            return true;
-    return false;
-}
-
 static bool ends_closed(str text)
 {
     static const char *const closed[] = {"。", "！", "？", ".",  "!",  "?",
                                          "…",  "”",  "\"", "」", "』", ")",
                                          "）", "~",  "～", "'",  NULL};
-    return ends_with_any(str_trim(text), closed);
+    return str_ends_with_any(str_trim(text), closed);
 }
 
 static bool ends_in_letter(str text)
@@ -51,7 +43,8 @@ static bool check_truncated(const struct checking *c)
     bool others_closed = last > 3;
     for (size_t i = 0; i + 1 < last && others_closed; i++)
         others_closed = ends_closed(c->t->turns[i].text);
-    if (ends_with_any(text, open) || (c->input->cut && !ends_closed(text)) ||
+    if (str_ends_with_any(text, open) ||
+        (c->input->cut && !ends_closed(text)) ||
         (others_closed && ends_in_letter(text)))
         return refuse(c->verdict, REFINE_TRUNCATED, last,
                       "the last turn stops in the middle of a sentence");

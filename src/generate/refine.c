@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "generate/copycheck.h"
 #include "generate/damaged.h"
-#include "generate/identifiers.h"
+#include "measure/identifiers.h"
 #include "generate/plausible.h"
 #include "generate/repetition.h"
 #include "generate/roles.h"

@@ -3,12 +3,11 @@
 #include "measure/leak.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "measure/phrasing.h"
-#include "text/classes.h"
+#include "measure/places.h"
+#include "measure/units.h"
 #include "text/lexicon.h"
 #include "text/normalise.h"
 
@@ -18,58 +17,141 @@ enum {
     NGRAM_WORDS = 8,
     WINDOW_WORDS = 3,
     SPAN_WORDS = 10, /* shorter runs are shared by chance */
-    SKETCH = 4       /* smallest fingerprints of a turn */
-};
-
-struct place {
-    uint64_t name;
-    uint32_t at; /* of the first unit, or of a turn */
+    TURN_UNITS_MAX = 1 << 24,
+    PREFETCH = 8
 };
 
 struct turn_place {
-    uint32_t first, count, record;
+    uint32_t first, count; /* units */
+    uint32_t pairs;        /* different pairs of units */
+    uint32_t source, number;
 };
 
-struct unit {
-    uint32_t name;
-    uint32_t start, end; /* bytes of the folded text */
-    bool stock;
+/* Different pairs of units of a text: an open table, emptied by counting up. */
+struct pair_set {
+    uint64_t *keys; /* owned */
+    uint32_t *made; /* owned; the round that the key belongs to */
+    uint32_t *seen; /* owned; the last comparison that met it */
+    size_t slots;   /* a power of two */
+    uint32_t round, comparison;
+    size_t count;
 };
 
 struct leak {
     struct leak_options options;
-    const struct classes *classes;
-    struct phrasing *phrasings[LANG_COUNT];
     struct lexicon *stock;
-    struct lexicon_matcher *matcher;
-    struct vec names;                 /* uint32_t */
-    struct vec fingerprints;          /* struct place, sorted by sealing */
-    struct vec sketches;              /* struct place: at is a turn */
-    struct vec turns;                 /* struct turn_place */
-    struct vec ids;                   /* str, of records */
-    struct vec units, grams, matches; /* scratch of a turn */
-    struct buf folded;
-    struct arena arena, shown;
+    struct personal *personal;
+    struct vec names;       /* uint32_t */
+    struct vec turns;       /* struct turn_place */
+    struct vec sources;     /* str, ids of records */
+    struct places grams;    /* of fingerprints, in names */
+    struct places sketches; /* in turns */
+    struct arena arena;
+    struct units units; /* scratch of adding */
+    struct vec chosen;
+    struct pair_set pairs;
 };
+
+struct leak_checker {
+    const struct leak *leak;
+    struct lexicon_matcher *matcher;
+    struct personal_scan scan;
+    struct units units;
+    struct vec matches;
+    struct pair_set pairs;
+    bool has_pairs; /* of the turn at hand */
+    struct arena arena;
+};
+
+/* --- sets of pairs --- */
+
+static void pairs_release(struct pair_set *set)
+{
+    free(set->keys);
+    free(set->made);
+    free(set->seen);
+}
+
+static void pairs_reserve(struct pair_set *set, size_t units)
+{
+    size_t slots = set->slots ? set->slots : 256;
+    while (slots < units * 2)
+        slots *= 2;
+    if (slots == set->slots)
+        return;
+    pairs_release(set);
+    set->keys = mem_zero(slots, sizeof *set->keys);
+    set->made = mem_zero(slots, sizeof *set->made);
+    set->seen = mem_zero(slots, sizeof *set->seen);
+    set->slots = slots;
+    set->round = set->comparison = 0;
+}
+
+/* Where the key is, or could be put. */
+static size_t pairs_slot(const struct pair_set *set, uint64_t key)
+{
+    size_t at = (size_t)key & (set->slots - 1);
+    while (set->made[at] == set->round && set->keys[at] != key)
+        at = (at + 1) & (set->slots - 1);
+    return at;
+}
+
+static void pairs_fill(struct pair_set *set, const struct vec *list)
+{
+    const struct unit *units = list->items;
+    pairs_reserve(set, list->count);
+    set->round++;
+    set->count = 0;
+    for (size_t i = 0; i + 1 < list->count; i++) {
+        uint64_t key = units_pair(units[i].name, units[i + 1].name);
+        size_t at = pairs_slot(set, key);
+        if (set->made[at] == set->round)
+            continue;
+        set->keys[at] = key;
+        set->made[at] = set->round;
+        set->count++;
+    }
+}
+
+/* How many different pairs of the names are in the set. */
+static size_t pairs_shared(struct pair_set *set, const uint32_t *names,
+                           size_t count)
+{
+    size_t shared = 0;
+    set->comparison++;
+    for (size_t i = 0; i + 1 < count; i++) {
+        size_t at = pairs_slot(set, units_pair(names[i], names[i + 1]));
+        if (set->made[at] != set->round || set->seen[at] == set->comparison)
+            continue;
+        set->seen[at] = set->comparison;
+        shared++;
+    }
+    return shared;
+}
+
+/* --- opening --- */
 
 static bool open_stock(struct leak *leak, struct err *err)
 {
     struct vec phrases;
+    struct buf folded;
     vec_init(&phrases, sizeof(str));
+    buf_init(&folded, BUF_MAX);
     bool ok = true;
     for (size_t l = 0; ok && l < LANG_COUNT; l++) {
-        leak->phrasings[l] = phrasing_load((enum lang)l, err);
-        ok = leak->phrasings[l] != NULL;
-        struct list common =
-            ok ? phrasing_common(leak->phrasings[l]) : (struct list){0};
+        struct phrasing *phrasing = phrasing_load((enum lang)l, err);
+        ok = phrasing != NULL;
+        struct list common = ok ? phrasing_common(phrasing) : (struct list){0};
         for (size_t i = 0; i < common.count; i++) {
-            buf_reset(&leak->folded);
-            text_fold(*LIST_AT(common, str, i), &leak->folded);
+            buf_reset(&folded);
+            text_fold(*LIST_AT(common, str, i), &folded);
             *(str *)vec_add(&phrases) =
-                arena_copy(&leak->arena, buf_str(&leak->folded));
+                arena_copy(&leak->arena, buf_str(&folded));
         }
+        phrasing_free(phrasing);
     }
     ok = ok && lexicon_open(&leak->stock, phrases.items, phrases.count, err);
+    buf_release(&folded);
     vec_release(&phrases);
     return ok;
 }
@@ -78,22 +160,17 @@ struct leak *leak_open(const struct leak_options *options, struct err *err)
 {
     struct leak *leak = mem_zero(1, sizeof *leak);
     leak->options = *options;
-    leak->classes = classes_get();
     vec_init(&leak->names, sizeof(uint32_t));
-    vec_init(&leak->fingerprints, sizeof(struct place));
-    vec_init(&leak->sketches, sizeof(struct place));
     vec_init(&leak->turns, sizeof(struct turn_place));
-    vec_init(&leak->ids, sizeof(str));
-    vec_init(&leak->units, sizeof(struct unit));
-    vec_init(&leak->grams, sizeof(uint64_t));
-    vec_init(&leak->matches, sizeof(struct lexicon_match));
-    buf_init(&leak->folded, BUF_MAX);
+    vec_init(&leak->sources, sizeof(str));
+    vec_init(&leak->chosen, sizeof(uint32_t));
+    places_init(&leak->grams);
+    places_init(&leak->sketches);
+    units_init(&leak->units);
     arena_init(&leak->arena);
-    arena_init(&leak->shown);
-    if (open_stock(leak, err)) {
-        leak->matcher = lexicon_matcher_new(leak->stock);
+    leak->personal = personal_open(err);
+    if (leak->personal && open_stock(leak, err))
         return leak;
-    }
     leak_close(leak);
     return NULL;
 }
@@ -102,243 +179,199 @@ void leak_close(struct leak *leak)
 {
     if (!leak)
         return;
-    for (size_t l = 0; l < LANG_COUNT; l++)
-        phrasing_free(leak->phrasings[l]);
-    lexicon_matcher_free(leak->matcher);
+    personal_close(leak->personal);
     lexicon_close(leak->stock);
     vec_release(&leak->names);
-    vec_release(&leak->fingerprints);
-    vec_release(&leak->sketches);
     vec_release(&leak->turns);
-    vec_release(&leak->ids);
-    vec_release(&leak->units);
-    vec_release(&leak->grams);
-    vec_release(&leak->matches);
-    buf_release(&leak->folded);
+    vec_release(&leak->sources);
+    vec_release(&leak->chosen);
+    places_release(&leak->grams);
+    places_release(&leak->sketches);
+    units_release(&leak->units);
+    pairs_release(&leak->pairs);
     arena_release(&leak->arena);
-    arena_release(&leak->shown);
     free(leak);
 }
 
-/* --- a turn in units and fingerprints --- */
-
-static void add_unit(struct leak *leak, str text, size_t start, size_t end)
+uint64_t leak_units(const struct leak *leak)
 {
-    uint64_t hash = str_hash(str_slice(text, start, end));
-    struct unit *unit = vec_add(&leak->units);
-    unit->name = (uint32_t)(hash ^ hash >> 32) | 1;
-    unit->start = (uint32_t)start;
-    unit->end = (uint32_t)end;
+    return leak->names.count - leak->turns.count;
 }
 
-static str cut_units(struct leak *leak, str raw)
+uint64_t leak_turns(const struct leak *leak)
 {
-    vec_reset(&leak->units);
-    buf_reset(&leak->folded);
-    text_fold(raw, &leak->folded);
-    str text = buf_str(&leak->folded);
-    size_t run = STR_NONE;
-    for (str rest = text; rest.len;) {
-        size_t at = text.len - rest.len;
-        unsigned class = class_of(leak->classes, utf8_next(&rest));
-        bool spaced = (class & CLASS_SPACED) != 0;
-        if (spaced && run == STR_NONE)
-            run = at;
-        if (!spaced && run != STR_NONE) {
-            add_unit(leak, text, run, at);
-            run = STR_NONE;
-        }
-        if (!spaced && (class & CLASS_KEPT))
-            add_unit(leak, text, at, text.len - rest.len);
-    }
-    if (run != STR_NONE)
-        add_unit(leak, text, run, text.len);
-    return text;
+    return leak->turns.count;
 }
 
-static size_t ngram_of(const struct leak *leak, bool zh)
+str leak_source(const struct leak *leak, uint32_t source)
 {
-    if (leak->options.ngram)
-        return leak->options.ngram;
-    return zh ? NGRAM_ZH : NGRAM_WORDS;
+    return *(str *)vec_at(&leak->sources, source);
 }
 
-/* Rolling polynomial names of all n-grams, mixed. */
-static void list_grams(struct leak *leak, size_t n)
+const struct personal *leak_personal(const struct leak *leak)
 {
-    const uint64_t base = 0x9E3779B97F4A7C15u;
-    const struct unit *units = leak->units.items;
-    uint64_t top = 1, name = 0;
-    vec_reset(&leak->grams);
-    for (size_t i = 1; i < n; i++)
-        top *= base;
-    for (size_t i = 0; i < leak->units.count; i++) {
-        if (i >= n)
-            name -= top * units[i - n].name;
-        name = name * base + units[i].name;
-        if (i + 1 < n)
-            continue;
-        uint64_t mixed = (name ^ name >> 31) * 0xD6E8FEB86659FD93u;
-        *(uint64_t *)vec_add(&leak->grams) = mixed ^ mixed >> 29;
-    }
+    return leak->personal;
 }
 
-static void add_place(struct vec *places, uint64_t name, size_t at)
+const struct leak_options *leak_options(const struct leak *leak)
 {
-    *(struct place *)vec_add(places) = (struct place){name, (uint32_t)at};
-}
-
-/* The smallest of every window of w n-grams, the rightmost of equal ones. */
-static void winnow(struct leak *leak, size_t window, size_t first)
-{
-    const uint64_t *grams = leak->grams.items;
-    size_t count = leak->grams.count, last = STR_NONE;
-    for (size_t i = 0; i + 1 <= count; i++) {
-        if (count >= window && i + window > count)
-            break;
-        size_t end = i + window < count ? i + window : count, best = i;
-        if (last != STR_NONE && last >= i && grams[end - 1] > grams[last])
-            continue;
-        for (size_t k = i; k < end; k++)
-            if (grams[k] <= grams[best])
-                best = k;
-        if (best != last)
-            add_place(&leak->fingerprints, grams[best], first + best);
-        last = best;
-        if (count < window)
-            break;
-    }
-}
-
-/* The smallest names of pairs of units. */
-static size_t sketch(const struct leak *leak, uint64_t smallest[SKETCH])
-{
-    const struct unit *units = leak->units.items;
-    size_t used = 0;
-    for (size_t i = 0; i + 1 < leak->units.count; i++) {
-        uint64_t name = ((uint64_t)units[i].name << 32 | units[i + 1].name) *
-                        0xD6E8FEB86659FD93u;
-        name ^= name >> 32;
-        size_t at = used;
-        while (at > 0 && smallest[at - 1] > name)
-            at--;
-        if (at == SKETCH || (at > 0 && smallest[at - 1] == name))
-            continue;
-        used += used < SKETCH;
-        memmove(smallest + at + 1, smallest + at,
-                (used - at - 1) * sizeof *smallest);
-        smallest[at] = name;
-    }
-    return used;
+    return &leak->options;
 }
 
 /* --- every turn of a record --- */
 
-typedef void turn_work(struct leak *leak, str raw, bool zh, enum lang lang,
-                       struct leak_finding *found);
-
-static void each_turn(struct leak *leak, const struct record *record,
-                      turn_work *work, struct leak_finding *found)
+enum lang leak_lang(const struct record *record)
 {
     enum lang lang;
-    if (!lang_from_name(record->lang, &lang))
-        lang = LANG_EN;
-    bool zh = lang == LANG_ZH;
-    if (record->kind == RECORD_DIALOGUE) {
-        for (size_t i = 0; i < record->dialogue.turns.count; i++)
-            work(leak, LIST_AT(record->dialogue.turns, struct turn, i)->text,
-                 zh, lang, found);
-        return;
-    }
-    struct arena arena;
-    arena_init(&arena);
-    str rest = record_text(record, &arena), line;
-    while (str_next(&rest, '\n', &line))
-        work(leak, line, zh, lang, found);
-    arena_release(&arena);
+    return lang_from_name(record->lang, &lang) ? lang : LANG_EN;
 }
 
-static void add_turn(struct leak *leak, str raw, bool zh, enum lang lang,
-                     struct leak_finding *found)
+typedef void turn_work(void *ctx, str raw, uint32_t number, enum lang lang);
+
+static void each_turn(const struct record *record, struct arena *arena,
+                      turn_work *work, void *ctx)
 {
-    (void)lang;
-    (void)found;
-    cut_units(leak, raw);
-    size_t first = leak->names.count, count = leak->units.count;
-    const struct unit *units = leak->units.items;
+    enum lang lang = leak_lang(record);
+    uint32_t number = 0;
+    if (record->kind == RECORD_DIALOGUE) {
+        const struct list *turns = &record->dialogue.turns;
+        for (; number < turns->count; number++)
+            work(ctx, LIST_AT(*turns, struct turn, number)->text, number, lang);
+        return;
+    }
+    str rest = record_text(record, arena), line;
+    while (str_next(&rest, '\n', &line))
+        work(ctx, line, number++, lang);
+}
+
+str leak_turn_text(const struct record *record, uint32_t turn,
+                   struct arena *arena)
+{
+    if (record->kind == RECORD_DIALOGUE)
+        return turn < record->dialogue.turns.count
+                   ? LIST_AT(record->dialogue.turns, struct turn, turn)->text
+                   : STR("");
+    str rest = record_text(record, arena), line;
+    for (uint32_t i = 0; str_next(&rest, '\n', &line); i++)
+        if (i == turn)
+            return line;
+    return STR("");
+}
+
+static size_t ngram_of(const struct leak *leak, enum lang lang)
+{
+    if (leak->options.ngram)
+        return leak->options.ngram;
+    return lang == LANG_ZH ? NGRAM_ZH : NGRAM_WORDS;
+}
+
+static size_t window_of(const struct leak *leak, enum lang lang)
+{
+    if (leak->options.ngram)
+        return 1;
+    return lang == LANG_ZH ? WINDOW_ZH : WINDOW_WORDS;
+}
+
+/* --- the reference --- */
+
+static void add_turn(void *ctx, str raw, uint32_t number, enum lang lang)
+{
+    struct leak *leak = ctx;
+    struct units *u = &leak->units;
+    units_cut(u, raw, TURN_UNITS_MAX);
+    size_t first = leak->names.count, count = u->units.count;
+    const struct unit *units = u->units.items;
     if (count == 0 || first + count >= UINT32_MAX)
         return;
-    size_t window = zh ? WINDOW_ZH : WINDOW_WORDS;
-    list_grams(leak, ngram_of(leak, zh));
-    winnow(leak, leak->options.ngram ? 1 : window, first);
-    uint64_t smallest[SKETCH + 1];
-    size_t used = count >= LEAK_NEAR_UNITS_MIN ? sketch(leak, smallest) : 0;
-    for (size_t i = 0; i < used; i++)
-        add_place(&leak->sketches, smallest[i], leak->turns.count);
+    units_list_grams(u, ngram_of(leak, lang));
+    units_winnow(u, window_of(leak, lang), &leak->chosen);
+    const uint64_t *grams = u->grams.items;
+    const uint32_t *chosen = leak->chosen.items;
+    for (size_t i = 0; i < leak->chosen.count; i++)
+        places_add(&leak->grams, grams[chosen[i]],
+                   (uint32_t)(first + chosen[i]));
+    struct turn_place turn = {.first = (uint32_t)first,
+                              .count = (uint32_t)count,
+                              .source = (uint32_t)leak->sources.count - 1,
+                              .number = number};
+    if (count >= LEAK_NEAR_UNITS_MIN) {
+        uint64_t smallest[UNITS_SKETCH];
+        size_t used = units_sketch(u, smallest);
+        for (size_t i = 0; i < used; i++)
+            places_add(&leak->sketches, smallest[i],
+                       (uint32_t)leak->turns.count);
+        pairs_fill(&leak->pairs, &u->units);
+        turn.pairs = (uint32_t)leak->pairs.count;
+    }
+    vec_reserve(&leak->names, first + count + 1);
+    uint32_t *names = leak->names.items;
     for (size_t i = 0; i < count; i++)
-        vec_push(&leak->names, &units[i].name);
-    vec_add(&leak->names);
-    *(struct turn_place *)vec_add(&leak->turns) = (struct turn_place){
-        (uint32_t)first, (uint32_t)count, (uint32_t)leak->ids.count - 1};
+        names[first + i] = units[i].name;
+    names[first + count] = 0;
+    leak->names.count = first + count + 1;
+    vec_push(&leak->turns, &turn);
 }
 
 bool leak_add(struct leak *leak, const struct record *record, struct err *err)
 {
-    *(str *)vec_add(&leak->ids) = arena_copy(&leak->arena, record->id);
-    each_turn(leak, record, add_turn, NULL);
-    if (leak->names.count + (1u << 24) > UINT32_MAX)
+    struct arena arena;
+    *(str *)vec_add(&leak->sources) = arena_copy(&leak->arena, record->id);
+    arena_init(&arena);
+    each_turn(record, &arena, add_turn, leak);
+    arena_release(&arena);
+    if (leak->names.count + TURN_UNITS_MAX > UINT32_MAX)
         return err_set(err, ERR_LIMIT,
                        "the reference has more than 4 thousand million units");
     return true;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-    if (x->name != y->name)
-        return x->name < y->name ? -1 : 1;
-    return (x->at > y->at) - (x->at < y->at);
-}
-
 void leak_seal(struct leak *leak)
 {
-    if (leak->fingerprints.count)
-        qsort(leak->fingerprints.items, leak->fingerprints.count,
-              sizeof(struct place), by_name);
-    if (leak->sketches.count)
-        qsort(leak->sketches.items, leak->sketches.count, sizeof(struct place),
-              by_name);
-}
-
-/* Index of the first place of that name, or of the next one. */
-static size_t first_place(const struct vec *places, uint64_t name)
-{
-    const struct place *p = places->items;
-    size_t low = 0, high = places->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (p[middle].name < name)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    places_seal(&leak->grams);
+    places_seal(&leak->sketches);
 }
 
 /* --- checking --- */
 
-static void mark_stock(struct leak *leak, str text)
+struct leak_checker *leak_checker_new(const struct leak *leak)
 {
-    struct unit *units = leak->units.items;
-    size_t next = 0;
-    lexicon_match(leak->matcher, text, &leak->matches);
-    for (size_t i = 0; i < leak->matches.count; i++) {
-        const struct lexicon_match *m = vec_at(&leak->matches, i);
-        while (next < leak->units.count && units[next].start < m->start)
+    struct leak_checker *c = mem_zero(1, sizeof *c);
+    c->leak = leak;
+    c->matcher = lexicon_matcher_new(leak->stock);
+    personal_scan_init(&c->scan);
+    units_init(&c->units);
+    vec_init(&c->matches, sizeof(struct lexicon_match));
+    arena_init(&c->arena);
+    return c;
+}
+
+void leak_checker_free(struct leak_checker *c)
+{
+    if (!c)
+        return;
+    lexicon_matcher_free(c->matcher);
+    personal_scan_release(&c->scan);
+    units_release(&c->units);
+    vec_release(&c->matches);
+    pairs_release(&c->pairs);
+    arena_release(&c->arena);
+    free(c);
+}
+
+/* Marks the units inside stock phrases; returns how many are not. */
+static size_t mark_stock(struct leak_checker *c)
+{
+    struct unit *units = c->units.units.items;
+    size_t next = 0, count = c->units.units.count, plain = count;
+    lexicon_match(c->matcher, buf_str(&c->units.folded), &c->matches);
+    for (size_t i = 0; i < c->matches.count; i++) {
+        const struct lexicon_match *m = vec_at(&c->matches, i);
+        while (next < count && units[next].start < m->start)
             next++;
-        for (; next < leak->units.count && units[next].end <= m->end; next++)
+        for (; next < count && units[next].end <= m->end; next++, plain--)
             units[next].stock = true;
     }
+    return plain;
 }
 
 static const struct turn_place *turn_at(const struct leak *leak, uint32_t at)
@@ -355,74 +388,53 @@ static const struct turn_place *turn_at(const struct leak *leak, uint32_t at)
     return &turns[low];
 }
 
-/* The folded text of units [from, to), identifiers hidden. */
-static str show(struct leak *leak, str text, size_t from, size_t to,
-                enum lang lang)
-{
-    const struct unit *units = leak->units.items;
-    str span = str_slice(text, units[from].start, units[to - 1].end);
-    span = str_slice(span, 0, utf8_cut(span, LEAK_SHOWN_BYTES));
-    struct buf out;
-    buf_init(&out, BUF_MAX);
-    size_t done = 0, start, end, kind;
-    for (size_t at = 0;
-         leak->options.find &&
-         leak->options.find(text, lang, &at, &start, &end, &kind);) {
-        size_t offset = (size_t)(span.ptr - text.ptr);
-        size_t a = start > offset ? start - offset : 0,
-               b = end > offset ? end - offset : 0;
-        if (b <= done || a >= span.len)
-            continue;
-        buf_add(&out, str_slice(span, done, a));
-        buf_add(&out, STR("[…]"));
-        done = b;
-    }
-    buf_add(&out, str_slice(span, done, span.len));
-    str shown = arena_copy(&leak->shown, buf_str(&out));
-    buf_release(&out);
-    return shown;
-}
-
 /* Extends a hit at unit i and place `at` to both sides; the end behind it. */
-static size_t extend(struct leak *leak, str text, size_t i, uint32_t at,
-                     enum lang lang, struct leak_finding *found)
+static size_t extend(struct leak_checker *c, size_t i, uint32_t at,
+                     uint32_t number, struct leak_finding *found)
 {
-    const struct unit *units = leak->units.items;
-    const uint32_t *names = leak->names.items;
-    size_t from = i, to = i, place = at, plain = 0;
+    const struct unit *units = c->units.units.items;
+    const uint32_t *names = c->leak->names.items;
+    size_t from = i, to = i, plain = 0, place = at;
     while (from > 0 && place > 0 && names[place - 1] == units[from - 1].name)
         from--, place--;
-    place = at;
-    while (to < leak->units.count && place < leak->names.count &&
-           names[place] == units[to].name)
-        to++, place++;
+    for (size_t p = at; to < c->units.units.count && p < c->leak->names.count &&
+                        names[p] == units[to].name;
+         p++)
+        to++;
     for (size_t k = from; k < to; k++)
         plain += !units[k].stock;
     if (plain > found->span) {
+        const struct turn_place *turn = turn_at(c->leak, at);
         found->span = plain;
         found->span_all = to - from;
-        found->span_text = show(leak, text, from, to, lang);
-        found->reference =
-            *(str *)vec_at(&leak->ids, turn_at(leak, at)->record);
+        found->copy = (struct leak_match){true,
+                                          turn->source,
+                                          turn->number,
+                                          (uint32_t)place - turn->first,
+                                          number,
+                                          (uint32_t)from,
+                                          (uint32_t)(to - from)};
     }
     return to;
 }
 
-static void find_spans(struct leak *leak, str text, bool zh, enum lang lang,
+static void find_spans(struct leak_checker *c, uint32_t number, size_t n,
                        struct leak_finding *found)
 {
-    const uint64_t *grams = leak->grams.items;
-    const struct place *places = leak->fingerprints.items;
-    size_t covered = 0, n = ngram_of(leak, zh);
-    for (size_t i = 0; i < leak->grams.count; i++) {
+    const uint64_t *grams = c->units.grams.items;
+    const struct places *places = &c->leak->grams;
+    size_t covered = 0, count = c->units.grams.count;
+    for (size_t i = 0; i < count; i++) {
+        if (i + PREFETCH < count)
+            places_prefetch(places, grams[i + PREFETCH]);
         if (i + n <= covered)
             continue;
-        size_t at = first_place(&leak->fingerprints, grams[i]), tried = 0;
+        struct places_walk walk = places_look(places, grams[i]);
         size_t end = 0;
-        for (; at < leak->fingerprints.count && places[at].name == grams[i] &&
-               tried < LEAK_PLACES_MAX;
-             at++, tried++) {
-            size_t to = extend(leak, text, i, places[at].at, lang, found);
+        uint32_t at;
+        for (int tried = 0; tried < LEAK_PLACES_MAX && places_next(&walk, &at);
+             tried++) {
+            size_t to = extend(c, i, at, number, found);
             end = to > end ? to : end;
         }
         if (end >= i + n) {
@@ -432,108 +444,101 @@ static void find_spans(struct leak *leak, str text, bool zh, enum lang lang,
     }
 }
 
-static int by_value(const void *a, const void *b)
+static bool is_near(struct leak_checker *c, const struct turn_place *turn)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* The sorted set of pairs; returns how many. */
-static size_t sort_pairs(uint64_t *pairs, size_t count)
-{
-    size_t used = 0;
-    qsort(pairs, count, sizeof *pairs, by_value);
-    for (size_t i = 0; i < count; i++)
-        if (used == 0 || pairs[used - 1] != pairs[i])
-            pairs[used++] = pairs[i];
-    return used;
-}
-
-static bool is_near(const struct leak *leak, const struct turn_place *turn)
-{
-    size_t ours = leak->units.count - 1, theirs = turn->count - 1, both = 0;
-    if (ours * 5 < theirs * 2 || theirs * 5 < ours * 2)
+    struct pair_set *ours = &c->pairs;
+    if (!c->has_pairs)
+        pairs_fill(ours, &c->units.units);
+    c->has_pairs = true;
+    size_t a = ours->count, b = turn->pairs;
+    if (a * 5 < b * 4 || b * 5 < a * 4)
         return false;
-    const struct unit *units = leak->units.items;
-    const uint32_t *names = (const uint32_t *)leak->names.items + turn->first;
-    uint64_t *a = mem_zero(ours + theirs, sizeof *a), *b = a + ours;
-    for (size_t i = 0; i < ours; i++)
-        a[i] = (uint64_t)units[i].name << 32 | units[i + 1].name;
-    for (size_t i = 0; i < theirs; i++)
-        b[i] = (uint64_t)names[i] << 32 | names[i + 1];
-    ours = sort_pairs(a, ours);
-    theirs = sort_pairs(b, theirs);
-    for (size_t i = 0, k = 0; i < ours && k < theirs;) {
-        both += a[i] == b[k];
-        bool step_a = a[i] <= b[k], step_b = b[k] <= a[i];
-        i += step_a;
-        k += step_b;
-    }
-    free(a);
-    return both * 5 >= (ours + theirs - both) * 4;
+    const uint32_t *names =
+        (const uint32_t *)c->leak->names.items + turn->first;
+    size_t both = pairs_shared(ours, names, turn->count);
+    return both * 5 >= (a + b - both) * 4;
 }
 
-static void find_near(struct leak *leak, struct leak_finding *found)
+static void find_near(struct leak_checker *c, uint32_t number,
+                      struct leak_finding *found)
 {
-    const struct unit *units = leak->units.items;
-    const struct place *places = leak->sketches.items;
-    size_t plain = 0;
-    for (size_t i = 0; i < leak->units.count; i++)
-        plain += !units[i].stock;
-    if (plain < LEAK_NEAR_UNITS_MIN)
-        return;
-    uint64_t smallest[SKETCH + 1];
-    size_t used = sketch(leak, smallest);
+    uint64_t smallest[UNITS_SKETCH];
+    size_t used = units_sketch(&c->units, smallest);
+    c->has_pairs = false;
     for (size_t i = 0; i < used; i++) {
-        size_t at = first_place(&leak->sketches, smallest[i]), tried = 0;
-        for (; at < leak->sketches.count && places[at].name == smallest[i] &&
-               tried < 8 * LEAK_PLACES_MAX;
-             at++, tried++) {
-            const struct turn_place *turn = vec_at(&leak->turns, places[at].at);
-            if (!is_near(leak, turn))
+        struct places_walk walk = places_look(&c->leak->sketches, smallest[i]);
+        uint32_t at;
+        for (int tried = 0;
+             tried < LEAK_NEAR_PLACES_MAX && places_next(&walk, &at); tried++) {
+            const struct turn_place *turn = vec_at(&c->leak->turns, at);
+            if (!is_near(c, turn))
                 continue;
             if (found->near_turns++ == 0)
-                found->near_reference =
-                    *(str *)vec_at(&leak->ids, turn->record);
+                found->near =
+                    (struct leak_match){true,
+                                        turn->source,
+                                        turn->number,
+                                        0,
+                                        number,
+                                        0,
+                                        (uint32_t)c->units.units.count};
             return;
         }
     }
 }
 
-static void check_turn(struct leak *leak, str raw, bool zh, enum lang lang,
-                       struct leak_finding *found)
+static void find_persons(struct leak_checker *c, str raw, enum lang lang,
+                         struct leak_finding *found)
 {
-    str text = cut_units(leak, raw);
-    size_t start, end, kind;
-    for (size_t at = 0;
-         leak->options.find &&
-         leak->options.find(raw, lang, &at, &start, &end, &kind);) {
-        found->identifiers[kind < LEAK_KINDS_MAX ? kind : LEAK_KINDS_MAX - 1]++;
-        found->identifier_count++;
+    personal_find(c->leak->personal, raw, lang, &c->scan);
+    for (size_t i = 0; i < c->scan.spans.count; i++) {
+        const struct personal_span *s = vec_at(&c->scan.spans, i);
+        found->personal[s->kind]++;
+        found->identifier_count += !personal_is_weak(s->kind);
     }
-    for (size_t i = 0; i < leak->options.canary_count; i++)
-        found->canaries += str_contains(raw, str_of(leak->options.canaries[i]));
-    if (leak->units.count == 0)
-        return;
-    mark_stock(leak, text);
-    list_grams(leak, ngram_of(leak, zh));
-    find_spans(leak, text, zh, lang, found);
-    find_near(leak, found);
 }
 
-void leak_check(struct leak *leak, const struct record *record,
+struct checking {
+    struct leak_checker *checker;
+    struct leak_finding *found;
+};
+
+static void check_turn(void *ctx, str raw, uint32_t number, enum lang lang)
+{
+    const struct checking *checking = ctx;
+    struct leak_checker *c = checking->checker;
+    const struct leak_options *o = &c->leak->options;
+    struct leak_finding *found = checking->found;
+    find_persons(c, raw, lang, found);
+    for (size_t i = 0; i < o->canary_count; i++)
+        found->canaries += str_contains(raw, str_of(o->canaries[i]));
+    units_cut(&c->units, raw, TURN_UNITS_MAX);
+    size_t n = ngram_of(c->leak, lang);
+    bool long_enough = c->units.units.count >= n ||
+                       c->units.units.count >= LEAK_NEAR_UNITS_MIN;
+    size_t plain = long_enough ? mark_stock(c) : 0;
+    if (plain == 0)
+        return;
+    units_list_grams(&c->units, n);
+    find_spans(c, number, n, found);
+    if (plain >= LEAK_NEAR_UNITS_MIN)
+        find_near(c, number, found);
+}
+
+void leak_check(struct leak_checker *c, const struct record *record,
                 struct leak_finding *found)
 {
+    struct checking checking = {c, found};
     *found = (struct leak_finding){0};
-    arena_reset(&leak->shown);
-    each_turn(leak, record, check_turn, found);
+    arena_reset(&c->arena);
+    each_turn(record, &c->arena, check_turn, &checking);
 }
 
 size_t leak_span_min(const struct leak *leak, const struct record *record)
 {
     if (leak->options.ngram)
         return leak->options.ngram;
-    return str_equal(record->lang, STR("zh")) ? NGRAM_ZH : SPAN_WORDS;
+    return leak_lang(record) == LANG_ZH ? NGRAM_ZH : SPAN_WORDS;
 }
 
 bool leak_is_leak(const struct leak *leak, const struct record *record,
@@ -541,9 +546,4 @@ bool leak_is_leak(const struct leak *leak, const struct record *record,
 {
     return found->span >= leak_span_min(leak, record) || found->near_turns ||
            found->identifier_count || found->canaries;
-}
-
-uint64_t leak_units(const struct leak *leak)
-{
-    return leak->names.count - leak->turns.count;
 }

@@ -3,7 +3,7 @@
  *     for (size_t i = 0, step; i < s.len; i += step)
  *         use(decode_at(s, i, &step));
  *
- * Gives the same code points as utf8_next. Inside src/text only.
+ * Gives the same code points as utf8_next. For loops over every character.
  */
 #ifndef TEXT_DECODE_H
 #define TEXT_DECODE_H

@@ -9,8 +9,8 @@
 
 #include "base/fs.h"
 #include "base/json.h"
-#include "generate/digits.h"
-#include "generate/identifiers.h"
+#include "measure/digits.h"
+#include "measure/identifiers.h"
 
 struct example {
     enum lang lang;

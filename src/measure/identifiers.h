@@ -17,8 +17,8 @@
  * have none: area, group and serial must be ones that are issued. Pure
  * functions; any thread may call. Linear in the text.
  */
-#ifndef GENERATE_IDENTIFIERS_H
-#define GENERATE_IDENTIFIERS_H
+#ifndef MEASURE_IDENTIFIERS_H
+#define MEASURE_IDENTIFIERS_H
 
 #include "base/str.h"
 #include "knowledge/knowledge.h"

@@ -5,11 +5,11 @@
  * decides the doubtful cases: a keyword in the same clause, or in the question
  * that the line before it asked.
  */
-#include "generate/identifiers.h"
+#include "measure/identifiers.h"
 
 #include <string.h>
 
-#include "generate/digits.h"
+#include "measure/digits.h"
 
 enum {
     CLAUSE_BYTES = 36,    /* between a keyword and its number */
@@ -424,23 +424,10 @@ static bool born_follows(str text, size_t end)
     return false;
 }
 
-/* Where a date begins whose first number stands at `at`: "May 3, 1980". */
-static size_t date_start(str text, size_t at)
-{
-    size_t i = at;
-    while (i > 0 && at - i < 2 && text.ptr[i - 1] == ' ')
-        i--;
-    size_t word = i;
-    while (word > 0 && i - word < 9 && is_value_byte(text.ptr[word - 1]))
-        word--;
-    int year;
-    return word < i && i < at && digits_date(text, word, &year) ? word : at;
-}
-
 static bool is_birth_date(str text, size_t at, struct identifier *found)
 {
     int year;
-    size_t start = date_start(text, at);
+    size_t start = digits_date_start(text, at);
     size_t end = digits_date(text, start, &year);
     if (end == 0 ||
         (!has_keyword(text, start, KEYWORD_BIRTH) && !born_follows(text, end)))
@@ -450,22 +437,6 @@ static bool is_birth_date(str text, size_t at, struct identifier *found)
 }
 
 /* --- addresses --- */
-
-static bool ends_with_any(str s, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_ends_with(s, str_of(*words)))
-            return true;
-    return false;
-}
-
-static bool starts_with_any(str s, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_starts_with(s, str_of(*words)))
-            return true;
-    return false;
-}
 
 /* "中山路88号", "3栋2单元501室", "阳光小区12号". A hospital's own address and
  * buildings of a hospital are none of a person. */
@@ -480,11 +451,12 @@ static bool is_chinese_address(str text, size_t at, size_t end)
     str behind = str_slice(text, end, end + 12);
     if (str_contains(before, STR("医院")) || str_contains(before, STR("门诊")))
         return false;
-    if (ends_with_any(before, streets) && !ends_with_any(before, no_streets) &&
+    if (str_ends_with_any(before, streets) &&
+        !str_ends_with_any(before, no_streets) &&
         str_starts_with(behind, STR("号")) &&
         !str_starts_with(behind, STR("号线")))
         return true;
-    return ends_with_any(before, blocks) &&
+    return str_ends_with_any(before, blocks) &&
            str_starts_with(behind, STR("单元")) && has_digit(before);
 }
 
@@ -540,7 +512,7 @@ static size_t dutch_street_start(str text, size_t at)
         start--;
     str name = str_slice(text, start, at - 1);
     if (name.len < 6 || name.ptr[0] < 'A' || name.ptr[0] > 'Z' ||
-        !ends_with_any(name, ends) || starts_with_any(name, none))
+        !str_ends_with_any(name, ends) || str_starts_with_any(name, none))
         return STR_NONE;
     return start;
 }

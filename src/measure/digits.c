@@ -1,6 +1,6 @@
 /* digits.c - see digits.h. Hand-written: it looks at every number of every
  * dialogue. */
-#include "generate/digits.h"
+#include "measure/digits.h"
 
 #include <string.h>
 #include <strings.h>
@@ -252,4 +252,16 @@ size_t digits_date(str text, size_t at, int *year)
     bool day_sign =
         str_starts_with(rest, STR("日")) || str_starts_with(rest, STR("号"));
     return day_sign ? end + STR("日").len : end;
+}
+
+size_t digits_date_start(str text, size_t at)
+{
+    size_t i = at;
+    while (i > 0 && at - i < 2 && text.ptr[i - 1] == ' ')
+        i--;
+    size_t word = i;
+    while (word > 0 && i - word < 9 && is_letter(text.ptr[word - 1]))
+        word--;
+    int year;
+    return word < i && i < at && digits_date(text, word, &year) ? word : at;
 }

@@ -8,8 +8,8 @@
  * Digits may be full-width. Groups are held apart by one to three of space,
  * hyphen, dash, dot and parenthesis. Helper of identifiers.h.
  */
-#ifndef GENERATE_DIGITS_H
-#define GENERATE_DIGITS_H
+#ifndef MEASURE_DIGITS_H
+#define MEASURE_DIGITS_H
 
 #include "base/str.h"
 
@@ -41,5 +41,8 @@ struct digits digits_head(const struct digits *number, size_t groups);
  * in digits, English or Dutch) that begins at byte `at`: the byte behind it, or
  * 0. A year of two digits is accepted when it comes last. */
 size_t digits_date(str text, size_t at, int *year);
+/* Where a date begins whose first number stands at `at`: at a month's name
+ * before it ("May 3, 1980"), or there. */
+size_t digits_date_start(str text, size_t at);
 
 #endif
