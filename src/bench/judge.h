@@ -1,56 +1,80 @@
-/* judge.h - let a judge rate answers against references, 1 to 10.
+/* judge.h - let judges give verdicts on answers, by a protocol.
  *
- *     struct judge_config config;
- *     … bound with judge_config_schema (config.h) …
  *     struct judge_run *run = judge_open(&config, "runs/judge", &err);
- *     if (!judge_work(run, cmd_interrupted, &err) ||
+ *     if (!judge_work(run, &watch, &err) ||
  *         !judge_finish(run, &summary, &err)) …
  *     judge_close(run);
  *
- * Answers are the lines of answers.jsonl (answer.h). A question is judged by
- * the prompt single.txt, turn k of a consultation by turn.txt with the joint
- * reference and the conversation so far; prompts/bench/LANG holds them, English
- * stands in for a language that has none. The answer stands between two fences
- * that it cannot know. An unreadable verdict is asked for again at most
- * `retries` times, then the answer is ungraded; so is one that never came or
- * whose item has no reference. verdicts.jsonl has one line for each answer and
- * repeat. The same command goes on after a stop. One thread.
+ * What is asked is the protocol's (protocol.h), in the language of the item;
+ * the material stands between fences (case.h), and only the judge's own words
+ * are read (own.h). An unreadable verdict is asked for again at most `retries`
+ * times, then the answer is ungraded; so is one that never came or whose item
+ * lacks what the protocol needs. verdicts.jsonl has one line for each judge,
+ * answer and repeat (verdict.h), for a pair one for either side, and those of
+ * the jury behind them. The same command goes on after a stop. One thread.
+ *
+ * Where the configuration does not say otherwise a judge is asked with
+ * temperature 0, or 0.7 for repeats and retries, and at most 1024 new tokens.
  */
 #ifndef BENCH_JUDGE_H
 #define BENCH_JUDGE_H
 
-#include "bench/offline.h"
-#include "llm/config.h"
-
-struct judge_config {
-    struct list items, answers; /* str: files */
-    str judge;                  /* name in all tables */
-    str mode, pick;             /* "strict"|"lenient", "last"|"first" */
-    int64_t repeats, retries, seed;
-    double floor; /* smallest coverage of a run that succeeds */
-    struct judge_habits simulator;
-    struct llm_config engine;
-};
-
-extern const struct schema judge_config_schema;
+#include "bench/judge_config.h"
+#include "bench/standings.h"
 
 struct judge_summary {
-    uint64_t verdicts, graded, unreadable, no_answer, no_reference, failed;
+    uint64_t verdicts, graded, unreadable, no_answer, no_reference, no_rubric,
+        no_majority, failed;
     uint64_t bad_lines, unknown; /* of the answers */
-    uint64_t has_rating;         /* answers that hold a rating themselves */
-    uint64_t asked, recalled;    /* of this call; retries included */
+    uint64_t unpaired;           /* answers without one to compare with */
+    uint64_t has_rating, addresses_judge, copies_reference; /* answers */
+    uint64_t below_scale;             /* ratings of 0, lenient mode */
+    uint64_t asked, recalled, cached; /* of this call; retries included */
     double coverage, cost;
+    bool has_agreement;
+    double agreement; /* Krippendorff's alpha of a jury */
+};
+
+/* What would be asked of a judge now, first tries only. */
+struct judge_estimate {
+    uint64_t requests;
+    int64_t prompt_tokens, completion_tokens; /* the latter at most */
+};
+
+struct judge_watch {
+    bool (*stop)(void); /* may be NULL */
+    void (*progress)(uint64_t done, uint64_t failed, double cost, void *ctx);
+    void *ctx;
 };
 
 struct judge_run;
 
-/* The config is borrowed. */
+/* The config is borrowed. Without a folder (NULL) the run can be estimated, and
+ * nothing is written. */
 MUST_USE struct judge_run *judge_open(const struct judge_config *config,
                                       const char *folder, struct err *err);
+/* Over answers that the caller has; the run owns the sheet then, also when
+ * opening fails. */
+MUST_USE struct judge_run *judge_open_sheet(const struct judge_config *config,
+                                            struct sheet *sheet,
+                                            const char *folder,
+                                            struct err *err);
 void judge_close(struct judge_run *run);
-MUST_USE bool judge_work(struct judge_run *run, bool (*stop)(void),
+uint64_t judge_row_count(const struct judge_run *run); /* of all judges */
+MUST_USE bool judge_estimate(struct judge_run *run, size_t seat,
+                             struct judge_estimate *estimate, struct err *err);
+MUST_USE bool judge_work(struct judge_run *run, const struct judge_watch *watch,
                          struct err *err);
 MUST_USE bool judge_finish(struct judge_run *run, struct judge_summary *summary,
                            struct err *err);
+/* After judge_finish. */
+const struct standings *judge_standings(const struct judge_run *run);
+const struct sheet *judge_sheet(const struct judge_run *run);
+/* The verdict on an answer by the first judge; for pairs the one where `other`
+ * is the second, seen from the answer. NULL when there is none. After
+ * judge_finish. */
+const struct verdict *judge_verdict(const struct judge_run *run,
+                                    const struct sheet_answer *answer,
+                                    const struct sheet_answer *other);
 
 #endif

@@ -1,14 +1,12 @@
 /* offline.c - see offline.h. */
 #include "bench/offline.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/vec.h"
-#include "text/shingle.h"
 
 enum { QUEUE_MAX = 64 };
 
@@ -189,47 +187,4 @@ void offline_examinee(const struct llm_request *request, struct buf *out,
     else
         answer_open(reference_of(r, brief->turn), r->lang, habits->quality,
                     &rng, out);
-}
-
-/* --- judge --- */
-
-static double kept_share(str reference, str answer, str lang)
-{
-    bool chinese = str_starts_with(lang, STR("zh"));
-    struct shingler *shingler;
-    if (!shingler_open(&shingler, chinese ? SHINGLE_CHARS : SHINGLE_WORDS,
-                       chinese ? 2 : 1, chinese ? "zh" : "en", NULL))
-        return 0;
-    struct vec a, b;
-    vec_init(&a, sizeof(uint64_t));
-    vec_init(&b, sizeof(uint64_t));
-    shingle_set(shingler, reference, &a);
-    shingle_set(shingler, answer, &b);
-    struct overlap overlap = jaccard(a.items, a.count, b.items, b.count);
-    double share = a.count ? (double)overlap.intersection / (double)a.count : 0;
-    vec_release(&a);
-    vec_release(&b);
-    shingler_close(shingler);
-    return share;
-}
-
-void offline_judge(const struct llm_request *request, struct buf *out,
-                   void *ctx)
-{
-    const struct judge_brief *brief = request->brief;
-    const struct judge_habits *habits = ctx;
-    struct rng rng =
-        rng_at(brief->seed, RNG_STREAM("judge"), (uint64_t)brief->step);
-    if (rng_chance(&rng, habits->garbage)) {
-        buf_add_cstr(out, rng_chance(&rng, 0.5) ? "{\"rating\":" : "Hm.");
-        return;
-    }
-    double share = kept_share(brief->reference, brief->answer, brief->lang);
-    double rating =
-        round(1 + 9 * share + habits->bias + habits->noise * rng_normal(&rng));
-    rating = rating < 1 ? 1 : rating > 10 ? 10 : rating;
-    buf_printf(out,
-               "%.0f %% of the reference is in the answer. "
-               "Rating: [[%.0f]]",
-               100 * share, rating);
 }

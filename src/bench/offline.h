@@ -9,13 +9,10 @@
  * Never a language model: it makes the whole chain run without one, under a
  * name that says so.
  *
- * offline_examinee and offline_judge are the two that we have.
- *   examinee  answers exam items right with probability `quality`, but for the
- *             share `first_place`, for which it names what stands first; other
- *             answers keep about that share of the reference's sentences
- *   judge     rates 1 to 10 by the share of the reference's characters (pairs)
- *             or words in the answer, plus bias, plus normal noise; a share of
- *             its verdicts is garbage
+ * offline_examinee answers exam items right with probability `quality`, but for
+ * the share `first_place`, for which it names what stands first; other answers
+ * keep about that share of the reference's sentences. The other engine of this
+ * kind is the judge of offline_judge.h.
  */
 #ifndef BENCH_OFFLINE_H
 #define BENCH_OFFLINE_H
@@ -43,17 +40,5 @@ struct examinee_brief {
     uint64_t seed;
 };
 offline_make offline_examinee;
-
-struct judge_brief {
-    str lang, reference, answer;
-    uint64_t seed; /* of this row */
-    int64_t step;
-};
-/* ctx of the judge. */
-struct judge_habits {
-    double bias, noise; /* rating points; sd */
-    double garbage;     /* share of unreadable verdicts */
-};
-offline_make offline_judge;
 
 #endif

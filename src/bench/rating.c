@@ -35,20 +35,23 @@ static bool strict_inner(str inner, double *value)
     return whole && take_number(inner, value, &rest) && rest.len == 0;
 }
 
-/* A word with a colon before the number, "/10" behind it, blanks around. */
-static bool lenient_inner(str inner, double *value)
+/* What stands behind "Rating:" or "评分：". */
+static str behind_colon(str s)
 {
-    str s = str_trim(inner);
-    if (s.len == 0 || s.len > INNER_BYTES_MAX)
-        return false;
     size_t colon = str_find_char(s, ':', 0);
     size_t wide = str_find(s, STR("："), 0);
     if (colon != STR_NONE)
         s = str_slice(s, colon + 1, s.len);
     else if (wide != STR_NONE)
         s = str_slice(s, wide + STR("：").len, s.len);
+    return str_trim(s);
+}
+
+/* A word with a colon before the number, "/10" behind it, blanks around. */
+static bool lenient_inner(str inner, double *value)
+{
     str rest;
-    if (!take_number(str_trim(s), value, &rest))
+    if (!take_number(behind_colon(str_trim(inner)), value, &rest))
         return false;
     rest = str_trim(rest);
     if (str_starts_with(rest, STR("/"))) {
@@ -77,15 +80,56 @@ static bool bracketed(str text, size_t at, int *depth, str *inner, size_t *end)
     return true;
 }
 
-static bool in_scale(double value, enum rating_mode mode, double low,
-                     double high)
+/* How what stands in brackets is read. */
+struct reader {
+    enum rating_mode mode;
+    bool is_choice;
+    double low, high;
+};
+
+static bool read_number(const struct reader *r, str inner, double *value)
 {
-    return (value >= low && value <= high) ||
-           (mode == RATING_LENIENT && value == 0);
+    bool read = r->mode == RATING_STRICT ? strict_inner(inner, value)
+                                         : lenient_inner(inner, value);
+    return read && ((*value >= r->low && *value <= r->high) ||
+                    (r->mode == RATING_LENIENT && *value == 0));
 }
 
-struct rating rating_read(str text, enum rating_mode mode,
-                          enum rating_pick pick, double low, double high)
+static bool read_letter(const struct reader *r, str inner, double *value)
+{
+    static const char letters[] = "ABC", small[] = "abc";
+    static const double values[] = {1, 0, 0.5};
+    bool lenient = r->mode == RATING_LENIENT;
+    str word = lenient ? behind_colon(inner) : inner;
+    *value = 0.5;
+    if (lenient && (str_equal_ignore_case(word, STR("tie")) ||
+                    str_equal(word, STR("平局"))))
+        return true;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        *value = values[i];
+        if (word.len == 1 &&
+            (word.ptr[0] == letters[i] || (lenient && word.ptr[0] == small[i])))
+            return true;
+    }
+    return false;
+}
+
+/* Single brackets are a rating only at the start of a line or behind a colon.
+ */
+static bool may_be_single(str text, size_t at)
+{
+    size_t start = at;
+    while (start > 0 && text.ptr[start - 1] != '\n')
+        start--;
+    str before = str_trim(str_slice(text, start, at));
+    while (str_ends_with(before, STR("*")))
+        before = str_trim(str_slice(before, 0, before.len - 1));
+    return before.len == 0 || str_ends_with(before, STR(":")) ||
+           str_ends_with(before, STR("："));
+}
+
+static struct rating read_brackets(str text, const struct reader *r,
+                                   enum rating_pick pick)
 {
     struct rating best = {0};
     int best_depth = 0;
@@ -94,14 +138,11 @@ struct rating rating_read(str text, enum rating_mode mode,
         str inner;
         size_t end;
         double value;
-        if (!bracketed(text, at, &depth, &inner, &end)) {
-            at++;
-            continue;
-        }
-        bool read = mode == RATING_STRICT
-                        ? depth == 2 && strict_inner(inner, &value)
-                        : lenient_inner(inner, &value);
-        if (!read || !in_scale(value, mode, low, high)) {
+        if (!bracketed(text, at, &depth, &inner, &end) ||
+            (depth == 1 &&
+             (r->mode == RATING_STRICT || !may_be_single(text, at))) ||
+            !(r->is_choice ? read_letter(r, inner, &value)
+                           : read_number(r, inner, &value))) {
             at++;
             continue;
         }
@@ -114,4 +155,18 @@ struct rating rating_read(str text, enum rating_mode mode,
         at = end;
     }
     return best;
+}
+
+struct rating rating_read(str text, enum rating_mode mode,
+                          enum rating_pick pick, double low, double high)
+{
+    return read_brackets(
+        text, &(struct reader){.mode = mode, .low = low, .high = high}, pick);
+}
+
+struct rating rating_read_choice(str text, enum rating_mode mode,
+                                 enum rating_pick pick)
+{
+    return read_brackets(
+        text, &(struct reader){.mode = mode, .is_choice = true}, pick);
 }

@@ -117,6 +117,27 @@ static bool add_criteria(struct report *r, str scores,
     return found > 0;
 }
 
+/* {"overall": 4.5, "fluency": null}: boards "JUDGE" and "JUDGE: fluency". */
+static bool add_scores(struct report *r, str judge, const json *scores,
+                       struct board_score *score)
+{
+    JSON_EACH(value, scores)
+    {
+        struct buf name;
+        buf_init(&name, 1 << 16);
+        buf_add(&name, judge);
+        if (!str_equal(json_key_of(value), STR("overall")))
+            buf_printf(&name, ": " STR_FMT, STR_ARG(json_key_of(value)));
+        score->value = json_number(value, 0);
+        score->graded = json_is_number(value) && isfinite(score->value);
+        bool added = add(r, buf_str(&name), score);
+        buf_release(&name);
+        if (!added)
+            return false;
+    }
+    return true;
+}
+
 static bool take_line(struct report *r, const json *doc)
 {
     const json *id = json_get(doc, "id"), *model = json_get(doc, "model"),
@@ -131,6 +152,11 @@ static bool take_line(struct report *r, const json *doc)
                                 .model = json_str(model, STR("")),
                                 .repeat = repeat * REPEATS_MAX + again,
                                 .turn = json_int(json_get(doc, "turn"), 0)};
+    str judge = json_str(json_get(doc, "judge"), STR("judge"));
+    if (json_count(scores) > 0) {
+        meet_item(r, score.item);
+        return add_scores(r, judge, scores, &score);
+    }
     if (json_is_str(scores)) {
         meet_item(r, score.item);
         return add_criteria(r, json_str(scores, STR("")), &score);
@@ -140,7 +166,7 @@ static bool take_line(struct report *r, const json *doc)
     score.value = json_number(rating, 0);
     score.graded = json_is_number(rating) && isfinite(score.value);
     meet_item(r, score.item);
-    return add(r, json_str(json_get(doc, "judge"), STR("judge")), &score);
+    return add(r, judge, &score);
 }
 
 bool report_read(struct report *r, const char *path, struct err *err)

@@ -7,9 +7,10 @@
  *     report_close(report);
  *
  * One board for each judge and criterion. A line is a verdict of `bench judge`
- * (the board is named by its judge), or has "scores": lines of "Criterion:
- * number", as the DISC-MedLLM evaluation writes them (a board per criterion). A
- * null rating is ungraded. Without item files, every id met is an item; with
+ * (a board named by its judge for the overall score, and one for each further
+ * score), or has "scores": lines of "Criterion: number", as the DISC-MedLLM
+ * evaluation writes them (a board per criterion). A null rating or score is
+ * ungraded. Without item files, every id met is an item; with
  * them, ids that are not there are left out and counted. One thread.
  */
 #ifndef BENCH_REPORT_H

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "base/fs.h"
-#include "base/json.h"
 #include "bench/config.h"
 
 bool bench_job_begin(struct bench_job *job, const struct args *args,
@@ -15,11 +14,11 @@ bool bench_job_begin(struct bench_job *job, const struct args *args,
     const char *path = opt_value(args, "config", NULL);
     if (!path || !job->folder)
         return err_set(err, ERR_USAGE, "-c FILE and -o RUN are needed");
-    static const char *const names[][2] = {{"seed", "seed"},
-                                           {"max-cost", "max_cost"}};
-    struct pair overrides[2];
+    static const char *const names[][2] = {
+        {"seed", "seed"}, {"max-cost", "max_cost"}, {"cache", "cache"}};
+    struct pair overrides[3];
     size_t count = 0;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         const char *value = opt_value(args, names[i][0], NULL);
         if (value)
             overrides[count++] =
@@ -40,16 +39,22 @@ bool bench_job_keep_config(struct bench_job *job, struct err *err)
                            job->effective, err);
 }
 
+void bench_job_put_numbers(struct json_out *j,
+                           const struct bench_number *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        json_key(j, numbers[i].name);
+        json_put_number(j, numbers[i].value);
+    }
+}
+
 void bench_job_print_json(const struct bench_number *numbers, size_t count)
 {
     struct buf out;
     buf_init(&out, 1 << 16);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    for (size_t i = 0; i < count; i++) {
-        json_key(&j, numbers[i].name);
-        json_put_number(&j, numbers[i].value);
-    }
+    bench_job_put_numbers(&j, numbers, count);
     json_end(&j, '}');
     puts(buf_cstr(&out));
     buf_release(&out);

@@ -1,7 +1,7 @@
 /* bench_job.h - what `bench answer` and `bench judge` do alike: a configuration
- * file and a run folder, --seed over the configured one, the effective
- * configuration kept beside the journal, a line of progress, and the summary
- * as JSON.
+ * file and a run folder, --seed, --max-cost and --cache over the configured
+ * keys, the effective configuration kept beside the journal, and the summary as
+ * JSON.
  *
  *     struct bench_job job;
  *     if (!bench_job_begin(&job, args, &schema, &config, &err)) …
@@ -13,6 +13,7 @@
 #define CMD_BENCH_JOB_H
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "cmd/cmd.h"
 
 struct schema;
@@ -37,6 +38,10 @@ struct bench_number {
     const char *name;
     double value;
 };
+/* Members of an open object. */
+void bench_job_put_numbers(struct json_out *out,
+                           const struct bench_number *numbers, size_t count);
+/* An object of them on standard output. */
 void bench_job_print_json(const struct bench_number *numbers, size_t count);
 
 #endif

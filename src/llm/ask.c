@@ -4,13 +4,14 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/vec.h"
 #include "llm/ledger.h"
 
 enum { DRAIN_MS = 200 };
 
 struct asked {
     int64_t step;
-    bool sent, done;
+    bool done;
 };
 
 struct desk {
@@ -20,6 +21,8 @@ struct desk {
     struct arena arena; /* of one request */
     struct ledger ledger;
     uint64_t open;
+    uint64_t next;    /* rows before it were sent or done */
+    struct vec again; /* uint64_t: rows whose next step waits */
     bool fatal;
 };
 
@@ -86,7 +89,6 @@ static void on_reply(const struct llm_reply *reply, void *ctx)
     struct desk *d = ctx;
     uint64_t row = reply->request_id / ASK_STEPS_MAX - d->ask->first;
     struct asked *asked = &d->rows[row];
-    asked->sent = false;
     d->ask->cost += reply->usage.cost;
     if (d->fatal || (d->fatal = ledger_is_hopeless(&d->ledger, reply, d->err)))
         return;
@@ -106,6 +108,8 @@ static void on_reply(const struct llm_reply *reply, void *ctx)
     } else if (d->ask->take(row, asked->step++, &kept, d->ask->ctx)) {
         finish_row(d, row);
         d->fatal = !settle(d, row);
+    } else {
+        vec_push(&d->again, &row);
     }
 }
 
@@ -116,7 +120,6 @@ static void submit(struct desk *d, uint64_t row)
     arena_reset(&d->arena);
     d->ask->request(row, asked->step, &d->arena, &request, d->ask->ctx);
     request.id = (d->ask->first + row) * ASK_STEPS_MAX + (uint64_t)asked->step;
-    asked->sent = true;
     d->ask->asked++;
     llm_submit(d->ask->llm, &request);
 }
@@ -129,17 +132,29 @@ static bool drain(struct desk *d)
     return !d->fatal;
 }
 
+/* The next row to ask: further steps come before new rows. */
+static bool next_row(struct desk *d, uint64_t *row)
+{
+    if (d->again.count) {
+        *row = *(uint64_t *)vec_at(&d->again, d->again.count - 1);
+        d->again.count--;
+        return true;
+    }
+    while (d->next < d->ask->count && d->rows[d->next].done)
+        d->next++;
+    *row = d->next;
+    return d->next++ < d->ask->count;
+}
+
 static bool ask_all(struct desk *d)
 {
     bool stopped = false;
     while (d->open && !d->fatal && !stopped) {
-        for (uint64_t i = 0; i < d->ask->count; i++) {
-            if (!llm_wants_more(d->ask->llm))
-                break;
-            if (!d->rows[i].done && !d->rows[i].sent)
-                submit(d, i);
-        }
+        for (uint64_t row; llm_wants_more(d->ask->llm) && next_row(d, &row);)
+            submit(d, row);
         drain(d);
+        if (d->ask->progress)
+            d->ask->progress(d->ask, d->ask->ctx);
         stopped = d->ask->stop && d->ask->stop();
     }
     while (llm_in_flight(d->ask->llm))
@@ -157,12 +172,14 @@ bool ask_run(struct ask *ask, struct err *err)
     struct desk d = {.ask = ask, .err = err, .open = ask->count};
     d.rows = mem_zero(ask->count + 1, sizeof *d.rows);
     arena_init(&d.arena);
+    vec_init(&d.again, sizeof(uint64_t));
     leave_unwanted(&d);
     bool ok = plan_rows(&d) &&
               store_each_reply(ask->store, ask->first, ask->first + ask->count,
                                recall, &d, err) &&
               !d.fatal && ask_all(&d) && llm_flush(ask->llm, err);
     arena_release(&d.arena);
+    vec_release(&d.again);
     free(d.rows);
     return ok;
 }

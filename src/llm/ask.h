@@ -39,6 +39,8 @@ struct ask {
     /* A row that ended without a reply to the step. */
     void (*fail)(uint64_t row, int64_t step, str reason, void *ctx);
     bool (*stop)(void); /* may be NULL */
+    /* After every batch of replies; may be NULL. */
+    void (*progress)(const struct ask *ask, void *ctx);
     void *ctx;
     /* results; sums over this call */
     uint64_t done, failed, asked, recalled;

@@ -52,9 +52,50 @@ static void what_is_outside_of_the_scale_is_no_rating(void **state)
                            "[[1e9]]", "[[99999999999]]"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_true(read_as(texts[i], RATING_STRICT, RATING_LAST) == NONE);
-        if (i != 7) /* "[[7]" holds [7] for a lenient reader */
-            assert_true(read_as(texts[i], RATING_LENIENT, RATING_LAST) == NONE);
+        assert_true(read_as(texts[i], RATING_LENIENT, RATING_LAST) == NONE);
     }
+}
+
+static void single_brackets_count_only_where_a_rating_stands(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text;
+        double lenient;
+    } rows[] = {{"Rating: [7]", 7},
+                {"[7]", 7},
+                {"**Rating:** [7]", 7},
+                {"评分：[7]", 7},
+                {"as in source [3]", NONE},
+                {"see [3]\nRating: [8]", 8},
+                {"Rating: [8] as [3] says", 8}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_true(read_as(rows[i].text, RATING_LENIENT, RATING_LAST) ==
+                    rows[i].lenient);
+}
+
+static void choices_are_a_letter_in_brackets(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text;
+        double strict, lenient;
+    } rows[] = {
+        {"A says more. [[A]]", 1, 1}, {"[[B]]", 0, 0},
+        {"[[C]]", 0.5, 0.5},          {"[[ b ]]", NONE, 0},
+        {"[[Better: A]]", NONE, 1},   {"[[tie]]", NONE, 0.5},
+        {"Choice: [B]", NONE, 0},     {"answer [A] is fine", NONE, NONE},
+        {"[[D]]", NONE, NONE},        {"[[7]]", NONE, NONE},
+        {"not [[A]] but [[B]]", 0, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (enum rating_mode mode = RATING_STRICT; mode <= RATING_LENIENT;
+             mode++) {
+            struct rating r =
+                rating_read_choice(str_of(rows[i].text), mode, RATING_LAST);
+            assert_true(
+                (r.graded ? r.value : NONE) ==
+                (mode == RATING_STRICT ? rows[i].strict : rows[i].lenient));
+        }
 }
 
 static void double_brackets_win_over_single_ones(void **state)
@@ -70,6 +111,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_of_the_specification_holds),
         cmocka_unit_test(what_is_outside_of_the_scale_is_no_rating),
+        cmocka_unit_test(single_brackets_count_only_where_a_rating_stands),
+        cmocka_unit_test(choices_are_a_letter_in_brackets),
         cmocka_unit_test(double_brackets_win_over_single_ones)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,76 @@
+/* case.c - see case.h. */
+#include "bench/case.h"
+
+#include <string.h>
+
+static str field_names(const struct list *fields, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    for (size_t i = 0; i < fields->count; i++)
+        buf_printf(&out, "%s\"" STR_FMT "\"", i ? ", " : "",
+                   STR_ARG(*LIST_AT(*fields, str, i)));
+    str text = arena_copy(arena, buf_str(&out));
+    buf_release(&out);
+    return text;
+}
+
+static str criteria_text(const struct list *rubrics, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    for (size_t i = 0; i < rubrics->count; i++)
+        buf_printf(&out, "%zu. " STR_FMT "\n", i + 1,
+                   STR_ARG(LIST_AT(*rubrics, struct rubric, i)->criterion));
+    str text = arena_copy(arena, str_trim(buf_str(&out)));
+    buf_release(&out);
+    return text;
+}
+
+const char *case_prepare(struct judge_case *c, const struct sheet *sheet,
+                         const struct protocol *p, struct arena *arena)
+{
+    const struct record *record = c->first->record;
+    if (!c->first->answered || (c->second && !c->second->answered))
+        return "no_answer";
+    if (p->needs && strcmp(p->needs, "reference") == 0 &&
+        !c->first->reference.len)
+        return "no_reference";
+    c->read.protocol = p;
+    if (!protocol_prepare(&c->read, record, arena))
+        return "no_rubric";
+    const char *name = record->kind == RECORD_QUESTION ? p->single : p->turn;
+    if (!form_load(&c->form, name, record->lang, arena, NULL))
+        return "no_prompt";
+    const str texts[CASE_TEXTS] = {
+        c->first->text, c->second ? c->second->text : STR(""),
+        sheet_asked(sheet, c->first, arena), c->first->reference};
+    memcpy(c->texts, texts, sizeof texts);
+    c->read.material = (struct own_material){
+        .texts = c->texts,
+        .count = CASE_TEXTS,
+        .fence = form_fence(c->seed, c->texts, CASE_TEXTS, arena)};
+    return NULL;
+}
+
+str case_prompt(const struct judge_case *c, struct arena *arena)
+{
+    const struct list *rubrics = &c->read.rubrics;
+    str reference = c->texts[3].len ? c->texts[3] : STR("-");
+    const struct prompt_value values[] = {
+        {"fence", c->read.material.fence},
+        {"question", c->texts[2]},
+        {"reference", reference},
+        {"answer", c->texts[0]},
+        {"other", c->texts[1]},
+        {"fields", field_names(&c->read.fields, arena)},
+        {"criteria", criteria_text(rubrics, arena)},
+        {"count", arena_printf(arena, "%zu", rubrics->count)}};
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    prompt_fill(c->form.file.text, values, sizeof values / sizeof *values,
+                &out);
+    str text = arena_copy(arena, buf_str(&out));
+    buf_release(&out);
+    return text;
+}

@@ -1,0 +1,63 @@
+/* judge_run.h - the state of a run of judge.h, shared by judge.c, which asks,
+ * and judge_finish.c, which puts the verdicts together. */
+#ifndef BENCH_JUDGE_RUN_H
+#define BENCH_JUDGE_RUN_H
+
+#include "bench/judge.h"
+#include "store/store.h"
+
+/* What is judged: an answer, or two of them, once per repeat. */
+struct unit {
+    const struct sheet_answer *first, *second; /* second: NULL, or of a pair */
+    int64_t repeat;
+    const char *why; /* it cannot be judged */
+};
+
+/* One row of the journal: a unit before a judge, in one order. */
+struct task {
+    int64_t tries;
+    bool graded;
+    struct list scores; /* struct score */
+    str text, model, error;
+    const char *why;
+};
+
+struct judge_run {
+    const struct judge_config *config;
+    const struct protocol *protocol;
+    struct sheet *sheet;  /* owned */
+    struct vec units;     /* struct unit */
+    struct vec rows;      /* size_t: unit * orders + order; of one judge */
+    struct task *tasks;   /* owned; [seats × units × orders] */
+    struct vec verdicts;  /* struct verdict, after judge_finish */
+    struct map by_answer; /* key of answer and other → verdict */
+    struct standings *standings; /* owned */
+    struct store *store;
+    const char *folder;
+    struct arena arena, scratch;
+    struct judge_summary summary;
+    /* at work */
+    size_t seat;
+    const struct judge_watch *watch;
+    uint64_t done_before, failed_before;
+    double cost_before;
+};
+
+static inline size_t judge_orders(const struct judge_run *run)
+{
+    return run->protocol->pairs ? 2 : 1;
+}
+
+static inline struct task *judge_task(const struct judge_run *run, size_t seat,
+                                      size_t unit, size_t order)
+{
+    size_t orders = judge_orders(run);
+    return &run->tasks[(seat * run->units.count + unit) * orders + order];
+}
+
+/* The case of a unit in one order, in the arena; why it is none, or NULL. */
+const char *judge_case_of(const struct judge_run *run, const struct unit *unit,
+                          size_t order, struct judge_case *c,
+                          struct arena *arena);
+
+#endif

@@ -1,0 +1,261 @@
+/* sheet.c - see sheet.h. */
+#include "bench/sheet.h"
+
+#include <stdlib.h>
+
+#include "base/lines.h"
+#include "base/map.h"
+#include "base/mem.h"
+
+struct sheet {
+    struct record_set set;
+    struct map ids;     /* item → record */
+    struct map turns;   /* item, model, repeat, turn → answer */
+    struct vec answers; /* struct sheet_answer */
+    uint64_t hash, bad_lines, unknown;
+    struct arena arena;
+};
+
+static str key_of(const struct sheet_answer *a, str model, int64_t turn,
+                  struct arena *arena)
+{
+    return arena_printf(arena, STR_FMT "\t" STR_FMT "\t%lld\t%lld",
+                        STR_ARG(a->record->id), STR_ARG(model),
+                        (long long)a->repeat, (long long)turn);
+}
+
+static void add_items(struct sheet *s)
+{
+    struct buf line;
+    buf_init(&line, BUF_MAX);
+    for (size_t i = 0; i < s->set.records.count; i++) {
+        const struct record *r = LIST_AT(s->set.records, struct record, i);
+        if (r->kind == RECORD_PATIENT)
+            continue;
+        buf_reset(&line);
+        record_write(r, &line);
+        s->hash = s->hash * 31 + str_hash(buf_str(&line));
+        if (!map_get(&s->ids, r->id, NULL))
+            map_put(&s->ids, r->id, i);
+    }
+    buf_release(&line);
+}
+
+struct sheet *sheet_open(const struct list *paths, struct err *err)
+{
+    struct sheet *s = mem_zero(1, sizeof *s);
+    arena_init(&s->arena);
+    const char **names =
+        arena_array(&s->arena, paths->count + 1, sizeof *names);
+    for (size_t i = 0; i < paths->count; i++)
+        names[i] = arena_cstr(&s->arena, *LIST_AT(*paths, str, i));
+    if (!record_set_load(&s->set, paths->count, names, NULL, NULL, err)) {
+        arena_release(&s->arena);
+        free(s);
+        return NULL;
+    }
+    map_init(&s->ids);
+    map_init(&s->turns);
+    vec_init(&s->answers, sizeof(struct sheet_answer));
+    add_items(s);
+    return s;
+}
+
+void sheet_close(struct sheet *s)
+{
+    if (!s)
+        return;
+    map_release(&s->ids);
+    map_release(&s->turns);
+    vec_release(&s->answers);
+    record_set_release(&s->set);
+    arena_release(&s->arena);
+    free(s);
+}
+
+/* --- answers --- */
+
+/* All references of a consultation where it has no joint one. */
+static str joint_reference(const struct record *r, struct arena *arena)
+{
+    if (r->kind == RECORD_DIALOGUE)
+        return record_meta(r, STR("reference"));
+    if (r->kind == RECORD_QUESTION)
+        return r->question.answer.len ? r->question.answer
+                                      : r->question.explanation;
+    if (r->consultation.reference.len)
+        return r->consultation.reference;
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    for (size_t i = 0; i < r->consultation.turns.count; i++) {
+        const struct consultation_turn *t =
+            LIST_AT(r->consultation.turns, struct consultation_turn, i);
+        str text = t->reference.len ? t->reference : t->answer;
+        if (text.len)
+            buf_printf(&out, STR_FMT "\n", STR_ARG(text));
+    }
+    str text = arena_copy(arena, str_trim(buf_str(&out)));
+    buf_release(&out);
+    return text;
+}
+
+str sheet_own_reference(const struct sheet_answer *a)
+{
+    if (a->record->kind != RECORD_CONSULTATION)
+        return a->reference;
+    str own = LIST_AT(a->record->consultation.turns, struct consultation_turn,
+                      a->turn)
+                  ->reference;
+    return own.len ? own : a->reference;
+}
+
+static bool is_turn_of(const struct record *r, int64_t turn)
+{
+    size_t turns =
+        r->kind == RECORD_CONSULTATION ? r->consultation.turns.count : 1;
+    return turn >= 0 && turn < (int64_t)turns;
+}
+
+bool sheet_add(struct sheet *s, const struct sheet_answer *answer)
+{
+    struct sheet_answer a = *answer;
+    if (!map_put(&s->turns, key_of(&a, a.model, a.turn, &s->arena),
+                 s->answers.count))
+        return false;
+    a.model = arena_copy(&s->arena, a.model);
+    a.text = arena_copy(&s->arena, a.text);
+    a.reference = joint_reference(a.record, &s->arena);
+    vec_push(&s->answers, &a);
+    return true;
+}
+
+/* False when the line is no answer. */
+static bool take_answer(struct sheet *s, const json *doc)
+{
+    const json *text = json_get(doc, "answer"), *id = json_get(doc, "id"),
+               *model = json_get(doc, "model");
+    if (!json_is_str(id) || !json_is_str(model) ||
+        !(json_is_str(text) || json_is_null(text)))
+        return false;
+    uint64_t at;
+    if (!map_get(&s->ids, json_str(id, STR("")), &at)) {
+        s->unknown++;
+        return true;
+    }
+    struct sheet_answer a = {.record =
+                                 LIST_AT(s->set.records, struct record, at),
+                             .model = json_str(model, STR("")),
+                             .text = json_str(text, STR("")),
+                             .repeat = json_int(json_get(doc, "repeat"), 0),
+                             .turn = json_int(json_get(doc, "turn"), 0),
+                             .answered = json_is_str(text)};
+    return a.repeat >= 0 && is_turn_of(a.record, a.turn) && sheet_add(s, &a);
+}
+
+bool sheet_read(struct sheet *s, const char *path, struct err *err)
+{
+    struct lines *in = lines_open(path, 0, err);
+    if (!in)
+        return false;
+    struct err broken = {0};
+    for (str line; lines_next(in, &line, &broken);) {
+        if (!lines_too_long(in) && str_trim(line).len == 0)
+            continue;
+        s->hash = s->hash * 31 + str_hash(line);
+        json *doc = json_parse(line, NULL);
+        if (!doc || !take_answer(s, doc))
+            s->bad_lines++;
+        json_free(doc);
+    }
+    lines_close(in);
+    if (broken.code == ERR_NONE)
+        return true;
+    *err = broken;
+    return err_wrap(err, "%s", path);
+}
+
+size_t sheet_count(const struct sheet *s)
+{
+    return s->answers.count;
+}
+
+const struct sheet_answer *sheet_at(const struct sheet *s, size_t index)
+{
+    return vec_at(&s->answers, index);
+}
+
+const struct sheet_answer *sheet_find(const struct sheet *s,
+                                      const struct sheet_answer *like,
+                                      str model, int64_t turn)
+{
+    struct arena arena;
+    arena_init(&arena);
+    uint64_t at;
+    bool found = map_get(&s->turns, key_of(like, model, turn, &arena), &at);
+    arena_release(&arena);
+    return found ? sheet_at(s, (size_t)at) : NULL;
+}
+
+const struct list *sheet_items(const struct sheet *s)
+{
+    return &s->set.records;
+}
+
+uint64_t sheet_bad_lines(const struct sheet *s)
+{
+    return s->bad_lines;
+}
+
+uint64_t sheet_unknown(const struct sheet *s)
+{
+    return s->unknown;
+}
+
+uint64_t sheet_hash(const struct sheet *s)
+{
+    return s->hash;
+}
+
+/* --- what was asked --- */
+
+static void put_consultation(const struct sheet *s,
+                             const struct sheet_answer *a, struct buf *out)
+{
+    for (int64_t t = 0; t <= a->turn; t++) {
+        const struct consultation_turn *turn =
+            LIST_AT(a->record->consultation.turns, struct consultation_turn, t);
+        buf_printf(out, "Q%lld: " STR_FMT "\n", (long long)t + 1,
+                   STR_ARG(turn->question));
+        const struct sheet_answer *before =
+            t < a->turn ? sheet_find(s, a, a->model, t) : NULL;
+        if (before)
+            buf_printf(out, "A%lld: " STR_FMT "\n", (long long)t + 1,
+                       STR_ARG(before->text));
+    }
+}
+
+str sheet_asked(const struct sheet *s, const struct sheet_answer *a,
+                struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    const struct record *r = a->record;
+    str case_text = r->kind == RECORD_QUESTION       ? r->question.case_text
+                    : r->kind == RECORD_CONSULTATION ? r->consultation.case_text
+                                                     : STR("");
+    if (case_text.len)
+        buf_printf(&out, STR_FMT "\n\n", STR_ARG(case_text));
+    if (r->kind == RECORD_QUESTION)
+        buf_add(&out, r->question.question);
+    else if (r->kind == RECORD_CONSULTATION)
+        put_consultation(s, a, &out);
+    else
+        for (size_t i = 0; i < r->dialogue.turns.count; i++) {
+            const struct turn *t = LIST_AT(r->dialogue.turns, struct turn, i);
+            buf_printf(&out, STR_FMT ": " STR_FMT "\n",
+                       STR_ARG(role_name(t->role)), STR_ARG(t->text));
+        }
+    str text = arena_copy(arena, str_trim(buf_str(&out)));
+    buf_release(&out);
+    return text;
+}
