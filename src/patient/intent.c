@@ -11,14 +11,14 @@
 #include "text/regex.h"
 
 static const char *const names[TOPIC_COUNT] = {
-    "none",     "record",      "diagnosis",  "abuse",      "foreign",
-    "empty",    "long",        "open",       "more",       "duration",
-    "onset",    "progression", "severity",   "impact",     "trigger",
-    "relief",   "past",        "family",     "medication", "allergy",
-    "smoking",  "alcohol",     "occupation", "age",        "status",
-    "diet",     "activity",    "region",     "education",  "vaccination",
-    "measured", "worry",       "name",       "greeting",   "thanks",
-    "bye",      "symptom",     "explain",    "unclear"};
+    "none",        "record",      "diagnosis", "abuse",      "foreign",
+    "empty",       "long",        "open",      "more",       "duration",
+    "onset",       "progression", "severity",  "impact",     "trigger",
+    "relief",      "past",        "family",    "medication", "dose",
+    "allergy",     "smoking",     "alcohol",   "occupation", "age",
+    "status",      "diet",        "activity",  "region",     "education",
+    "vaccination", "measured",    "worry",     "name",       "greeting",
+    "thanks",      "bye",         "symptom",   "explain",    "unclear"};
 
 struct rule {
     enum topic topic;
@@ -29,6 +29,7 @@ struct intents {
     enum lang lang;
     struct vec guards, topics; /* struct rule */
     struct regex *question, *repeat;
+    struct regex *echo; /* NULL: the language has none */
     struct arena arena;
 };
 
@@ -93,7 +94,9 @@ struct intents *intents_load(enum lang lang, struct err *err)
     if (root && load_rules(yaml_get(root, "guard"), &in->guards, err) &&
         load_rules(yaml_get(root, "topic"), &in->topics, err) &&
         compile(yaml_get(root, "question"), &in->question, err) &&
-        compile(yaml_get(root, "repeat"), &in->repeat, err))
+        compile(yaml_get(root, "repeat"), &in->repeat, err) &&
+        (!yaml_get(root, "echo") ||
+         compile(yaml_get(root, "echo"), &in->echo, err)))
         return in;
     intents_free(in);
     return NULL;
@@ -114,6 +117,7 @@ void intents_free(struct intents *in)
     free_rules(&in->topics);
     regex_free(in->question);
     regex_free(in->repeat);
+    regex_free(in->echo);
     arena_release(&in->arena);
     free(in);
 }
@@ -194,16 +198,44 @@ static enum topic guard_of(const struct intent_scan *scan, str text)
     return is_foreign(scan, text) ? TOPIC_FOREIGN : TOPIC_NONE;
 }
 
+static bool is_covered(const struct vec *terms, size_t start, size_t end)
+{
+    for (size_t i = 0; i < terms->count; i++) {
+        const struct lexicon_match *m = vec_at(terms, i);
+        if (m->start <= start && end <= m->end)
+            return true;
+    }
+    return false;
+}
+
+static bool speaks_of(const struct intent_scan *scan, const struct rule *rule,
+                      str text, const struct vec *terms)
+{
+    for (size_t from = 0;
+         regex_next(rule->regex, scan->regex, text, &from) == REGEX_FOUND;) {
+        size_t start = regex_group_start(scan->regex, 0);
+        size_t end = start + regex_group(scan->regex, 0).len;
+        if (rule->topic == TOPIC_ALLERGY || !is_covered(terms, start, end))
+            return true;
+    }
+    return false;
+}
+
 static void read_topics(const struct intent_scan *scan, str text,
-                        struct intent *intent)
+                        const struct vec *terms, struct intent *intent)
 {
     const struct intents *in = scan->intents;
     for (size_t i = 0; i < in->topics.count; i++) {
         const struct rule *rule = vec_at(&in->topics, i);
         if (intent->topic_count < INTENT_TOPICS_MAX &&
-            matches(scan, rule->regex, text))
+            speaks_of(scan, rule, text, terms))
             intent->topics[intent->topic_count++] = rule->topic;
     }
+}
+
+static bool in_echo(const struct intent_scan *scan, str text)
+{
+    return scan->intents->echo && matches(scan, scan->intents->echo, text);
 }
 
 void intent_read(struct intent_scan *scan, str text, struct intent *intent)
@@ -223,7 +255,9 @@ void intent_read(struct intent_scan *scan, str text, struct intent *intent)
         if (intent->term_count < INTENT_SYMPTOMS_MAX)
             intent->terms[intent->term_count++] = m->term;
     }
-    read_topics(scan, text, intent);
+    read_topics(scan, text, found, intent);
+    if (in_echo(scan, text))
+        intent->echo = regex_group(scan->regex, 2);
     if (intent->topic_count || intent->term_count)
         return;
     intent->topics[intent->topic_count++] =

@@ -9,8 +9,9 @@
  *
  * Guards come first: asking for the record or the diagnosis, abuse, another
  * language, nothing, too much. Otherwise every topic and symptom that the
- * sentence speaks of, in that order. Texts above INTENT_BYTES_MAX are
- * TOPIC_LONG and are not read further.
+ * sentence speaks of, in that order; a topic whose words belong to the name or
+ * the question of a symptom ("eating less than usual") is none. Texts above
+ * INTENT_BYTES_MAX are TOPIC_LONG and are not read further.
  */
 #ifndef PATIENT_INTENT_H
 #define PATIENT_INTENT_H
@@ -39,6 +40,7 @@ enum topic {
     TOPIC_PAST,
     TOPIC_FAMILY,
     TOPIC_MEDICATION,
+    TOPIC_DOSE,
     TOPIC_ALLERGY,
     TOPIC_SMOKING,
     TOPIC_ALCOHOL,
@@ -76,6 +78,7 @@ struct intent {
     size_t term_count;
     bool is_question;
     bool repeats; /* refers to what was said */
+    str echo; /* zh: what "疼不疼？" asks for, "疼"; a view of the text */
 };
 
 struct intents;

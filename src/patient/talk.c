@@ -201,7 +201,8 @@ static void know_all(struct talk *t)
             know(t, str_of(facts[i].slot), facts[i].value,
                  str_of(facts[i].unit), true, STR("asked"));
     for (size_t i = 0; i < b->past.count; i++)
-        know(t, STR("past"), LIST_AT(b->past, struct patient_event, i)->text,
+        know(t, STR("past"),
+             talk_history(t, LIST_AT(b->past, struct patient_event, i)->text),
              (str){0}, true, STR("asked"));
     for (size_t i = 0; i < b->medication.count; i++)
         know(t, STR("medication"),
@@ -232,6 +233,7 @@ struct talk *talk_open(struct talk_worker *worker, const struct patient *p,
     vec_init(&t->stable, sizeof(struct talk_fact));
     vec_init(&t->dynamic, sizeof(struct talk_fact));
     vec_init(&t->pending, sizeof(struct talk_fact));
+    vec_init(&t->last, sizeof(struct talk_fact));
     vec_init(&t->evaded, sizeof(str));
     buf_init(&t->draft, TALK_REPLY_BYTES_MAX);
     if (!t->disease && p->outline.name.len) {
@@ -251,6 +253,7 @@ void talk_close(struct talk *t)
     vec_release(&t->stable);
     vec_release(&t->dynamic);
     vec_release(&t->pending);
+    vec_release(&t->last);
     vec_release(&t->evaded);
     buf_release(&t->draft);
     arena_release(&t->arena);
@@ -261,8 +264,10 @@ void talk_close(struct talk *t)
 
 static void commit(struct talk *t)
 {
+    vec_reset(&t->last);
     for (size_t i = 0; i < t->pending.count; i++) {
         const struct talk_fact *f = vec_at(&t->pending, i);
+        vec_push(&t->last, f);
         if (talk_was_said(t, f->slot))
             continue;
         vec_push(&t->dynamic, f);
@@ -316,6 +321,7 @@ str talk_say(struct talk *t, str doctor)
     struct intent intent;
     t->turn++;
     read_intent(t, doctor, &intent);
+    t->echo = intent.term_count == 1 ? intent.echo : (str){0};
     const struct symptom *focus = t->focus;
     size_t evaded = t->evaded.count;
     enum talk_fault fault = TALK_FAULT_LENGTH;
@@ -367,6 +373,11 @@ const struct vec *talk_stable(const struct talk *t)
 const struct vec *talk_dynamic(const struct talk *t)
 {
     return &t->dynamic;
+}
+
+const struct vec *talk_last(const struct talk *t)
+{
+    return &t->last;
 }
 
 struct talk_counts talk_counts(const struct talk *t)

@@ -110,6 +110,8 @@ enum talk_fault talk_judge(struct talk *talk, str doctor, str draft, bool keep,
 
 const struct vec *talk_stable(const struct talk *talk);  /* struct talk_fact */
 const struct vec *talk_dynamic(const struct talk *talk); /* struct talk_fact */
+/* What the last answer said, repeated facts too; valid until the next turn. */
+const struct vec *talk_last(const struct talk *talk); /* struct talk_fact */
 struct talk_counts talk_counts(const struct talk *talk);
 /* The topics and symptoms the doctor asked for, for a debrief. */
 bool talk_was_asked(const struct talk *talk, enum topic topic);
@@ -137,8 +139,10 @@ struct talk {
     struct vec evaded; /* str: symptom ids asked once */
     struct talk_counts counts;
     struct rng rng; /* of the turn */
+    str echo;       /* of the question, see intent.h */
     struct buf draft;
     struct vec pending; /* struct talk_fact: what the draft says */
+    struct vec last;    /* struct talk_fact: what the last answer said */
     struct arena arena;
     str secret; /* folded name of a disease that is none of the packs */
 };
@@ -146,12 +150,18 @@ struct talk {
 /* talk_answer.c: drafts an answer into talk->draft, facts into pending. With
  * `bare` the shortest form. */
 void talk_draft(struct talk *talk, const struct intent *intent, bool bare);
-/* talk_words.c */
+/* talk_words.c. Which form of a text is taken: that of the style, the mood or
+ * the literacy of who speaks, drawn with the turn. */
 void talk_put(struct talk *talk, const char *key, const struct symptom *symptom,
               str list);
 void talk_put_text(struct talk *talk, str template,
                    const struct symptom *symptom, str list);
+/* A text of the key, in the form of style, mood or literacy. */
+str talk_wording(struct talk *talk, const char *key);
+/* The medicines with dose and times; empty when there are none. */
+str talk_doses(struct talk *talk);
 str talk_duration(struct talk *talk, double days, const char *form);
+str talk_history(struct talk *talk, str text); /* as it is spoken */
 str talk_join(struct talk *talk, const struct vec *texts);
 str talk_lay(struct talk *talk, const struct symptom *symptom);
 /* claim.c */

@@ -11,15 +11,16 @@
 
 #include "record/record.h"
 
-/* In this order from the most to the least reserved. */
+/* In this order from the most to the least reserved: what is told unasked
+ * rises from one to the next (measured in docs/patient.md). */
 static const struct {
     const char *style;
     size_t at_opening; /* further symptoms told with the first answer */
     double unasked;    /* chance to add one to any other answer */
     double aside;      /* chance of a remark */
-} policies[] = {{"reserved", 0, 0, 0},        {"plain", 0, 0.02, 0},
-                {"pleasing", 1, 0.03, 0.12},  {"upset", 1, 0.06, 0.15},
-                {"tangential", 1, 0.1, 0.25}, {"verbose", 2, 0.3, 0.2}};
+} policies[] = {{"reserved", 0, 0, 0},         {"plain", 0, 0.02, 0},
+                {"pleasing", 1, 0.02, 0.12},   {"upset", 1, 0.08, 0.15},
+                {"tangential", 1, 0.16, 0.25}, {"verbose", 2, 0.3, 0.2}};
 
 static size_t policy_of(const struct talk *t)
 {
@@ -91,6 +92,18 @@ static void put_remark(struct talk *t, const char *kind, str form)
     talk_note(t, slot, (str){0}, (str){0}, true, false);
 }
 
+/* Who is asked for the complaint may add what it does to him. */
+static bool is_of_complaint(const struct intent *intent)
+{
+    bool complaint = intent->term_count > 0;
+    for (size_t i = 0; i < intent->topic_count; i++) {
+        enum topic topic = intent->topics[i];
+        complaint = complaint || topic == TOPIC_OPEN ||
+                    (topic >= TOPIC_DURATION && topic <= TOPIC_IMPACT);
+    }
+    return complaint;
+}
+
 static void put_aside(struct talk *t, size_t policy)
 {
     if (rng_chance(&t->rng, policies[policy].aside))
@@ -146,10 +159,20 @@ static bool is_plain_word(str bare)
     return spaces < 4;
 }
 
+/* "疼不疼？" is answered with the word itself: "不疼。" */
+static bool put_echo(struct talk *t, const struct symptom *s, bool present)
+{
+    if (!t->echo.len || rng_chance(&t->rng, 0.4))
+        return false;
+    talk_put(t, present ? "echo" : "echo_no", s, t->echo);
+    return true;
+}
+
 static void deny(struct talk *t, const struct symptom *s)
 {
-    const char *style = arena_cstr(&t->arena, t->style);
-    str text = wording_pick(t->room->wording, "no", style, &t->rng);
+    if (put_echo(t, s, false))
+        return;
+    str text = talk_wording(t, "no");
     if (str_contains(text, STR("{bare}")) &&
         !is_plain_word(lay_bare(talk_lay(t, s), t->lang)))
         text = wording_at(t->room->wording, STR("no"), 0);
@@ -181,10 +204,10 @@ static void answer_symptom(struct talk *t, const struct symptom *s, bool bare)
     }
     if (said && rng_chance(&t->rng, 0.5))
         talk_put(t, "as_said", s, (str){0});
-    if (own)
-        talk_put(t, "yes", s, (str){0});
-    else
+    if (!own)
         deny(t, s);
+    else if (!put_echo(t, s, true))
+        talk_put(t, "yes", s, (str){0});
 }
 
 /* "smoking" + "current" → one of smoking.current. */
@@ -228,8 +251,11 @@ static void answer_lists(struct talk *t, enum topic topic)
     struct vec list;
     vec_init(&list, sizeof(str));
     if (topic == TOPIC_PAST)
-        for (size_t i = 0; i < b->past.count; i++)
-            vec_push(&list, &LIST_AT(b->past, struct patient_event, i)->text);
+        for (size_t i = 0; i < b->past.count; i++) {
+            str text = talk_history(
+                t, LIST_AT(b->past, struct patient_event, i)->text);
+            vec_push(&list, &text);
+        }
     if (topic == TOPIC_MEDICATION)
         for (size_t i = 0; i < b->medication.count; i++)
             vec_push(&list,
@@ -287,6 +313,35 @@ static void answer_impact(struct talk *t)
              (str){0});
 }
 
+/* What brought on something sudden is a cause; what brings on the rest comes
+ * again and again. */
+static void answer_trigger(struct talk *t)
+{
+    const struct patient_complaint *s = &t->p->symptoms;
+    bool once =
+        str_equal(s->onset, STR("sudden")) || str_equal(s->onset, STR("acute"));
+    struct vec list;
+    vec_init(&list, sizeof(str));
+    for (size_t i = 0; i < s->triggers.count; i++)
+        vec_push(&list, LIST_AT(s->triggers, str, i));
+    str joined = talk_join(t, &list);
+    vec_release(&list);
+    talk_note(t, STR("trigger"), joined, (str){0}, joined.len > 0, true);
+    talk_put(t,
+             !joined.len ? "no_trigger"
+             : once      ? "cause"
+                         : "trigger",
+             t->focus, joined);
+}
+
+static void answer_dose(struct talk *t)
+{
+    const struct list *medication = &t->p->background.medication;
+    talk_note(t, STR("dose"), talk_doses(t), (str){0}, medication->count > 0,
+              true);
+    talk_put(t, medication->count ? "dose" : "no_medication", NULL, (str){0});
+}
+
 static void answer_course(struct talk *t, enum topic topic)
 {
     const struct patient_complaint *s = &t->p->symptoms;
@@ -307,7 +362,7 @@ static void answer_course(struct talk *t, enum topic topic)
         answer_impact(t);
         break;
     case TOPIC_TRIGGER:
-        answer_strs(t, "trigger", &s->triggers);
+        answer_trigger(t);
         break;
     default:
         answer_strs(t, "relief", &s->relief);
@@ -339,6 +394,8 @@ static void answer_background(struct talk *t, enum topic topic)
         talk_note(t, STR("age"), arena_printf(&t->arena, "%g", b->age),
                   STR("years"), true, true);
         talk_put(t, "age", NULL, (str){0});
+    } else if (topic == TOPIC_DOSE) {
+        answer_dose(t);
     } else if (topic == TOPIC_FAMILY) {
         answer_strs(t, "family", &b->family);
     } else if (values[topic].len) {
@@ -461,5 +518,6 @@ void talk_draft(struct talk *t, const struct intent *intent, bool bare)
         return;
     if (rng_chance(&t->rng, policies[policy].unasked))
         tell_more(t, "also", 1, policy == 5, false);
-    put_aside(t, policy);
+    if (is_of_complaint(intent))
+        put_aside(t, policy);
 }

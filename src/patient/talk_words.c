@@ -72,7 +72,7 @@ static void count_units(double days, enum unit *unit, int *count)
     } else if (days < 60) {
         *unit = UNIT_WEEK;
         value = days / 7;
-    } else if (days < 730) {
+    } else if (days < 600) {
         *unit = UNIT_MONTH;
         value = days / 30;
     } else {
@@ -133,16 +133,21 @@ static str age_words(struct talk *t)
     return arena_printf(&t->arena, t->lang == LANG_ZH ? "%d岁" : "%d", years);
 }
 
+/* "a and b", "a, b and c"; "a and b, and c and d" where a part has its own. */
 str talk_join(struct talk *t, const struct vec *texts)
 {
     struct buf out;
     buf_init(&out, TALK_REPLY_BYTES_MAX);
     str and = wording_at(t->room->wording, STR("words.and"), 0);
+    bool inner = false;
+    for (size_t i = 0; i < texts->count; i++)
+        inner = inner || str_contains(*(const str *)vec_at(texts, i), and);
     for (size_t i = 0; i < texts->count; i++) {
-        if (i && i + 1 == texts->count)
+        bool last = i + 1 == texts->count;
+        if (i && t->lang != LANG_ZH && (!last || inner))
+            buf_add(&out, last ? STR(",") : STR(", "));
+        if (i && (last || t->lang == LANG_ZH))
             buf_add(&out, and);
-        else if (i)
-            buf_add(&out, t->lang == LANG_ZH ? STR("，") : STR(", "));
         buf_add(&out, *(const str *)vec_at(texts, i));
     }
     str joined = arena_copy(&t->arena, buf_str(&out));
@@ -168,8 +173,34 @@ static str for_other(struct talk *t, str lay)
                         theirs[t->lang][t->female], STR_ARG(after));
 }
 
-/* The wording of the record; the professional name now and then from somebody
- * of high literacy; a wording that does not give the diagnosis away. */
+/* The professional name, from somebody of high literacy; the lay one where it
+ * would give the diagnosis away. */
+static str term_of(struct talk *t, const struct symptom *symptom)
+{
+    str name = t3_in(&symptom->name, t->lang);
+    bool told = secret_is_told(t->room->secrets, t->disease, t->secret, name,
+                               &t->worker->scratch);
+    return told ? talk_lay(t, symptom) : name;
+}
+
+/* Dutch: "hoofdpijn", "een zeurende pijn" stand behind "ik heb"; the rest
+ * behind "ik heb last van". */
+static str with_last_van(struct talk *t, str lay)
+{
+    static const char *const starts[] = {
+        "een ",   "pijn",    "moeite", "koorts", "verhoging", "het ", "geen ",
+        "weinig", "minder ", "meer ",  "steeds", "veel ",     "bloed"};
+    static const char *const ends[] = {"pijn", "koorts"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (str_starts_with(lay, str_of(starts[i])))
+            return lay;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (str_ends_with(lay, str_of(ends[i])))
+            return lay;
+    return arena_printf(&t->arena, "last van " STR_FMT, STR_ARG(lay));
+}
+
+/* The wording of the record, else the first of the packs. */
 str talk_lay(struct talk *t, const struct symptom *symptom)
 {
     const struct patient_symptom *own = patient_symptom(t->p, symptom->id);
@@ -179,6 +210,79 @@ str talk_lay(struct talk *t, const struct symptom *symptom)
     if (!lay.len && all->count)
         lay = *LIST_AT(*all, str, 0);
     return lay.len ? for_other(t, lay) : t3_in(&symptom->name, t->lang);
+}
+
+/* "高血压病史10年" is written; "高血压，有10年了" is spoken. */
+str talk_history(struct talk *t, str text)
+{
+    static const str mark = {"史", 3}, illness = {"病", 3};
+    static const char *const keep[] = {"糖尿", "心脏", "冠心", "肾", "肝",
+                                       "胃",   "结核", "风湿", "肺", "血管"};
+    size_t at = str_find(text, mark, 0);
+    if (t->lang != LANG_ZH || at == STR_NONE || at < 6)
+        return text;
+    str before = str_slice(text, 0, at),
+        after = str_slice(text, at + mark.len, text.len);
+    if (after.len && (after.ptr[0] < '0' || after.ptr[0] > '9'))
+        return text;
+    str stem = str_slice(before, 0, before.len - illness.len);
+    bool is_illness = str_ends_with(before, illness);
+    for (size_t i = 0; is_illness && i < sizeof keep / sizeof *keep; i++)
+        if (str_ends_with(stem, str_of(keep[i])))
+            is_illness = false;
+    str what = is_illness ? stem : before;
+    return after.len ? arena_printf(&t->arena, STR_FMT "，有" STR_FMT "了",
+                                    STR_ARG(what), STR_ARG(after))
+                     : what;
+}
+
+/* --- medicines --- */
+
+static str times_words(struct talk *t, const struct patient_medicine *m)
+{
+    if (m->every_days == 7)
+        return wording_word(t->room->wording, "times", STR("weekly"));
+    str number = arena_printf(&t->arena, "%g", m->times);
+    str words = wording_word(t->room->wording, "times", number);
+    return str_equal(words, number) ? (str){0} : words;
+}
+
+/* "metformin 500 mg, twice a day" */
+static str dose_words(struct talk *t, const struct patient_medicine *m)
+{
+    str times = times_words(t, m);
+    bool said =
+        !isnan(m->dose) && m->unit.len && !str_contains(m->unit, STR("/"));
+    str unit = wording_word(t->room->wording, "unit", m->unit);
+    str dose = said ? arena_printf(&t->arena, "%g%s" STR_FMT, m->dose,
+                                   t->lang == LANG_ZH ? "" : " ", STR_ARG(unit))
+                    : (str){0};
+    const struct wording_value values[] = {
+        {"name", m->name}, {"dose", dose}, {"times", times}};
+    const char *key = said && times.len ? "dose_item.both"
+                      : said            ? "dose_item.dose"
+                      : times.len       ? "dose_item.times"
+                                        : "dose_item.name";
+    struct buf out;
+    buf_init(&out, TALK_REPLY_BYTES_MAX);
+    wording_fill(wording_at(t->room->wording, str_of(key), 0), values, 3, &out);
+    str text = arena_copy(&t->arena, buf_str(&out));
+    buf_release(&out);
+    return text;
+}
+
+str talk_doses(struct talk *t)
+{
+    const struct list *all = &t->p->background.medication;
+    struct vec texts;
+    vec_init(&texts, sizeof(str));
+    for (size_t i = 0; i < all->count; i++) {
+        str text = dose_words(t, LIST_AT(*all, struct patient_medicine, i));
+        vec_push(&texts, &text);
+    }
+    str joined = talk_join(t, &texts);
+    vec_release(&texts);
+    return joined;
 }
 
 /* --- filling --- */
@@ -193,7 +297,8 @@ static str capital(struct talk *t, str text)
     return str_make(copy, text.len);
 }
 
-static void add_values(struct talk *t, const struct symptom *symptom, str list,
+static void add_values(struct talk *t, str template,
+                       const struct symptom *symptom, str list,
                        struct wording_value *v, size_t *count)
 {
     const struct patient_symptom *own =
@@ -205,6 +310,10 @@ static void add_values(struct talk *t, const struct symptom *symptom, str list,
     v[(*count)++] = (struct wording_value){"Lay", capital(t, lay)};
     v[(*count)++] = (struct wording_value){"bare", bare};
     v[(*count)++] = (struct wording_value){"Bare", capital(t, bare)};
+    if (symptom)
+        v[(*count)++] = (struct wording_value){"term", term_of(t, symptom)};
+    if (t->lang == LANG_NL)
+        v[(*count)++] = (struct wording_value){"vanlay", with_last_van(t, lay)};
     v[(*count)++] = (struct wording_value){"list", list};
     v[(*count)++] = (struct wording_value){"List", capital(t, list)};
     v[(*count)++] =
@@ -213,12 +322,19 @@ static void add_values(struct talk *t, const struct symptom *symptom, str list,
         str span = talk_duration(t, days, "for");
         v[(*count)++] = (struct wording_value){"for", span};
         v[(*count)++] = (struct wording_value){"For", capital(t, span)};
+        v[(*count)++] = (struct wording_value){"amount", amount(t, days)};
         v[(*count)++] =
             (struct wording_value){"ago", talk_duration(t, days, "ago")};
     }
     if (own && !isnan(own->score))
         v[(*count)++] = (struct wording_value){
             "score", arena_printf(&t->arena, "%d", (int)own->score)};
+    if (str_contains(template, STR("{doses}")) ||
+        str_contains(template, STR("{Doses}"))) {
+        str doses = talk_doses(t);
+        v[(*count)++] = (struct wording_value){"doses", doses};
+        v[(*count)++] = (struct wording_value){"Doses", capital(t, doses)};
+    }
     str age = age_words(t);
     v[(*count)++] = (struct wording_value){"age", age};
     v[(*count)++] = (struct wording_value){"Age", age};
@@ -278,7 +394,7 @@ void talk_put_text(struct talk *t, str template, const struct symptom *symptom,
         values[count++] = (struct wording_value){
             p->name, first && subject ? first_mention(t) : text};
     }
-    add_values(t, symptom, list, values, &count);
+    add_values(t, template, symptom, list, values, &count);
     if (start && t->lang != LANG_ZH)
         buf_add_char(&t->draft, ' ');
     size_t from = t->draft.len;
@@ -287,10 +403,39 @@ void talk_put_text(struct talk *t, str template, const struct symptom *symptom,
         capitalise(&t->draft, from);
 }
 
+/* --- which words --- */
+
+/* "KEY.mood-worried" and the like, where the key has such a form. */
+static const char *form_of(struct talk *t, const char *key, const char *kind,
+                           str value)
+{
+    const char *form =
+        arena_printf(&t->arena, "%s" STR_FMT, kind, STR_ARG(value)).ptr;
+    str full = arena_printf(&t->arena, "%s.%s", key, form);
+    return value.len && wording_count(t->room->wording, full) ? form : NULL;
+}
+
+/* The reserved stay short, whatever their mood; a relative first says whom it
+ * is about, in the form of the style. */
+str talk_wording(struct talk *t, const char *key)
+{
+    const struct patient_background *b = &t->p->background;
+    const char *style = form_of(t, key, "", t->style),
+               *mood = form_of(t, key, "mood-", b->mood),
+               *literacy = form_of(t, key, "literacy-", b->literacy);
+    bool reserved = str_equal(t->style, STR("reserved")),
+         first = t->by_relative && t->dynamic.count == 0;
+    double drawn = rng_unit(&t->rng), odds = reserved ? 0.15 : 0.35;
+    const char *form = style;
+    if (!first && drawn < odds)
+        form = mood ? mood : style;
+    else if (!first && drawn < 2 * odds)
+        form = literacy ? literacy : style;
+    return wording_pick(t->room->wording, key, form, &t->rng);
+}
+
 void talk_put(struct talk *t, const char *key, const struct symptom *symptom,
               str list)
 {
-    const char *style = arena_cstr(&t->arena, t->style);
-    talk_put_text(t, wording_pick(t->room->wording, key, style, &t->rng),
-                  symptom, list);
+    talk_put_text(t, talk_wording(t, key), symptom, list);
 }
