@@ -108,6 +108,8 @@ static bool read_side(struct job *job, const char *path, struct vec *texts,
         *err = broken;
         return err_wrap(err, "%s", path);
     }
+    if (ok && texts->count == 0)
+        return err_set(err, ERR_FORMAT, "%s: found no text", path);
     return ok;
 }
 

@@ -170,7 +170,9 @@ void overlap_add(struct overlap_sums *sums, struct token_list h,
     bleu_sentence(h, r, vec_add(&sums->sentence_bleu));
     for (size_t n = 1; n <= CHRF_ORDERS; n++) {
         struct shared s = share(h_chars, r_chars, n);
-        sums->chrf[n - 1][0] += s.hypothesis;
+        /* Where the reference is too short for this order, sacreBLEU does
+         * not count what the hypothesis has. */
+        sums->chrf[n - 1][0] += s.reference > 0 ? s.hypothesis : 0;
         sums->chrf[n - 1][1] += s.reference;
         sums->chrf[n - 1][2] += s.matches;
     }
