@@ -1,34 +1,45 @@
 #!/bin/bash
-# Speed of `measure` (structure and vocabulary) against the Python computation
-# of the same lexical measures on the same dialogues; then all families on the
-# 29,533 SMILECHAT dialogues (101 MB), and `leak` with these as reference.
-# Processor time is compared, on one thread, so that a busy machine disturbs
-# less. Needs ../shared/data, python3-nltk, python3-scipy.
+# Speed of `measure`: against the same values in Python (NLTK, SciPy,
+# LexicalRichness-style) on the same dialogues in one run; then the default
+# families on 100,000 dialogues of about 100 MB, cut from SMILECHAT, on a quarter
+# and a half of them (growth), and on all whole dialogues. Processor time is
+# compared, ours on one thread, so that a busy machine disturbs less.
+# Needs ../shared/data, python3-nltk, python3-scipy.
 set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 data=../shared/data
-spent() { # COMMAND…: user and system seconds, and peak memory in MB
-    /usr/bin/time -f '%U %S %M %e' -o "$work/time" "$@" >"$work/out" 2>/dev/null || :
-    tail -n 1 "$work/time" | awk '{ printf "%.2f s processor, %.1f s wall, %.0f MB\n", $1 + $2, $4, $3 / 1024 }'
+spent() { # COMMAND…: user and system seconds, wall time, peak memory
+    /usr/bin/time -f '%U %S %M %e' -o "$work/time" "$@" >"$work/out" 2>"$work/err" || {
+        cat "$work/err"
+        exit 1
+    }
+    tail -n 1 "$work/time" |
+        awk '{ printf "%6.2f s processor, %5.1f s wall, %4.0f MB\n", $1 + $2, $4, $3 / 1024 }'
+}
+about() { # FILE
+    echo "$(wc -l <"$1") dialogues, $(($(stat -c %s "$1") / 1000000)) MB"
 }
 
-echo "date: $(date -u +%F)"
-echo "commit: $(git describe --always --dirty)"
-echo "cpu: $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), cores: $(nproc)"
 ./anamnesis import transcript $data/osce_simulated/utf8 -o "$work/osce.jsonl" 2>/dev/null
 ./anamnesis import aci-bench $data/aci_bench -o "$work/aci.jsonl" 2>/dev/null
-cat "$work/osce.jsonl" "$work/aci.jsonl" >"$work/en.jsonl"
-echo "English: $(wc -l <"$work/en.jsonl") dialogues, $(($(stat -c %s "$work/en.jsonl") / 1000000)) MB"
+./anamnesis import mts-dialog $data/mts_dialog/Main-Dataset -o "$work/mts.jsonl" 2>/dev/null
+cat "$work"/{osce,aci,mts}.jsonl >"$work/en.jsonl"
+echo "English: $(about "$work/en.jsonl")"
 ours=$(spent ./anamnesis measure "$work/en.jsonl" -j 1 --metrics structure,vocabulary)
-echo "  measure structure,vocabulary   $ours"
+echo "  measure structure,vocabulary, -j 1  $ours"
 theirs=$(spent /usr/bin/python3 bench/measure_python.py "$work/en.jsonl")
-echo "  Python, seven of these values  $theirs"
-echo "$ours $theirs" | awk '{ print "  ratio of processor time        " sprintf("%.0f", $9 / $1) "x" }'
-./anamnesis import smilechat $data/smilechat/smilechat_1-30000.jsonl.zst -o "$work/zh.jsonl" 2>/dev/null
-echo "Chinese: $(wc -l <"$work/zh.jsonl") dialogues, $(($(stat -c %s "$work/zh.jsonl") / 1000000)) MB"
-head -n 7383 "$work/zh.jsonl" >"$work/quarter.jsonl"
-echo "  measure, all, a quarter        $(spent ./anamnesis measure "$work/quarter.jsonl")"
-echo "  measure, all                   $(spent ./anamnesis measure "$work/zh.jsonl")"
-echo "  leak, itself as reference      $(spent ./anamnesis leak "$work/quarter.jsonl" -r "$work/zh.jsonl")"
+echo "  Python, $(tail -n 1 "$work/out") of these          $theirs"
+echo "$ours $theirs" |
+    awk '{ print "  ratio of processor time             " sprintf("%.0f", $9 / $1) "x" }'
+python3 bench/records.py pieces "$work/pieces.jsonl" 100000
+head -n 25000 "$work/pieces.jsonl" >"$work/quarter.jsonl"
+head -n 50000 "$work/pieces.jsonl" >"$work/half.jsonl"
+echo "Chinese: $(about "$work/pieces.jsonl")"
+echo "  measure, all families, a quarter    $(spent ./anamnesis measure "$work/quarter.jsonl")"
+echo "  measure, all families, a half       $(spent ./anamnesis measure "$work/half.jsonl")"
+echo "  measure, all families               $(spent ./anamnesis measure "$work/pieces.jsonl")"
+python3 bench/records.py smilechat "$work/whole.jsonl"
+echo "Chinese, whole dialogues: $(about "$work/whole.jsonl")"
+echo "  measure, all families               $(spent ./anamnesis measure "$work/whole.jsonl")"

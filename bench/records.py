@@ -2,15 +2,17 @@
 """Makes record files for benchmarks from the public data in ../shared/data.
 
     bench/records.py smilechat OUT.jsonl             29,533 dialogues
+    bench/records.py pieces OUT.jsonl COUNT          COUNT pieces of these
     bench/records.py questions OUT.jsonl COUNT SEED  COUNT short Chinese texts
 
-`questions` takes the sentences of the SMILECHAT dialogues and the titles of the
+`pieces` cuts every SMILECHAT dialogue into parts of three turns. `questions` takes the sentences of the SMILECHAT dialogues and the titles of the
 Toyhom and Huatuo questions; beyond those it joins two clauses of different
 sentences. One text in five is a planted near-duplicate: an earlier one with one
 to three characters changed. Same arguments, same bytes.
 """
 import csv
 import io
+import itertools
 import json
 import pathlib
 import random
@@ -60,6 +62,12 @@ def smilechat():
             {"role": "patient" if turn["role"] == "client" else "doctor",
              "speaker": None, "text": turn["content"]}
             for turn in row["dialog"]])
+
+
+def pieces(count):
+    rows = (dialogue(f"{row['id'][6:]}-{at}", row["turns"][at:at + 3])
+            for row in smilechat() for at in range(0, len(row["turns"]), 3))
+    return itertools.islice(rows, count)
 
 
 def sentences():
@@ -113,6 +121,8 @@ def questions(count, seed):
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "smilechat":
         write(arguments[1], smilechat())
+    elif len(arguments) == 3 and arguments[0] == "pieces":
+        write(arguments[1], pieces(int(arguments[2])))
     elif len(arguments) == 4 and arguments[0] == "questions":
         write(arguments[1], questions(int(arguments[2]), int(arguments[3])))
     else:

@@ -64,25 +64,60 @@ double *corpus_values(const struct corpus *c, enum feature feature,
     return values;
 }
 
-static void put_interval(struct metric *m, const struct corpus *c,
-                         const double *values, size_t count, double sd,
-                         uint64_t n)
+/* One feature over the corpus. */
+struct column {
+    double *values; /* owned; defined ones of the sample */
+    size_t count;
+    bool resampled;
+    struct interval interval;
+};
+
+/* Features with as many values share their resamples. */
+static void resample_alike(const struct corpus *c, struct column *columns,
+                           size_t first)
+{
+    const double *values[FEATURE_COUNT];
+    size_t alike[FEATURE_COUNT], count = 0;
+    struct interval intervals[FEATURE_COUNT];
+    for (size_t i = first; i < FEATURE_COUNT; i++)
+        if (columns[i].count == columns[first].count && !columns[i].resampled) {
+            values[count] = columns[i].values;
+            alike[count++] = i;
+        }
+    struct bootstrap_plan plan = {
+        .resamples = RESAMPLES, .level = 0.95, .seed = c->setup->options.seed};
+    if (!bootstrap_means(values, count, columns[first].count, &plan, intervals,
+                         NULL))
+        return;
+    for (size_t k = 0; k < count; k++) {
+        columns[alike[k]].resampled = true;
+        columns[alike[k]].interval = intervals[k];
+    }
+}
+
+/* Values and intervals of the features of the chosen families. */
+static void make_columns(const struct corpus *c, struct column *columns)
+{
+    for (size_t i = 0; i < FEATURE_COUNT; i++)
+        if (c->setup->options.families[feature_infos[i].family])
+            columns[i].values =
+                corpus_values(c, (enum feature)i, &columns[i].count);
+    for (size_t i = 0; i < FEATURE_COUNT; i++)
+        if (columns[i].count > 1 && c->defined[i] <= BOOTSTRAP_VALUES_MAX &&
+            !columns[i].resampled)
+            resample_alike(c, columns, i);
+}
+
+/* Bootstrapped, or normal for many values. */
+static void put_interval(struct metric *m, const struct column *column,
+                         double sd, uint64_t n)
 {
     if (n < 2)
         return;
     m->has_interval = true;
     double half = 1.959963984540054 * sd / sqrt((double)n);
-    m->low = m->value - half;
-    m->high = m->value + half;
-    if (n > BOOTSTRAP_VALUES_MAX)
-        return;
-    struct bootstrap_plan plan = {
-        .resamples = RESAMPLES, .level = 0.95, .seed = c->setup->options.seed};
-    struct interval interval;
-    if (!bootstrap_mean(values, count, &plan, &interval, NULL))
-        return;
-    m->low = interval.low;
-    m->high = interval.high;
+    m->low = column->resampled ? column->interval.low : m->value - half;
+    m->high = column->resampled ? column->interval.high : m->value + half;
 }
 
 struct feature_figures {
@@ -130,20 +165,18 @@ static void put(struct metrics *list, const char *family, const char *name,
 }
 
 static void put_feature(const struct corpus *c, enum feature feature,
-                        struct metrics *list)
+                        const struct column *column, struct metrics *list)
 {
     const struct feature_info *info = &feature_infos[feature];
     const char *family = feature_family_names[info->family];
     char signature[SIGNATURE_BYTES];
     corpus_signature(c, feature, signature, sizeof signature);
-    size_t count;
-    double *values = corpus_values(c, feature, &count);
-    struct feature_figures f = figures_of(c, feature, values, count);
+    struct feature_figures f =
+        figures_of(c, feature, column->values, column->count);
     put(list, family, info->name, "", f.mean, f.why, signature, "mean");
     if (!f.why)
-        put_interval(vec_at(&list->items, list->items.count - 1), c, values,
-                     count, f.sd, c->defined[feature]);
-    free(values);
+        put_interval(vec_at(&list->items, list->items.count - 1), column, f.sd,
+                     c->defined[feature]);
     const char *why_sd = f.why ? f.why : f.why_sd;
     put(list, family, info->name, "_sd", f.sd, why_sd, signature, "sd-sample");
     if (feature == FEATURE_TURNS)
@@ -361,17 +394,21 @@ void corpus_metrics(struct corpus *c, struct corpus *reference,
                     struct metrics *list)
 {
     const bool *families = c->setup->options.families;
+    struct column columns[FEATURE_COUNT] = {{0}};
+    make_columns(c, columns);
     for (size_t family = 0; family < FAMILY_COUNT; family++) {
         if (!families[family])
             continue;
         for (size_t i = 0; i < FEATURE_COUNT; i++)
             if ((size_t)feature_infos[i].family == family)
-                put_feature(c, (enum feature)i, list);
+                put_feature(c, (enum feature)i, &columns[i], list);
         if (family == FAMILY_VOCABULARY)
             put_vocabulary(c, list);
         if (family == FAMILY_DOMAIN)
             put_domain(c, list);
     }
+    for (size_t i = 0; i < FEATURE_COUNT; i++)
+        free(columns[i].values);
     if (reference)
         distances_add(c, reference, list);
 }

@@ -63,6 +63,18 @@ static bool estimate(struct job *job, double *value, struct err *err)
     return job->statistic(job->indices, job->count, job->ctx, value, err);
 }
 
+/* The percentiles of the values; they are put in order. */
+static void put_bounds(double *values, size_t used,
+                       const struct bootstrap_plan *plan,
+                       struct interval *interval)
+{
+    describe_sort(values, used);
+    interval->low =
+        describe_quantile_sorted(values, used, (1 - plan->level) / 2);
+    interval->high =
+        describe_quantile_sorted(values, used, (1 + plan->level) / 2);
+}
+
 bool bootstrap(size_t count, bootstrap_statistic *statistic, void *ctx,
                const struct bootstrap_plan *plan, struct interval *interval,
                struct err *err)
@@ -86,11 +98,7 @@ bool bootstrap(size_t count, bootstrap_statistic *statistic, void *ctx,
                         made.undefined, plan->resamples);
     }
     if (ok) {
-        describe_sort(job.values, made.used);
-        made.low = describe_quantile_sorted(job.values, made.used,
-                                            (1 - plan->level) / 2);
-        made.high = describe_quantile_sorted(job.values, made.used,
-                                             (1 + plan->level) / 2);
+        put_bounds(job.values, made.used, plan, &made);
         *interval = made;
     }
     free(job.indices);
@@ -122,6 +130,65 @@ bool bootstrap_mean(const double *values, size_t count,
     struct lists lists = {.a = values};
     return describe_check(values, count, err) &&
            bootstrap(count, mean_difference, &lists, plan, interval, err);
+}
+
+struct means {
+    const double *rows; /* [count x columns]: a column's values far apart, an
+                           item's side by side, as they are read */
+    size_t count, columns;
+    uint64_t seed;
+    double *sums; /* [resamples x columns] */
+};
+
+static void resample_means(size_t index, size_t worker, void *ctx)
+{
+    (void)worker;
+    struct means *m = ctx;
+    double *sums = m->sums + index * m->columns;
+    struct rng rng = rng_at(m->seed, RNG_STREAM("bootstrap"), index);
+    for (size_t i = 0; i < m->count; i++) {
+        const double *row =
+            m->rows + (size_t)rng_below(&rng, m->count) * m->columns;
+        for (size_t c = 0; c < m->columns; c++)
+            sums[c] += row[c];
+    }
+}
+
+bool bootstrap_means(const double *const *columns, size_t column_count,
+                     size_t count, const struct bootstrap_plan *plan,
+                     struct interval *intervals, struct err *err)
+{
+    if (!check_plan(plan, err))
+        return false;
+    for (size_t c = 0; c < column_count; c++)
+        if (!describe_check(columns[c], count, err))
+            return false;
+    double *rows = mem_alloc((count * column_count + 1) * sizeof *rows);
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = 0; c < column_count; c++)
+            rows[i * column_count + c] = columns[c][i];
+    struct means means = {
+        .rows = rows,
+        .count = count,
+        .columns = column_count,
+        .seed = plan->seed,
+        .sums = mem_zero(plan->resamples * column_count + 1, sizeof(double))};
+    parallel_for(plan->resamples, resample_means, &means);
+    double *values = mem_alloc(plan->resamples * sizeof *values);
+    for (size_t c = 0; c < column_count; c++) {
+        double sum = 0;
+        for (size_t i = 0; i < count; i++)
+            sum += columns[c][i];
+        for (size_t r = 0; r < plan->resamples; r++)
+            values[r] = means.sums[r * column_count + c] / (double)count;
+        intervals[c] = (struct interval){.estimate = sum / (double)count,
+                                         .used = plan->resamples};
+        put_bounds(values, plan->resamples, plan, &intervals[c]);
+    }
+    free(rows);
+    free(means.sums);
+    free(values);
+    return true;
 }
 
 bool bootstrap_difference(const double *a, const double *b, size_t count,

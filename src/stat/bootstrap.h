@@ -49,6 +49,13 @@ MUST_USE bool bootstrap(size_t count, bootstrap_statistic *statistic, void *ctx,
 MUST_USE bool bootstrap_mean(const double *values, size_t count,
                              const struct bootstrap_plan *plan,
                              struct interval *interval, struct err *err);
+/* The same for several columns of `count` values, on the same resamples: each
+ * interval is that of bootstrap_mean, the draws are made once. Fails when a
+ * value of any column is not finite. */
+MUST_USE bool bootstrap_means(const double *const *columns, size_t column_count,
+                              size_t count, const struct bootstrap_plan *plan,
+                              struct interval *intervals /* [column_count] */,
+                              struct err *err);
 /* Mean of a[i] - b[i], pairs drawn together. */
 MUST_USE bool bootstrap_difference(const double *a, const double *b,
                                    size_t count,

@@ -129,6 +129,23 @@ static void permutation_p_values_repeat_and_make_sense(void **state)
     assert_int_equal(err.code, ERR_USAGE);
 }
 
+static void columns_share_resamples_and_keep_their_intervals(void **state)
+{
+    (void)state;
+    struct bootstrap_plan plan = {.resamples = 500, .level = 0.95, .seed = 9};
+    const double *columns[] = {x, y};
+    struct interval shared[2], alone[2];
+    struct err err = {0};
+    assert_true(bootstrap_means(columns, 2, 9, &plan, shared, NULL));
+    assert_true(bootstrap_mean(x, 9, &plan, &alone[0], NULL));
+    assert_true(bootstrap_mean(y, 9, &plan, &alone[1], NULL));
+    assert_memory_equal(shared, alone, sizeof alone);
+    assert_false(bootstrap_means(columns, 2, 0, &plan, shared, &err));
+    plan.level = 1;
+    assert_false(bootstrap_means(columns, 2, 9, &plan, shared, &err));
+    assert_int_equal(err.code, ERR_USAGE);
+}
+
 static void bootstrap_intervals_repeat_and_hold_the_estimate(void **state)
 {
     (void)state;
@@ -227,6 +244,7 @@ int main(void)
         cmocka_unit_test(equal_values_share_their_mean_rank),
         cmocka_unit_test(constant_short_or_broken_lists_have_no_correlation),
         cmocka_unit_test(permutation_p_values_repeat_and_make_sense),
+        cmocka_unit_test(columns_share_resamples_and_keep_their_intervals),
         cmocka_unit_test(bootstrap_intervals_repeat_and_hold_the_estimate),
         cmocka_unit_test(paired_differences_are_drawn_together),
         cmocka_unit_test(unusable_plans_and_statistics_are_refused),
