@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "text/regex.h"
 
-enum verdict { UNSEEN, POSSIBLE, FOUND, ABSENT };
+enum verdict { ABSENT, POSSIBLE, FOUND };
 
 struct pattern {
     char *text; /* owned */
@@ -33,6 +33,9 @@ struct patterns {
     struct map ids;
     unsigned flags;
     hs_database_t *database; /* owned; NULL = PCRE2 only */
+    /* Per pattern, owned: what holds before a text is looked at, and what holds
+     * for the empty text. */
+    uint8_t *before, *of_empty;
 };
 
 struct scan {
@@ -40,8 +43,10 @@ struct scan {
     hs_scratch_t *scratch;         /* owned */
     struct regex_context *context; /* owned */
     uint8_t *verdicts;             /* owned; per pattern */
-    uint32_t *touched;             /* owned; ids whose verdict is not UNSEEN */
+    uint32_t *touched;             /* owned; ids that vectorscan gave a verdict,
+                                      or PCRE2 when it cannot tell */
     size_t touched_count;
+    bool blank; /* verdicts are those of the empty text */
     str text;
     uint64_t limited;
 };
@@ -68,6 +73,8 @@ void patterns_free(struct patterns *p)
     map_release(&p->ids);
     if (p->database)
         hs_free_database(p->database);
+    free(p->before);
+    free(p->of_empty);
     free(p);
 }
 
@@ -232,16 +239,37 @@ static bool try_compile(struct patterns *p, bool *again, struct err *err)
     return ok;
 }
 
-bool patterns_compile(struct patterns *p, struct err *err)
+static bool has_vectors(void)
 {
     const char *cpu = getenv("ANAMNESIS_CPU");
-    if ((cpu && strcmp(cpu, "scalar") == 0) ||
-        hs_valid_platform() != HS_SUCCESS)
-        return true;
-    bool again = true;
-    while (again)
+    return !(cpu && strcmp(cpu, "scalar") == 0) &&
+           hs_valid_platform() == HS_SUCCESS;
+}
+
+/* Fields are often empty, and the answer for the empty text is always the same:
+ * it is found once. */
+static void prepare_verdicts(struct patterns *p)
+{
+    struct regex_context *context = regex_context_new();
+    p->before = mem_zero(p->all.count + 1, 1);
+    p->of_empty = mem_zero(p->all.count + 1, 1);
+    for (size_t i = 0; i < p->all.count; i++) {
+        const struct pattern *pattern = vec_at(&p->all, i);
+        p->before[i] = !p->database || pattern->always ? POSSIBLE : ABSENT;
+        p->of_empty[i] =
+            regex_find(pattern->regex, context, STR(""), 0) == REGEX_FOUND
+                ? FOUND
+                : ABSENT;
+    }
+    regex_context_free(context);
+}
+
+bool patterns_compile(struct patterns *p, struct err *err)
+{
+    for (bool again = has_vectors(); again;)
         if (!try_compile(p, &again, err))
             return false;
+    prepare_verdicts(p);
     return true;
 }
 
@@ -263,8 +291,10 @@ struct scan *scan_new(const struct patterns *p)
     struct scan *s = mem_zero(1, sizeof *s);
     s->patterns = p;
     s->context = regex_context_new();
-    s->verdicts = mem_zero(p->all.count, 1);
-    s->touched = mem_zero(p->all.count, sizeof *s->touched);
+    s->verdicts = mem_zero(p->all.count + 1, 1);
+    s->touched = mem_zero(p->all.count + 1, sizeof *s->touched);
+    memcpy(s->verdicts, p->of_empty, p->all.count);
+    s->blank = true;
     if (p->database && hs_alloc_scratch(p->database, &s->scratch) != HS_SUCCESS)
         abort(); /* no memory */
     return s;
@@ -284,7 +314,7 @@ void scan_free(struct scan *s)
 
 static void set_verdict(struct scan *s, uint32_t id, enum verdict verdict)
 {
-    if (s->verdicts[id] == UNSEEN)
+    if (s->verdicts[id] == s->patterns->before[id])
         s->touched[s->touched_count++] = id;
     s->verdicts[id] = (uint8_t)verdict;
 }
@@ -303,24 +333,34 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 
 void scan_text(struct scan *s, str text)
 {
-    for (size_t i = 0; i < s->touched_count; i++)
-        s->verdicts[s->touched[i]] = UNSEEN;
-    s->touched_count = 0;
+    const struct patterns *p = s->patterns;
     s->text = text;
-    if (s->patterns->database && text.len)
-        hs_scan(s->patterns->database, text.ptr, (unsigned)text.len, 0,
-                s->scratch, on_match, s);
+    if (text.len == 0) {
+        if (s->blank)
+            return;
+        memcpy(s->verdicts, p->of_empty, p->all.count);
+        s->blank = true;
+        return;
+    }
+    if (s->blank)
+        memcpy(s->verdicts, p->before, p->all.count);
+    else
+        for (size_t i = 0; i < s->touched_count; i++)
+            s->verdicts[s->touched[i]] = p->before[s->touched[i]];
+    s->blank = false;
+    s->touched_count = 0;
+    if (p->database)
+        hs_scan(p->database, text.ptr, (unsigned)text.len, 0, s->scratch,
+                on_match, s);
 }
 
 bool scan_found(struct scan *s, uint32_t id)
 {
-    const struct pattern *pattern = vec_at(&s->patterns->all, id);
-    if (s->verdicts[id] == FOUND || s->verdicts[id] == ABSENT)
+    if (s->verdicts[id] != POSSIBLE)
         return s->verdicts[id] == FOUND;
-    bool ask = s->verdicts[id] == POSSIBLE || pattern->always ||
-               !s->patterns->database || s->text.len == 0;
+    const struct pattern *pattern = vec_at(&s->patterns->all, id);
     enum regex_result result =
-        ask ? regex_find(pattern->regex, s->context, s->text, 0) : REGEX_ABSENT;
+        regex_find(pattern->regex, s->context, s->text, 0);
     s->limited += result == REGEX_LIMIT;
     set_verdict(s, id, result == REGEX_FOUND ? FOUND : ABSENT);
     return result == REGEX_FOUND;
