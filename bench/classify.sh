@@ -11,7 +11,10 @@ data=../shared/data
 work=$(mktemp -d "${TMPDIR:-/tmp}/anamnesis-classify-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-take() { "$program" import "$1" "$2" -q -o "$work/part.jsonl"; cat "$work/part.jsonl"; }
+take() { # FORMAT PATH; exit status 3 tells of rows without an answer
+    "$program" import "$1" "$2" -q -o "$work/part.jsonl" || [ $? = 3 ]
+    cat "$work/part.jsonl"
+}
 spent() { # ARGUMENTS…: the least processor seconds of three runs
     for _ in 1 2 3; do
         /usr/bin/time -f '%U %S' -o "$work/time" "$program" classify -j 1 -q "$@" >/dev/null 2>&1
