@@ -2,6 +2,7 @@
  * hold. */
 #include <stdio.h>
 
+#include "base/asset.h"
 #include "base/table.h"
 #include "cmd/cmd.h"
 #include "knowledge/outline.h"
@@ -10,6 +11,7 @@
 static const struct opt options[] = {
     {"lang", 0, "LANG", "language of the names: en (default), zh, nl"},
     {"outline", 0, "NAME", "also check an outline and its seeds"},
+    {"gaps", 0, "LANG", "texts and files that a language still lacks"},
     {0}};
 
 static void print(const struct table *table)
@@ -170,6 +172,122 @@ static void show_json(const struct knowledge *k, const struct disease *d,
     buf_release(&out);
 }
 
+/* --- what a language lacks --- */
+
+/* Files come in languages as FOLDER/en/FILE or FOLDER/en.yaml; this is the name
+ * in another one, or an empty view. Outlines are named by their users. */
+static str in_language(str name, str lang, struct arena *arena)
+{
+    static const char *const marks[] = {"/en/", "/en.", "-en.", NULL};
+    for (size_t i = 0; marks[i]; i++) {
+        size_t at = str_find(name, str_of(marks[i]), 0);
+        if (at == STR_NONE || str_starts_with(name, STR("outlines/")))
+            continue;
+        return arena_printf(arena, STR_FMT STR_FMT STR_FMT,
+                            STR_ARG(str_slice(name, 0, at + 1)), STR_ARG(lang),
+                            STR_ARG(str_slice(name, at + 3, name.len)));
+    }
+    return (str){0};
+}
+
+static void find_missing_files(str lang, struct arena *arena,
+                               struct vec *missing)
+{
+    struct vec names;
+    vec_init(&names, sizeof(str));
+    asset_list("", "", arena, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        str own = in_language(*(str *)vec_at(&names, i), lang, arena);
+        if (own.len && !asset_exists(own.ptr))
+            vec_push(missing, &own);
+    }
+    vec_release(&names);
+}
+
+static size_t diseases_in(const struct knowledge *k, enum lang lang)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < k->diseases.count; i++)
+        count += disease_speaks(LIST_AT(k->diseases, struct disease, i), lang);
+    return count;
+}
+
+static void print_gaps(const struct knowledge *k, enum lang lang,
+                       const struct vec *files)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < files->count; i++)
+        printf("no file data/" STR_FMT "\n",
+               STR_ARG(*(const str *)vec_at(files, i)));
+    for (size_t i = 0; i < k->gaps.count; i++) {
+        const struct pack_gap *g = LIST_AT(k->gaps, struct pack_gap, i);
+        if (g->lang != lang)
+            continue;
+        printf("%s:%lld: " STR_FMT ": " STR_FMT ": \"" STR_FMT "\"\n", g->file,
+               (long long)g->line, STR_ARG(g->id), STR_ARG(g->key),
+               STR_ARG(g->english));
+        count++;
+    }
+    printf("%zu texts and %zu files are missing in '" STR_FMT
+           "'; %zu of %zu diseases are complete\n",
+           count, files->count, STR_ARG(lang_name(lang)), diseases_in(k, lang),
+           k->diseases.count);
+}
+
+static void write_gap(struct json_out *j, const struct pack_gap *g)
+{
+    json_begin(j, '{');
+    json_add_str(j, "file", str_of(g->file));
+    json_add_int(j, "line", g->line);
+    json_add_str(j, "id", g->id);
+    json_add_str(j, "key", g->key);
+    json_add_str(j, "english", g->english);
+    json_end(j, '}');
+}
+
+static void write_gaps(const struct knowledge *k, enum lang lang,
+                       const struct vec *files, struct json_out *j)
+{
+    json_begin(j, '{');
+    json_add_str(j, "lang", lang_name(lang));
+    json_add_int(j, "diseases", (int64_t)k->diseases.count);
+    json_add_int(j, "complete", (int64_t)diseases_in(k, lang));
+    json_key(j, "files");
+    json_begin(j, '[');
+    for (size_t i = 0; i < files->count; i++)
+        json_put_str(j, *(const str *)vec_at(files, i));
+    json_end(j, ']');
+    json_key(j, "texts");
+    json_begin(j, '[');
+    for (size_t i = 0; i < k->gaps.count; i++)
+        if (LIST_AT(k->gaps, struct pack_gap, i)->lang == lang)
+            write_gap(j, LIST_AT(k->gaps, struct pack_gap, i));
+    json_end(j, ']');
+    json_end(j, '}');
+}
+
+static void show_gaps(const struct args *args, const struct knowledge *k,
+                      enum lang lang)
+{
+    struct arena arena;
+    struct vec files;
+    arena_init(&arena);
+    vec_init(&files, sizeof(str));
+    find_missing_files(lang_name(lang), &arena, &files);
+    if (opt_has(args, "json")) {
+        struct buf out;
+        buf_init(&out, 64 << 20);
+        struct json_out writer = json_out(&out);
+        write_gaps(k, lang, &files, &writer);
+        puts(buf_cstr(&out));
+        buf_release(&out);
+    } else {
+        print_gaps(k, lang, &files);
+    }
+    vec_release(&files);
+    arena_release(&arena);
+}
+
 /* The overview, or the disease that the operand names. */
 static bool show(const struct args *args, const struct knowledge *k,
                  enum lang lang, struct err *err)
@@ -213,16 +331,21 @@ static bool check_outline(const struct args *args, const struct knowledge *k,
 
 static int run(const struct args *args)
 {
-    static const char *const languages[] = {"zh", "en", "nl", NULL};
+    static const char *const languages[] = {LANG_CODES NULL};
     struct err err = {0};
-    size_t lang;
-    if (!opt_choice(args, "lang", "en", languages, &lang, &err))
+    size_t lang, gaps;
+    if (!opt_choice(args, "lang", "en", languages, &lang, &err) ||
+        !opt_choice(args, "gaps", "en", languages, &gaps, &err))
         return cmd_fail(&err);
     struct knowledge *k = knowledge_load(&err);
     if (!k)
         return cmd_fail(&err);
-    bool ok =
-        show(args, k, (enum lang)lang, &err) && check_outline(args, k, &err);
+    bool ok = true;
+    if (opt_has(args, "gaps"))
+        show_gaps(args, k, (enum lang)gaps);
+    else
+        ok = show(args, k, (enum lang)lang, &err) &&
+             check_outline(args, k, &err);
     int status = ok ? EXIT_STATUS_DONE : cmd_fail(&err);
     knowledge_free(k);
     return status;
@@ -235,8 +358,11 @@ const struct command cmd_packs = {
     .options = options,
     .details =
         "With the id of a disease, shows that disease. With --data DIR\n"
-        "your own packs are read; a mistake is named with file and line.",
+        "your own packs are read; a mistake is named with file and line. A\n"
+        "language that is only begun has the diseases whose texts are all\n"
+        "there; --gaps lists what it lacks, with the English text.",
     .examples = "anamnesis packs\nanamnesis packs stable-angina --lang nl\n"
+                "anamnesis packs --gaps nl\n"
                 "anamnesis packs --data my-data",
     .operands_max = 1,
     .run = run,

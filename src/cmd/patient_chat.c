@@ -175,7 +175,7 @@ static bool converse(struct session *s, struct err *err)
 static bool choose(struct session *s, const struct knowledge *k, uint64_t seed,
                    struct err *err)
 {
-    static const char *const languages[] = {"zh", "en", "nl", NULL};
+    static const char *const languages[] = {LANG_CODES NULL};
     size_t lang;
     if (!opt_choice(s->args, "lang", "en", languages, &lang, err))
         return false;

@@ -1,7 +1,9 @@
 /* config.c - see config.h. */
 #include "flan/config.h"
 
-static const char *const languages[] = {"zh", "en", "nl", NULL};
+#include "knowledge/knowledge.h"
+
+static const char *const languages[] = {LANG_CODES NULL};
 
 static const struct field input_fields[] = {
     {"path", FIELD_STR, offsetof(struct flan_input, path),

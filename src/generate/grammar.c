@@ -114,7 +114,6 @@ static void add_form_value(struct buf *body, str value)
 
 void grammar_request(struct list turns, enum lang lang, struct buf *body)
 {
-    static const char *const codes[LANG_COUNT] = {"zh-CN", "en-GB", "nl"};
     struct buf data;
     buf_init(&data, BUF_MAX);
     struct json_out j = json_out(&data);
@@ -134,7 +133,7 @@ void grammar_request(struct list turns, enum lang lang, struct buf *body)
     }
     json_end(&j, ']');
     json_end(&j, '}');
-    buf_printf(body, "language=%s&data=", codes[lang]);
+    buf_printf(body, "language=%s&data=", lang_tag(lang));
     add_form_value(body, buf_str(&data));
     buf_release(&data);
 }

@@ -25,12 +25,15 @@ struct loader {
     struct knowledge *k;
     struct vec files; /* const char *: the file of each disease */
     struct profile_files profile_files;
+    struct coverage coverage;
     struct err *err;
 };
 
 /* --- languages --- */
 
-static const char *const lang_names[LANG_COUNT] = {"zh", "en", "nl"};
+static const char *const lang_names[LANG_COUNT] = {LANG_CODES};
+#define LANG_TAG(NAME, code, name, tag, whole) tag,
+static const char *const lang_tags[LANG_COUNT] = {LANGUAGES(LANG_TAG)};
 
 bool lang_from_name(str name, enum lang *lang)
 {
@@ -45,6 +48,16 @@ bool lang_from_name(str name, enum lang *lang)
 str lang_name(enum lang lang)
 {
     return str_of(lang_names[lang]);
+}
+
+const char *lang_tag(enum lang lang)
+{
+    return lang_tags[lang];
+}
+
+bool disease_speaks(const struct disease *disease, enum lang lang)
+{
+    return disease->spoken >> lang & 1;
 }
 
 str t3_in(const struct t3 *t3, enum lang lang)
@@ -81,7 +94,8 @@ static bool index_items(struct loader *l, struct map *map, const char *file,
 
 static bool load_kind(struct loader *l, const char *prefix,
                       const struct schema *schema, size_t item_bytes,
-                      struct map *map, struct list *out, struct vec *files)
+                      struct map *map, struct list *out, struct vec *files,
+                      enum pack_kind kind)
 {
     struct arena *arena = &l->k->arena;
     struct vec names, all;
@@ -96,6 +110,9 @@ static bool load_kind(struct loader *l, const char *prefix,
         ok = read_file(l, name, schema, &file) &&
              index_items(l, map, asset_where(name, arena), &file.items,
                          item_bytes, all.count);
+        if (ok)
+            coverage_look(&l->coverage, kind, schema, &file,
+                          asset_where(name, arena), arena);
         for (size_t j = 0; ok && j < file.items.count; j++) {
             vec_push(&all, (char *)file.items.items + j * item_bytes);
             if (files)
@@ -223,14 +240,16 @@ static bool load_profiles(struct loader *l)
     struct profile_files *f = &l->profile_files;
     return load_kind(l, "knowledge/courses/", &courses_file_schema,
                      sizeof(struct course), &x->courses, &k->courses,
-                     &f->courses) &&
+                     &f->courses, PACK_COURSES) &&
            load_kind(l, "knowledge/severity/", &severity_file_schema,
                      sizeof(struct severity_profile), &x->severity_profiles,
-                     &k->severity_profiles, &f->severity_profiles) &&
+                     &k->severity_profiles, &f->severity_profiles,
+                     PACK_PROFILES) &&
            load_kind(l, "knowledge/contraindications/",
                      &contraindications_file_schema,
                      sizeof(struct contraindication), &x->contraindications,
-                     &k->contraindications, &f->contraindications) &&
+                     &k->contraindications, &f->contraindications,
+                     PACK_CONTRAINDICATIONS) &&
            profile_link(k, f, l->err);
 }
 
@@ -238,23 +257,28 @@ static bool load_all(struct loader *l)
 {
     struct knowledge *k = l->k;
     struct knowledge_index *x = k->index;
-    bool ok =
-        load_kind(l, "knowledge/specialties", &specialties_file_schema,
-                  sizeof(struct specialty), &x->specialties, &k->specialties,
-                  NULL) &&
-        load_kind(l, "knowledge/symptoms/", &symptoms_file_schema,
-                  sizeof(struct symptom), &x->symptoms, &k->symptoms, NULL) &&
-        load_kind(l, "knowledge/tests/", &tests_file_schema,
-                  sizeof(struct test), &x->tests, &k->tests, NULL) &&
-        load_kind(l, "knowledge/drugs/", &drugs_file_schema,
-                  sizeof(struct drug), &x->drugs, &k->drugs, NULL) &&
-        load_kind(l, "knowledge/diseases/", &diseases_file_schema,
-                  sizeof(struct disease), &x->diseases, &k->diseases,
-                  &l->files);
+    bool ok = load_kind(l, "knowledge/specialties", &specialties_file_schema,
+                        sizeof(struct specialty), &x->specialties,
+                        &k->specialties, NULL, PACK_SPECIALTIES) &&
+              load_kind(l, "knowledge/symptoms/", &symptoms_file_schema,
+                        sizeof(struct symptom), &x->symptoms, &k->symptoms,
+                        NULL, PACK_SYMPTOMS) &&
+              load_kind(l, "knowledge/tests/", &tests_file_schema,
+                        sizeof(struct test), &x->tests, &k->tests, NULL,
+                        PACK_TESTS) &&
+              load_kind(l, "knowledge/drugs/", &drugs_file_schema,
+                        sizeof(struct drug), &x->drugs, &k->drugs, NULL,
+                        PACK_DRUGS) &&
+              load_kind(l, "knowledge/diseases/", &diseases_file_schema,
+                        sizeof(struct disease), &x->diseases, &k->diseases,
+                        &l->files, PACK_DISEASES);
     struct disease *d = k->diseases.items;
     for (size_t i = 0; ok && i < k->diseases.count; i++)
         ok = link_disease(l, &d[i]);
-    return ok && load_profiles(l);
+    ok = ok && load_profiles(l);
+    if (ok)
+        coverage_join(&l->coverage, k);
+    return ok;
 }
 
 struct knowledge *knowledge_load(struct err *err)
@@ -275,7 +299,9 @@ struct knowledge *knowledge_load(struct err *err)
     vec_init(&l.profile_files.courses, sizeof(const char *));
     vec_init(&l.profile_files.severity_profiles, sizeof(const char *));
     vec_init(&l.profile_files.contraindications, sizeof(const char *));
+    coverage_init(&l.coverage);
     bool ok = load_all(&l);
+    coverage_release(&l.coverage);
     vec_release(&l.files);
     vec_release(&l.profile_files.courses);
     vec_release(&l.profile_files.severity_profiles);

@@ -18,7 +18,19 @@
 #include "base/arena.h"
 #include "base/schema.h"
 
-enum lang { LANG_ZH, LANG_EN, LANG_NL, LANG_COUNT };
+/* The languages: code, name, tag of BCP 47, and whether every text of the packs
+ * must be there in it. A language that is only begun says false: it has the
+ * diseases whose texts are all there. docs/add-a-language.md. */
+#define LANGUAGES(X)                                                           \
+    X(ZH, "zh", "Chinese", "zh-CN", true)                                      \
+    X(EN, "en", "English", "en-GB", true)                                      \
+    X(NL, "nl", "Dutch", "nl", true)
+
+#define LANG_ENUM(NAME, code, name, tag, whole) LANG_##NAME,
+enum lang { LANGUAGES(LANG_ENUM) LANG_COUNT };
+#define LANG_CODE(NAME, code, name, tag, whole) code,
+/* "zh", "en", …, with a comma behind each: for tables of choices. */
+#define LANG_CODES LANGUAGES(LANG_CODE)
 
 /* One text / several texts in each language. */
 struct t3 {
@@ -187,6 +199,7 @@ struct disease {
     struct list differential;                        /* str ids, all exist */
     const struct course *progression;                /* NULL: none told */
     const struct severity_profile *severity_profile; /* NULL: none */
+    unsigned spoken; /* bit per language: see disease_speaks */
     int64_t line;
 };
 
@@ -195,6 +208,16 @@ struct specialty {
     struct t3 name;
     struct t3_list departments; /* names of its departments */
     struct t3 place;            /* "the heart clinic" */
+};
+
+/* A text of the packs that a language still lacks. */
+struct pack_gap {
+    enum lang lang;
+    const char *file;
+    int64_t line;
+    str id;      /* of the entry */
+    str key;     /* "presentation.mild" */
+    str english; /* what it says there */
 };
 
 struct knowledge {
@@ -206,6 +229,7 @@ struct knowledge {
     struct list courses;           /* struct course */
     struct list severity_profiles; /* struct severity_profile */
     struct list contraindications; /* struct contraindication */
+    struct list gaps;              /* struct pack_gap, in order of the files */
     struct arena arena;            /* owns everything */
     struct knowledge_index *index; /* owned */
 };
@@ -223,6 +247,10 @@ const struct specialty *knowledge_specialty(const struct knowledge *k, str id);
 /* "zh" → LANG_ZH …; false when it is none of ours. */
 bool lang_from_name(str name, enum lang *lang);
 str lang_name(enum lang lang);
+const char *lang_tag(enum lang lang); /* "zh-CN" */
+/* Does the language have every text of the disease, its symptoms, tests, drugs
+ * and specialty? Only then may a run in that language use it. */
+bool disease_speaks(const struct disease *disease, enum lang lang);
 str t3_in(const struct t3 *t3, enum lang lang);
 
 /* The reference range of a test for a person ("female", "male", "pregnant":

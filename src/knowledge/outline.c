@@ -83,7 +83,7 @@ static const struct field level_fields[] = {
 static const struct schema level_schema = {"a level", level_fields,
                                            sizeof(struct level), 0};
 
-static const char *const languages[] = {"zh", "en", "nl", NULL};
+static const char *const languages[] = {LANG_CODES NULL};
 static const struct field outline_fields[] = {
     {"id", FIELD_STR, AT(outline, id), .doc = "name of the outline"},
     {"lang", FIELD_CHOICE, AT(outline, lang_id), .choices = languages,
@@ -188,7 +188,7 @@ static void link_topics(struct outline *o, const struct knowledge *k)
             arena_array(&o->arena, t.disease_ids.count, sizeof *t.diseases);
         for (size_t j = 0; j < t.disease_ids.count; j++) {
             const struct disease *d = knowledge_disease(k, ids[j]);
-            if (d)
+            if (d && disease_speaks(d, o->lang))
                 t.diseases[t.disease_count++] = d;
         }
         if (t.disease_count)
@@ -218,9 +218,10 @@ static bool check(struct outline *o, const char *where, struct err *err)
     if (o->topics.count == 0 || o->tasks.count == 0 || o->levels.count == 0 ||
         o->scenarios.count == 0)
         return err_set(err, ERR_CONFIG,
-                       "%s: needs at least one scenario, topic (with a disease "
-                       "of the packs), task and level",
-                       where);
+                       "%s: needs at least one scenario, task, level and topic "
+                       "with a disease that the packs tell of in '" STR_FMT
+                       "' (`anamnesis packs --gaps " STR_FMT "`)",
+                       where, STR_ARG(o->lang_id), STR_ARG(o->lang_id));
     return true;
 }
 

@@ -6,24 +6,19 @@
 
 #define AT(type, member) offsetof(struct type, member)
 
-static const struct field t3_fields[] = {
-    {"zh", FIELD_STR, AT(t3, text[LANG_ZH]), .doc = "Chinese"},
-    {"en", FIELD_STR, AT(t3, text[LANG_EN]), .doc = "English"},
-    {"nl", FIELD_STR, AT(t3, text[LANG_NL]), .doc = "Dutch"},
-    {0}};
-const struct schema t3_schema = {"text in three languages", t3_fields,
+#define T3_FIELD(NAME, code, language, tag, whole)                             \
+    {code, FIELD_STR, AT(t3, text[LANG_##NAME]), .optional = !(whole),         \
+     .doc = language},
+static const struct field t3_fields[] = {LANGUAGES(T3_FIELD){0}};
+const struct schema t3_schema = {"text in each language", t3_fields,
                                  sizeof(struct t3), 0};
 
-static const struct field t3_list_fields[] = {
-    {"zh", FIELD_STRS, AT(t3_list, texts[LANG_ZH]), .fallback = "[]",
-     .doc = "Chinese"},
-    {"en", FIELD_STRS, AT(t3_list, texts[LANG_EN]), .fallback = "[]",
-     .doc = "English"},
-    {"nl", FIELD_STRS, AT(t3_list, texts[LANG_NL]), .fallback = "[]",
-     .doc = "Dutch"},
-    {0}};
-const struct schema t3_list_schema = {
-    "lists in three languages", t3_list_fields, sizeof(struct t3_list), 0};
+#define T3_LIST_FIELD(NAME, code, language, tag, whole)                        \
+    {code, FIELD_STRS, AT(t3_list, texts[LANG_##NAME]), .fallback = "[]",      \
+     .doc = language},
+static const struct field t3_list_fields[] = {LANGUAGES(T3_LIST_FIELD){0}};
+const struct schema t3_list_schema = {"lists in each language", t3_list_fields,
+                                      sizeof(struct t3_list), 0};
 
 #define T3(key, type, member, text)                                            \
     {                                                                          \
@@ -340,13 +335,6 @@ static const struct schema profile_schema = {
     AT(severity_profile, line) + 1};
 
 static const char *const states[] = {"pregnant", "breastfeeding", NULL};
-static const struct field past_fields[] = {
-    {"zh", FIELD_STR, AT(t3, text[LANG_ZH]), .doc = "Chinese"},
-    {"en", FIELD_STR, AT(t3, text[LANG_EN]), .doc = "English"},
-    {"nl", FIELD_STR, AT(t3, text[LANG_NL]), .doc = "Dutch"},
-    {0}};
-static const struct schema past_schema = {"patterns in three languages",
-                                          past_fields, sizeof(struct t3), 0};
 static const struct field contraindication_fields[] = {
     {"id", FIELD_STR, AT(contraindication, id), .doc = "unique"},
     {"drugs", FIELD_STRS, AT(contraindication, drugs), .doc = "drug ids"},
@@ -356,7 +344,7 @@ static const struct field contraindication_fields[] = {
      .fallback = "[]", .doc = "not in one of these states"},
     {"age", FIELD_RANGE, AT(contraindication, age), .min = 0, .max = 130,
      .optional = true, .doc = "not at this age, years"},
-    {"past", FIELD_STRUCT, AT(contraindication, past), .sub = &past_schema,
+    {"past", FIELD_STRUCT, AT(contraindication, past), .sub = &t3_schema,
      .optional = true, .doc = "not with a history that these patterns find"},
     T3("reason", contraindication, reason, "why"),
     {0}};

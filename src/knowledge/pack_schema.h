@@ -20,6 +20,32 @@ struct pack_file {
     struct list items;
 };
 
+/* coverage.c: which language has which texts. One look at each file after it
+ * was bound, before ids become pointers; then, with everything linked, the
+ * languages of each disease and the list of gaps. */
+enum pack_kind {
+    PACK_SPECIALTIES,
+    PACK_SYMPTOMS,
+    PACK_TESTS,
+    PACK_DRUGS,
+    PACK_DISEASES,
+    PACK_COURSES,
+    PACK_PROFILES,
+    PACK_CONTRAINDICATIONS,
+    PACK_KINDS
+};
+struct coverage {
+    struct vec spoken[PACK_KINDS]; /* unsigned, a bit per language; by index */
+    struct vec gaps;               /* struct pack_gap */
+};
+void coverage_init(struct coverage *coverage);
+void coverage_release(struct coverage *coverage);
+void coverage_look(struct coverage *coverage, enum pack_kind kind,
+                   const struct schema *file_schema,
+                   const struct pack_file *file, const char *where,
+                   struct arena *arena);
+void coverage_join(struct coverage *coverage, struct knowledge *k);
+
 extern const struct schema symptoms_file_schema, tests_file_schema,
     drugs_file_schema, diseases_file_schema, specialties_file_schema,
     courses_file_schema, severity_file_schema, contraindications_file_schema;

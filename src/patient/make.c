@@ -19,7 +19,7 @@ enum { BATCH = 512, CONFIG_BYTES_MAX = 1 << 20 };
 
 /* --- configuration --- */
 
-static const char *const languages[] = {"zh", "en", "nl", NULL};
+static const char *const languages[] = {LANG_CODES NULL};
 static const char *const weights[] = {"equal", "common", NULL};
 static const struct field quota_fields[] = {
     {.name = "attribute",
@@ -138,13 +138,23 @@ struct job {
     struct err *err;
 };
 
+static bool no_texts(struct job *job, str of)
+{
+    str lang = lang_name(job->room.lang);
+    return err_set(job->err, ERR_CONFIG,
+                   "the packs lack texts of " STR_FMT " in '" STR_FMT
+                   "': see `anamnesis packs --gaps " STR_FMT "`",
+                   STR_ARG(of), STR_ARG(lang), STR_ARG(lang));
+}
+
 static bool choose_diseases(struct job *job, struct vec *diseases)
 {
     const struct knowledge *k = job->knowledge;
     const struct list *ids = &job->config->diseases;
     for (size_t i = 0; !ids->count && i < k->diseases.count; i++) {
         const struct disease *d = LIST_AT(k->diseases, struct disease, i);
-        vec_push(diseases, &d);
+        if (disease_speaks(d, job->room.lang))
+            vec_push(diseases, &d);
     }
     for (size_t i = 0; i < ids->count; i++) {
         const struct disease *d = knowledge_disease(k, *LIST_AT(*ids, str, i));
@@ -153,9 +163,11 @@ static bool choose_diseases(struct job *job, struct vec *diseases)
                            "key 'diseases': no disease '" STR_FMT
                            "' in the packs (see `anamnesis packs`)",
                            STR_ARG(*LIST_AT(*ids, str, i)));
+        if (!disease_speaks(d, job->room.lang))
+            return no_texts(job, d->id);
         vec_push(diseases, &d);
     }
-    return true;
+    return diseases->count > 0 || no_texts(job, STR("any disease"));
 }
 
 static bool set_quotas(struct job *job)

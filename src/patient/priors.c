@@ -40,7 +40,7 @@ struct priors {
 };
 
 static const char *const sexes[] = {"any", "female", "male", NULL};
-static const char *const languages[] = {"any", "zh", "en", "nl", NULL};
+static const char *const languages[] = {"any", LANG_CODES NULL};
 static const char *const pregnancies[] = {"any", "allowed", "only", "excluded",
                                           NULL};
 static const struct field table_fields[] = {

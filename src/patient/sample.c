@@ -53,10 +53,15 @@ bool sample_patient(const struct knowledge *k, const struct sample_wish *wish,
     vec_init(&all, sizeof(const struct disease *));
     for (size_t i = 0; i < k->diseases.count; i++) {
         const struct disease *d = LIST_AT(k->diseases, struct disease, i);
-        if (!wish->disease || wish->disease == d)
+        if (disease_speaks(d, wish->lang) &&
+            (!wish->disease || wish->disease == d))
             vec_push(&all, &d);
     }
-    bool ok = wording && draw(&room, all.items, all.count, arena, patient, err);
+    if (wording && !all.count)
+        err_set(err, ERR_NOT_FOUND, "no disease with texts in '" STR_FMT "'",
+                STR_ARG(lang_name(wish->lang)));
+    bool ok = wording && all.count &&
+              draw(&room, all.items, all.count, arena, patient, err);
     if (ok) {
         /* one round through JSON leaves no view into what is freed here */
         struct buf text;

@@ -174,7 +174,7 @@ str drawing_third_person(struct drawing *d, str text)
     static const str mine[LANG_COUNT] = {
         [LANG_EN] = {"my ", 3}, [LANG_NL] = {"mijn ", 5}};
     const struct persona *p = &d->wish->persona;
-    if (!p->by_relative || d->lang == LANG_ZH)
+    if (!p->by_relative || !mine[d->lang].len)
         return text;
     const char *theirs = d->lang == LANG_EN ? (p->female ? "her " : "his ")
                                             : (p->female ? "haar " : "zijn ");
