@@ -215,8 +215,41 @@ const struct topic *planner_topic(const struct planner *p, str text)
     return best;
 }
 
-void planner_index(struct planner *p, const struct pool *pool,
-                   const struct quota *quota)
+static bool has_seed(const struct planner *p, enum relation relation)
+{
+    const struct cell *cells = p->quota->cells.items;
+    for (size_t i = 0; i < p->cell_count; i++)
+        if (cells[i].relation == relation && p->human[i].count)
+            return true;
+    return false;
+}
+
+/* Each relation has at least one seed: a retired one if there is no other. */
+static bool cover_relations(struct planner *p, const struct pool *pool,
+                            struct err *err)
+{
+    const struct cell *cells = p->quota->cells.items;
+    bool lacks[RELATION_COUNT] = {false};
+    for (size_t i = 0; i < p->cell_count; i++)
+        lacks[cells[i].relation] = !has_seed(p, cells[i].relation);
+    for (size_t i = 0; i < pool_size(pool); i++) {
+        struct instruction *one = pool_at(pool, i);
+        if (one->origin == ORIGIN_HUMAN && one->cell != STR_NONE &&
+            one->outline_topic && lacks[one->relation])
+            vec_push(&p->human[one->cell], &one);
+    }
+    for (size_t i = 0; i < p->cell_count; i++)
+        if (cells[i].share > 0 && !has_seed(p, cells[i].relation))
+            return err_set(err, ERR_CONFIG,
+                           "no seed instruction for the relation '" STR_FMT
+                           "' on a topic of the outline '" STR_FMT "'",
+                           STR_ARG(relation_name(cells[i].relation)),
+                           STR_ARG(p->outline->id));
+    return true;
+}
+
+bool planner_index(struct planner *p, const struct pool *pool,
+                   const struct quota *quota, struct err *err)
 {
     release_index(p);
     p->quota = quota;
@@ -240,6 +273,7 @@ void planner_index(struct planner *p, const struct pool *pool,
         struct vec *list = one->origin == ORIGIN_HUMAN ? p->human : p->machine;
         vec_push(&list[one->cell], &one);
     }
+    return cover_relations(p, pool, err);
 }
 
 /* --- drawing --- */
@@ -383,7 +417,7 @@ void planner_next(struct planner *p, size_t cell_index, uint64_t row,
     struct rng rng = rng_at(p->seed, RNG_STREAM("plan"), row);
     *plan = (struct row_plan){.id = row, .round = round, .cell = cell_index};
     plan->instruction = draw_instruction(p, cell_index, human_share, &rng);
-    assert(plan->instruction); /* seeds cover every relation */
+    assert(plan->instruction); /* planner_index saw to it */
     const struct topic *topic = plan->instruction->outline_topic;
     plan->disease = topic->diseases[rng_below(&rng, topic->disease_count)];
     plan->topic = plan->instruction->topic;

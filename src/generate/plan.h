@@ -40,9 +40,12 @@ MUST_USE struct planner *planner_open(const struct outline *outline,
 void planner_close(struct planner *planner);
 
 /* Looks at the pool: which instructions serve which cell. Sets
- * instruction->cell and ->outline_topic where they are not set yet. */
-void planner_index(struct planner *planner, const struct pool *pool,
-                   const struct quota *quota);
+ * instruction->cell and ->outline_topic where they are not set yet. Where all
+ * seeds of a relation are retired, they serve nevertheless, so that a run whose
+ * replies are all bad ends by its limits. A relation that never had a seed on a
+ * topic of the outline is ERR_CONFIG. */
+MUST_USE bool planner_index(struct planner *planner, const struct pool *pool,
+                            const struct quota *quota, struct err *err);
 
 /* Draws the plan of one row and counts its uses. Text lives in the arena. */
 void planner_next(struct planner *planner, size_t cell, uint64_t row,

@@ -105,12 +105,13 @@ bool generate_run(const struct generate_run *run,
 }
 
 /* Mean tokens of a prompt and a reply over a sample of planned rows. */
-static void estimate_rows(struct run_state *s,
-                          struct generate_estimate *estimate)
+static bool estimate_rows(struct run_state *s,
+                          struct generate_estimate *estimate, struct err *err)
 {
+    if (!planner_index(s->planner, &s->pool, &s->quota, err))
+        return false;
     struct vec cells;
     vec_init(&cells, sizeof(size_t));
-    planner_index(s->planner, &s->pool, &s->quota);
     wave_cells(s, &cells);
     struct prompt_context context = {.prompts = &s->prompts,
                                      .outline = s->outline};
@@ -144,6 +145,7 @@ static void estimate_rows(struct run_state *s,
         estimate->prompt_tokens = (int64_t)((double)prompt * rows);
         estimate->completion_tokens = (int64_t)((double)completion * rows);
     }
+    return true;
 }
 
 bool generate_estimate(const struct generate_config *config,
@@ -158,7 +160,10 @@ bool generate_estimate(const struct generate_config *config,
     estimate->rows = (uint64_t)config->target;
     if (config->limit && (uint64_t)config->limit < estimate->rows)
         estimate->rows = (uint64_t)config->limit;
-    estimate_rows(&state, estimate);
+    if (!estimate_rows(&state, estimate, err)) {
+        state_close(&state);
+        return false;
+    }
     enum generate_mode mode = mode_of(config);
     uint64_t steps = 1;
     if (mode != MODE_ONE_CALL) {

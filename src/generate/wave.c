@@ -150,7 +150,8 @@ static bool recall_row(const struct store_row *row, void *ctx)
 static bool plan_wave(struct wave *w)
 {
     struct run_state *s = w->state;
-    planner_index(s->planner, &s->pool, &s->quota);
+    if (!planner_index(s->planner, &s->pool, &s->quota, w->err))
+        return false;
     uint64_t known = store_row_count(s->store);
     struct vec cells;
     vec_init(&cells, sizeof(size_t));

@@ -42,7 +42,7 @@ static void open_fixture(struct fixture *f, const char *outline)
     assert_true(quota_init(&f->quota, f->outline, &f->arena, &err));
     f->planner = planner_open(f->outline, f->knowledge, 7, &err);
     assert_non_null(f->planner);
-    planner_index(f->planner, &f->pool, &f->quota);
+    assert_true(planner_index(f->planner, &f->pool, &f->quota, NULL));
 }
 
 static void close_fixture(struct fixture *f)
