@@ -226,6 +226,11 @@ uint64_t judge_row_count(const struct judge_run *run)
     return run->rows.count * judge_seat_count(run->config);
 }
 
+const struct protocol *judge_protocol(const struct judge_run *run)
+{
+    return run->protocol;
+}
+
 const struct standings *judge_standings(const struct judge_run *run)
 {
     return run->standings;

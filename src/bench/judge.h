@@ -67,13 +67,17 @@ MUST_USE bool judge_work(struct judge_run *run, const struct judge_watch *watch,
                          struct err *err);
 MUST_USE bool judge_finish(struct judge_run *run, struct judge_summary *summary,
                            struct err *err);
+const struct protocol *judge_protocol(const struct judge_run *run);
 /* After judge_finish. */
 const struct standings *judge_standings(const struct judge_run *run);
 const struct sheet *judge_sheet(const struct judge_run *run);
-/* The verdict on an answer by the first judge; for pairs the one where `other`
- * is the second, seen from the answer. NULL when there is none. After
- * judge_finish. */
-const struct verdict *judge_verdict(const struct judge_run *run,
+/* The verdicts of one judge, after judge_finish. */
+size_t judge_verdict_count(const struct judge_run *run);
+const struct verdict *judge_verdict_at(const struct judge_run *run, size_t seat,
+                                       size_t index);
+/* The first verdict of a judge on an answer, for pairs on the two in this
+ * order; NULL when there is none. */
+const struct verdict *judge_verdict(const struct judge_run *run, size_t seat,
                                     const struct sheet_answer *answer,
                                     const struct sheet_answer *other);
 

@@ -32,6 +32,8 @@ static void settle_orders(struct judge_run *run, struct verdict *v,
     const struct score *a = LIST_AT(plain->scores, struct score, 0),
                        *b = LIST_AT(swapped->scores, struct score, 0);
     double value;
+    v->choices[0] = a->value;
+    v->choices[1] = b->value;
     v->outcome = settle_pair(a->value, 1 - b->value, &value);
     v->scores = list_make(&run->arena, 1, sizeof(struct score));
     *LIST_AT(v->scores, struct score, 0) = (struct score){a->name, value};
@@ -226,17 +228,28 @@ static str pair_key(const struct sheet_answer *a, const struct sheet_answer *b,
     return arena_printf(arena, "%p %p", (const void *)a, (const void *)b);
 }
 
-const struct verdict *judge_verdict(const struct judge_run *run,
+const struct verdict *judge_verdict(const struct judge_run *run, size_t seat,
                                     const struct sheet_answer *answer,
                                     const struct sheet_answer *other)
 {
     struct arena arena;
     arena_init(&arena);
-    uint64_t index;
+    uint64_t unit;
     bool found =
-        map_get(&run->by_answer, pair_key(answer, other, &arena), &index);
+        map_get(&run->by_answer, pair_key(answer, other, &arena), &unit);
     arena_release(&arena);
-    return found ? vec_at(&run->verdicts, (size_t)index) : NULL;
+    return found ? verdict_of(run, seat, (size_t)unit) : NULL;
+}
+
+size_t judge_verdict_count(const struct judge_run *run)
+{
+    return run->units.count;
+}
+
+const struct verdict *judge_verdict_at(const struct judge_run *run, size_t seat,
+                                       size_t index)
+{
+    return verdict_of(run, seat, index);
 }
 
 static void count_verdict(struct judge_summary *s, const struct verdict *v)

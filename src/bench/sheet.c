@@ -99,6 +99,13 @@ static str joint_reference(const struct record *r, struct arena *arena)
     return text;
 }
 
+bool sheet_fill_reference(struct sheet *s, struct sheet_answer *answer)
+{
+    if (answer->record->kind != RECORD_PATIENT)
+        answer->reference = joint_reference(answer->record, &s->arena);
+    return answer->reference.len > 0;
+}
+
 str sheet_own_reference(const struct sheet_answer *a)
 {
     if (a->record->kind != RECORD_CONSULTATION)
@@ -124,7 +131,7 @@ bool sheet_add(struct sheet *s, const struct sheet_answer *answer)
         return false;
     a.model = arena_copy(&s->arena, a.model);
     a.text = arena_copy(&s->arena, a.text);
-    a.reference = joint_reference(a.record, &s->arena);
+    (void)sheet_fill_reference(s, &a);
     vec_push(&s->answers, &a);
     return true;
 }

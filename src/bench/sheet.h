@@ -35,6 +35,9 @@ MUST_USE bool sheet_read(struct sheet *sheet, const char *path,
  * the reference is filled in. False when it is there already. */
 bool sheet_add(struct sheet *sheet, const struct sheet_answer *answer);
 
+/* The reference of the answer's record; false when it has none. */
+bool sheet_fill_reference(struct sheet *sheet, struct sheet_answer *answer);
+
 size_t sheet_count(const struct sheet *sheet);
 const struct sheet_answer *sheet_at(const struct sheet *sheet, size_t index);
 /* The answer of another model to the same item, repeat and turn, or of the same

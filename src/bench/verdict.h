@@ -22,6 +22,7 @@ struct verdict {
     const char *why; /* of an ungraded one */
     str error;
     str texts[2];        /* as the judge wrote them; the second: swapped */
+    double choices[2];   /* of a graded pair: for what came first, 0 to 1 */
     const char *outcome; /* of a pair: win, loss, tie, inconsistent */
     struct list scores;  /* struct score */
 };
