@@ -160,6 +160,8 @@ bool bootstrap_means(const double *const *columns, size_t column_count,
 {
     if (!check_plan(plan, err))
         return false;
+    if (count == 0)
+        return err_set(err, ERR_UNDEFINED, "an interval needs data");
     for (size_t c = 0; c < column_count; c++)
         if (!describe_check(columns[c], count, err))
             return false;
