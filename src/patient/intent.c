@@ -44,7 +44,7 @@ const char *topic_name(enum topic topic)
     return names[topic];
 }
 
-static enum topic topic_from(str name)
+enum topic topic_from_name(str name)
 {
     for (int i = 0; i < TOPIC_COUNT; i++)
         if (str_equal(name, str_of(names[i])))
@@ -68,7 +68,7 @@ static bool load_rules(const struct yaml *list, struct vec *rules,
     YAML_EACH(node, list)
     {
         const struct yaml *topic = yaml_get(node, "topic");
-        enum topic known = topic ? topic_from(topic->text) : TOPIC_NONE;
+        enum topic known = topic ? topic_from_name(topic->text) : TOPIC_NONE;
         if (known == TOPIC_NONE)
             return err_set(err, ERR_CONFIG, "%s:%d: unknown topic", node->file,
                            node->line);

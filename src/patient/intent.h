@@ -93,5 +93,7 @@ void intent_read(struct intent_scan *scan, str text, struct intent *intent);
 
 /* "duration" …; static text. */
 const char *topic_name(enum topic topic);
+/* TOPIC_NONE when it is none. */
+enum topic topic_from_name(str name);
 
 #endif

@@ -390,6 +390,11 @@ bool talk_was_asked(const struct talk *t, enum topic topic)
     return t->asked[topic];
 }
 
+void talk_forget_asked(struct talk *t, enum topic topic)
+{
+    t->asked[topic] = false;
+}
+
 str talk_speaker(const struct talk *t)
 {
     return t->by_relative ? t->p->background.speaker : STR("patient");

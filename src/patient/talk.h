@@ -115,6 +115,8 @@ const struct vec *talk_last(const struct talk *talk); /* struct talk_fact */
 struct talk_counts talk_counts(const struct talk *talk);
 /* The topics and symptoms the doctor asked for, for a debrief. */
 bool talk_was_asked(const struct talk *talk, enum topic topic);
+/* As if it had not been asked: to see whether a wording is understood. */
+void talk_forget_asked(struct talk *talk, enum topic topic);
 /* Was this slot said by the patient? */
 bool talk_was_said(const struct talk *talk, str slot);
 /* Display name of who speaks: "patient", "mother" … in the language. */
