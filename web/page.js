@@ -39,6 +39,12 @@
       });
       set.backgroundColor = faded(main, 0.45);
       set.pointRadius = series.values.length > 500 ? 1.5 : 3;
+    } else if (data.kind === "radar") {
+      set.data = series.values;
+      set.backgroundColor = faded(main, 0.08);
+      set.borderWidth = 2;
+      set.pointRadius = 2;
+      set.pointBackgroundColor = main;
     } else if (data.kind === "lines") {
       set.data = series.values;
       set.backgroundColor = faded(main, 0.15);
@@ -58,6 +64,18 @@
     return set;
   }
 
+  function around() {
+    return {
+      r: {
+        beginAtZero: true,
+        grid: { color: colour("line") },
+        angleLines: { color: colour("line") },
+        pointLabels: { color: colour("text") },
+        ticks: { color: colour("faint"), backdropColor: "transparent" }
+      }
+    };
+  }
+
   function settings(data) {
     var value = axis(data.yTitle, data);
     var other = axis(data.xTitle, data);
@@ -70,7 +88,8 @@
       other.ticks.autoSkip = false;
     }
     return {
-      type: data.kind === "points" ? "scatter" : bars ? "bar" : "line",
+      type: data.kind === "points" ? "scatter" : bars ? "bar"
+        : data.kind === "radar" ? "radar" : "line",
       data: {
         labels: data.labels,
         datasets: data.series.map(function (s, i) {
@@ -81,9 +100,9 @@
         animation: false,
         maintainAspectRatio: false,
         indexAxis: data.lying ? "y" : "x",
-        interaction: data.kind === "points" ? {}
+        interaction: data.kind === "points" || data.kind === "radar" ? {}
           : { mode: "index", intersect: false, axis: data.lying ? "y" : "x" },
-        scales: data.lying ? { x: value, y: other } : { x: other, y: value },
+        scales: data.kind === "radar" ? around() : data.lying ? { x: value, y: other } : { x: other, y: value },
         plugins: {
           legend: {
             display: data.series.length > 1,

@@ -1,7 +1,7 @@
 /* board.c - see board.h.
  *
  * Sums are kept per (model, item) and per (model, repeat), in maps whose keys
- * are the packed numbers; nothing else of a score is held.
+ * are the packed numbers; the scores themselves in order.
  */
 #include "bench/board.h"
 
@@ -12,6 +12,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "curate/task.h"
 #include "stat/describe.h"
 
 struct item {
@@ -31,6 +32,7 @@ struct board {
     struct map pairs, repeats;    /* packed numbers → index in sums */
     struct map seen;              /* scores, against a second one */
     struct vec sums;              /* struct sum */
+    struct vec points;            /* struct board_point */
     struct arena arena;
 };
 
@@ -39,6 +41,7 @@ struct board *board_new(void)
     struct board *b = mem_zero(1, sizeof *b);
     vec_init(&b->items, sizeof(struct item));
     vec_init(&b->sums, sizeof(struct sum));
+    vec_init(&b->points, sizeof(struct board_point));
     map_init(&b->ids);
     map_init(&b->models);
     map_init(&b->pairs);
@@ -56,6 +59,7 @@ void board_free(struct board *b)
         return;
     vec_release(&b->items);
     vec_release(&b->sums);
+    vec_release(&b->points);
     map_release(&b->ids);
     map_release(&b->models);
     map_release(&b->pairs);
@@ -90,6 +94,9 @@ bool board_add_item(struct board *b, const struct record *record)
         names[BOARD_TASK] = record->consultation.task;
         names[BOARD_SPECIALTY] = record->consultation.specialty;
     }
+    int task = task_find(names[BOARD_TASK]);
+    if (!names[BOARD_PHASE].len && task != TASK_NONE)
+        names[BOARD_PHASE] = str_of(tasks[task].phase);
     struct item *item = vec_add(&b->items);
     item->id = arena_copy(&b->arena, record->id);
     for (size_t d = 0; d < BOARD_ALL; d++)
@@ -137,7 +144,34 @@ enum board_fate board_add_score(struct board *b,
         return BOARD_TWICE;
     count_score(sum_of(b, &b->pairs, model, (int64_t)item), score);
     count_score(sum_of(b, &b->repeats, model, score->repeat), score);
+    *(struct board_point *)vec_add(&b->points) = (struct board_point){
+        (size_t)item, model,         score->repeat,
+        score->turn,  score->graded, score->graded ? score->value : 0};
     return BOARD_ADDED;
+}
+
+size_t board_point_count(const struct board *b)
+{
+    return b->points.count;
+}
+
+struct board_point board_point_at(const struct board *b, size_t index)
+{
+    return *(const struct board_point *)vec_at(&b->points, index);
+}
+
+size_t board_item_group(const struct board *b, size_t item,
+                        enum board_dimension d)
+{
+    return ((const struct item *)vec_at(&b->items, item))->groups[d];
+}
+
+bool board_find_model(const struct board *b, str name, size_t *model)
+{
+    uint64_t index;
+    bool known = map_get(&b->models, name, &index);
+    *model = known ? (size_t)index : 0;
+    return known;
 }
 
 size_t board_item_count(const struct board *b)

@@ -32,7 +32,7 @@ struct board *board_new(void);
 void board_free(struct board *board);
 
 /* False when the id is there already. A group that the record does not name
- * is "(none)". */
+ * is "(none)", but for the phase of a published task (curate/task.h). */
 bool board_add_item(struct board *board, const struct record *record);
 
 struct board_score {
@@ -57,6 +57,22 @@ str board_group(const struct board *board, enum board_dimension d,
 const char *board_dimension_name(enum board_dimension d);
 /* True when at least one item names a group of this dimension. */
 bool board_is_grouped(const struct board *board, enum board_dimension d);
+
+/* Every score that was added, in order. */
+struct board_point {
+    size_t item, model;
+    int64_t repeat, turn;
+    bool graded;
+    double value;
+};
+size_t board_point_count(const struct board *board);
+struct board_point board_point_at(const struct board *board, size_t index);
+
+/* The group of an item. */
+size_t board_item_group(const struct board *board, size_t item,
+                        enum board_dimension d);
+MUST_USE bool board_find_model(const struct board *board, str name,
+                               size_t *model);
 
 /* The item's value for the model; false when it has no graded score. */
 bool board_value(const struct board *board, size_t model, size_t item,

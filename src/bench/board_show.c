@@ -3,6 +3,7 @@
 
 #include "base/csv.h"
 #include "base/mem.h"
+#include "curate/task.h"
 
 #include <stdlib.h>
 
@@ -55,6 +56,34 @@ struct table *board_show_models(const struct board_show *show)
     return t;
 }
 
+/* Where a group stands in the publication: tasks and phases in the order of the
+ * work, others behind them. */
+static size_t rank_of(enum board_dimension d, str name)
+{
+    size_t i = 0;
+    while (i < TASK_COUNT &&
+           !(d == BOARD_TASK && str_equal(name, str_of(tasks[i].name))) &&
+           !(d == BOARD_PHASE && str_equal(name, str_of(tasks[i].phase))))
+        i++;
+    return i;
+}
+
+size_t *board_show_order(const struct board *board, enum board_dimension d,
+                         struct arena *arena)
+{
+    size_t count = board_group_count(board, d);
+    size_t *order = arena_array(arena, count + 1, sizeof *order);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = i, rank = rank_of(d, board_group(board, d, i));
+        for (;
+             at > 0 && rank_of(d, board_group(board, d, order[at - 1])) > rank;
+             at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    return order;
+}
+
 /* The mean of a model in a group as text. */
 static str group_cell(const struct board_show *show, size_t model,
                       enum board_dimension d, size_t group, struct arena *arena)
@@ -77,17 +106,20 @@ static struct table *groups_across(const struct board_show *show,
                                    enum board_dimension d, struct arena *arena)
 {
     size_t groups = board_group_count(show->board, d);
-    str cells[GROUPS_ACROSS_MAX + 2] = {STR("model")};
+    const size_t *order = board_show_order(show->board, d, arena);
+    str cells[GROUPS_ACROSS_MAX + 3] = {STR("model")};
     for (size_t g = 0; g < groups; g++)
-        cells[1 + g] = board_group(show->board, d, g);
-    cells[1 + groups] = STR("macro average");
-    struct table *t = table_new_of(cells, groups + 2);
+        cells[1 + g] = board_group(show->board, d, order[g]);
+    cells[1 + groups] = STR("mean of groups");
+    cells[2 + groups] = STR("mean of items");
+    struct table *t = table_new_of(cells, groups + 3);
     for (size_t m = 0; m < board_model_count(show->board); m++) {
         cells[0] = board_model(show->board, m);
         for (size_t g = 0; g < groups; g++)
-            cells[1 + g] = group_cell(show, m, d, g, arena);
+            cells[1 + g] = group_cell(show, m, d, order[g], arena);
         cells[1 + groups] = average_cell(show, m, d, arena);
-        table_add_cells(t, cells, groups + 2);
+        cells[2 + groups] = group_cell(show, m, BOARD_ALL, 0, arena);
+        table_add_cells(t, cells, groups + 3);
     }
     return t;
 }
@@ -100,17 +132,22 @@ static struct table *groups_down(const struct board_show *show,
     for (size_t m = 0; m < models; m++)
         cells[1 + m] = board_model(show->board, m);
     struct table *t = table_new_of(cells, models + 1);
+    const size_t *order = board_show_order(show->board, d, arena);
     for (size_t g = 0; g < board_group_count(show->board, d); g++) {
-        cells[0] = board_group(show->board, d, g);
+        cells[0] = board_group(show->board, d, order[g]);
         for (size_t m = 0; m < models; m++)
-            cells[1 + m] = group_cell(show, m, d, g, arena);
+            cells[1 + m] = group_cell(show, m, d, order[g], arena);
         table_add_cells(t, cells, models + 1);
     }
-    cells[0] = STR("macro average");
+    cells[0] = STR("mean of groups");
     for (size_t m = 0; m < models; m++)
         cells[1 + m] = average_cell(show, m, d, arena);
     table_add_cells(t, cells, models + 1);
     table_tint(t, TABLE_SUM);
+    cells[0] = STR("mean of items");
+    for (size_t m = 0; m < models; m++)
+        cells[1 + m] = group_cell(show, m, BOARD_ALL, 0, arena);
+    table_add_cells(t, cells, models + 1);
     return t;
 }
 

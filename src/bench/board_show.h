@@ -24,6 +24,11 @@ struct board_show {
     int decimals;
 };
 
+/* Groups in the order of the publication where they are its tasks or phases;
+ * others follow as they came. In the arena. */
+size_t *board_show_order(const struct board *board, enum board_dimension d,
+                         struct arena *arena);
+
 struct table *board_show_models(const struct board_show *show);
 /* NULL when no item names a group, or there are too many of both. */
 struct table *board_show_groups(const struct board_show *show,

@@ -1,11 +1,11 @@
 /* exam.c - see exam.h. */
 #include "bench/exam.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "bench/given.h"
 #include "stat/describe.h"
 #include "stat/mcnemar.h"
 
@@ -28,6 +28,7 @@ struct exam {
     struct vec keys;     /* uint32_t of board items */
     struct vec records;  /* size_t: record of board items */
     struct vec tallies;  /* struct tally of board models */
+    struct map others;   /* ids of unusable records */
     struct map first;    /* (model, item) → vote index + 1 */
     struct vec votes;
     struct exam_input input;
@@ -48,6 +49,7 @@ static void add_items(struct exam *exam)
         uint32_t key = fits ? choice_key(&r->question.answer_keys) : 0;
         if (!key || !board_add_item(exam->board, r)) {
             exam->input.unusable++;
+            map_put(&exam->others, r->id, 1);
             continue;
         }
         exam->input.items++;
@@ -70,6 +72,7 @@ struct exam *exam_open(const char *const paths[], size_t count, struct err *err)
     vec_init(&exam->tallies, sizeof(struct tally));
     vec_init(&exam->votes, sizeof(struct vote));
     map_init(&exam->first);
+    map_init(&exam->others);
     add_items(exam);
     if (!exam->input.items) {
         exam_close(exam);
@@ -89,6 +92,7 @@ void exam_close(struct exam *exam)
     vec_release(&exam->tallies);
     vec_release(&exam->votes);
     map_release(&exam->first);
+    map_release(&exam->others);
     record_set_release(&exam->set);
     free(exam);
 }
@@ -207,49 +211,59 @@ static void count_place(struct exam_places *places, uint32_t shown_named,
 
 static struct tally *tally_of(struct exam *exam, str name)
 {
-    size_t model = 0;
-    while (!str_equal(board_model(exam->board, model), name))
-        model++;
+    size_t model;
+    bool known = board_find_model(exam->board, name, &model);
+    assert(known);
     while (exam->tallies.count <= model)
         vec_add(&exam->tallies);
     return vec_at(&exam->tallies, model);
 }
 
+enum exam_fate exam_examine(const struct exam *exam, const struct given *given,
+                            struct exam_reading *r)
+{
+    if (!board_find_item(exam->board, given->id, &r->item))
+        return map_get(&exam->others, given->id, NULL) ? EXAM_OTHER
+                                                       : EXAM_UNKNOWN_ITEM;
+    r->question =
+        &record_at(exam, *(size_t *)vec_at(&exam->records, r->item))->question;
+    if (!arrange(r->question, given->order, r->shown))
+        return EXAM_DISORDER;
+    r->choice = choice_read(given->text, r->shown, r->question->options.count);
+    r->named = original(r->choice.letters, given->order);
+    r->key = *(uint32_t *)vec_at(&exam->keys, r->item);
+    r->shown_key = shown_as(r->key, given->order);
+    return EXAM_READ;
+}
+
 static void take_answer(const struct given *given, void *ctx)
 {
     struct exam *exam = ctx;
-    size_t item;
-    struct option shown[EXAM_PLACES];
-    if (!board_find_item(exam->board, given->id, &item)) {
-        exam->input.unknown++;
+    struct exam_reading r;
+    enum exam_fate fate = exam_examine(exam, given, &r);
+    exam->input.unknown += fate == EXAM_UNKNOWN_ITEM;
+    exam->input.others += fate == EXAM_OTHER;
+    exam->input.disorder += fate == EXAM_DISORDER;
+    if (fate != EXAM_READ)
         return;
-    }
-    const struct question *q =
-        &record_at(exam, *(size_t *)vec_at(&exam->records, item))->question;
-    if (!arrange(q, given->order, shown)) {
-        exam->input.disorder++;
-        return;
-    }
-    struct choice choice = choice_read(given->text, shown, q->options.count);
-    uint32_t named = original(choice.letters, given->order),
-             key = *(uint32_t *)vec_at(&exam->keys, item);
+    bool found = r.choice.found, right = r.named == r.key;
     struct board_score score = {given->id,   given->model, given->repeat,
-                                given->turn, choice.found, named == key};
+                                given->turn, found,        right};
     if (board_add_score(exam->board, &score) == BOARD_TWICE) {
         exam->input.twice++;
         return;
     }
     struct tally *tally = tally_of(exam, given->model);
     tally->count.answers++;
-    tally->count.steps[choice.found ? choice.step : CHOICE_NONE]++;
-    if (!choice.found)
+    tally->count.steps[found ? r.choice.step : CHOICE_NONE]++;
+    if (!found)
         return;
-    tally->count.right += named == key;
-    count_letters(&tally->count, named, key);
-    count_place(&tally->places, choice.letters, shown_as(key, given->order),
+    tally->count.right += right;
+    count_letters(&tally->count, r.named, r.key);
+    count_place(&tally->places, r.choice.letters, r.shown_key,
                 given->order.len > 0);
-    add_vote(exam, (size_t)(tally - (struct tally *)exam->tallies.items), item,
-             named);
+    add_vote(exam, (size_t)(tally - (struct tally *)exam->tallies.items),
+             r.item, r.named);
 }
 
 bool exam_read_answers(struct exam *exam, const char *path, struct err *err)

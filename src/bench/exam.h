@@ -24,6 +24,7 @@
 
 #include "bench/board.h"
 #include "bench/choice.h"
+#include "bench/given.h"
 #include "stat/f1.h"
 
 enum { EXAM_STEPS = CHOICE_TEXT + 1, EXAM_PLACES = 26 };
@@ -35,6 +36,7 @@ struct exam_input {
     uint64_t unusable; /* records without these, or with a known id */
     uint64_t bad;      /* lines that are no record or no answer */
     uint64_t unknown;  /* answers to items that are not there */
+    uint64_t others;   /* answers to records that are unusable */
     uint64_t disorder; /* answers whose order of options is none of the item */
     uint64_t twice;    /* second answers to the same item and repeat */
 };
@@ -62,6 +64,23 @@ MUST_USE struct exam *exam_open(const char *const paths[], size_t count,
 void exam_close(struct exam *exam);
 MUST_USE bool exam_read_answers(struct exam *exam, const char *path,
                                 struct err *err);
+
+/* One answer as it is read and scored. */
+struct exam_reading {
+    size_t item; /* of the board */
+    const struct question *question;
+    struct option shown[EXAM_PLACES]; /* the options in the order shown */
+    struct choice choice;             /* letters as shown */
+    uint32_t named, key, shown_key;   /* the item's own letters; as shown */
+};
+enum exam_fate {
+    EXAM_READ,
+    EXAM_UNKNOWN_ITEM,
+    EXAM_OTHER, /* the record is no exam item */
+    EXAM_DISORDER
+};
+enum exam_fate exam_examine(const struct exam *exam, const struct given *given,
+                            struct exam_reading *reading);
 
 const struct board *exam_board(const struct exam *exam);
 struct exam_input exam_input(const struct exam *exam);

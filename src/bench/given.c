@@ -119,6 +119,10 @@ static bool take_lm_eval(struct desk *d, const json *line)
         json_count(responses) > CHOICES_MAX)
         return false;
     g.answered = true;
+    g.order = json_str(json_get(line, "order"), STR(""));
+    g.repeat = json_int(json_get(line, "repeat"), 0);
+    if (g.repeat < 0)
+        return false;
     g.text = most_likely(d, responses);
     if (g.text.len) {
         give(d, &g);

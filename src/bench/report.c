@@ -5,18 +5,27 @@
 #include <stdlib.h>
 
 #include "base/lines.h"
-#include "base/map.h"
 #include "base/mem.h"
 
-enum { BOARDS_MAX = 256, REPEATS_MAX = 1000 };
+enum { BOARDS_MAX = 256, DUELS_MAX = 10000, REPEATS_MAX = 1000 };
+
+struct page_of {
+    struct board *board; /* owned */
+    bool own_items;      /* only those scored on it */
+    bool overall;        /* a judge's whole verdicts */
+    struct map reasons;  /* why → count */
+    struct vec texts;    /* str, in arena: of each point */
+};
 
 struct report {
     struct record_set set;
     bool has_items;
     struct vec items;  /* struct record: what stands on every board */
-    struct map ids;    /* of them */
+    struct map ids;    /* of them → index */
     struct map names;  /* board name → index */
-    struct vec boards; /* struct board *, owned */
+    struct vec boards; /* struct page_of */
+    struct map rivals; /* judge, first, second → index */
+    struct vec duels;  /* struct duel, texts in arena */
     struct arena arena;
     struct report_input input;
 };
@@ -31,142 +40,284 @@ struct report *report_open(const char *const items[], size_t count,
         return NULL;
     }
     vec_init(&r->items, sizeof(struct record));
-    vec_init(&r->boards, sizeof(struct board *));
+    vec_init(&r->boards, sizeof(struct page_of));
+    vec_init(&r->duels, sizeof(struct duel));
     map_init(&r->ids);
     map_init(&r->names);
+    map_init(&r->rivals);
     arena_init(&r->arena);
     r->input.bad = r->set.bad_count;
     for (size_t i = 0; i < r->set.records.count; i++) {
         const struct record *record = LIST_AT(r->set.records, struct record, i);
-        if (map_put(&r->ids, record->id, 1))
-            vec_push(&r->items, record);
+        if (map_get(&r->ids, record->id, NULL))
+            continue;
+        map_put(&r->ids, record->id, r->items.count);
+        vec_push(&r->items, record);
     }
     return r;
+}
+
+static struct page_of *page_at(const struct report *r, size_t index)
+{
+    return vec_at(&r->boards, index);
 }
 
 void report_close(struct report *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; i < r->boards.count; i++)
-        board_free(*(struct board **)vec_at(&r->boards, i));
+    for (size_t i = 0; i < r->boards.count; i++) {
+        struct page_of *page = page_at(r, i);
+        board_free(page->board);
+        map_release(&page->reasons);
+        vec_release(&page->texts);
+    }
     vec_release(&r->boards);
     vec_release(&r->items);
+    vec_release(&r->duels);
     map_release(&r->ids);
     map_release(&r->names);
+    map_release(&r->rivals);
     arena_release(&r->arena);
     if (r->has_items)
         record_set_release(&r->set);
     free(r);
 }
 
+/* --- boards --- */
+
 /* NULL when there are too many. */
-static struct board *board_named(struct report *r, str name)
+static struct page_of *page_named(struct report *r, str name, bool own_items)
 {
     uint64_t index = map_size(&r->names);
     if (map_get(&r->names, name, &index))
-        return *(struct board **)vec_at(&r->boards, (size_t)index);
+        return page_at(r, (size_t)index);
     if (index >= BOARDS_MAX)
         return NULL;
     map_put(&r->names, name, index);
-    struct board *board = board_new();
-    vec_push(&r->boards, &board);
-    for (size_t i = 0; i < r->items.count; i++)
-        (void)board_add_item(board, vec_at(&r->items, i));
-    return board;
+    struct page_of *page = vec_add(&r->boards);
+    page->board = board_new();
+    page->own_items = own_items;
+    map_init(&page->reasons);
+    vec_init(&page->texts, sizeof(str));
+    for (size_t i = 0; i < r->items.count && !own_items; i++)
+        (void)board_add_item(page->board, vec_at(&r->items, i));
+    return page;
+}
+
+static struct record record_of(struct report *r, const struct report_item *item)
+{
+    struct record record = {.kind = RECORD_QUESTION,
+                            .id = arena_copy(&r->arena, item->id)};
+    record.question.task = arena_copy(&r->arena, item->task);
+    record.question.phase = arena_copy(&r->arena, item->phase);
+    record.question.specialty = arena_copy(&r->arena, item->specialty);
+    return record;
 }
 
 /* Without item files an id makes its item. */
 static void meet_item(struct report *r, str id)
 {
-    if (r->has_items || !map_put(&r->ids, id, 1))
+    if (r->has_items || map_get(&r->ids, id, NULL))
         return;
-    struct record record = {.kind = RECORD_QUESTION,
-                            .id = arena_copy(&r->arena, id)};
+    struct record record = record_of(r, &(struct report_item){.id = id});
+    map_put(&r->ids, record.id, r->items.count);
     vec_push(&r->items, &record);
     for (size_t i = 0; i < r->boards.count; i++)
-        (void)board_add_item(*(struct board **)vec_at(&r->boards, i), &record);
+        if (!page_at(r, i)->own_items)
+            (void)board_add_item(page_at(r, i)->board, &record);
 }
 
-static bool add(struct report *r, str board_name,
-                const struct board_score *score)
+/* One line while it is read. */
+struct line {
+    struct report *report;
+    struct board_score score;
+    str judge, why, text;
+};
+
+static bool add_to(struct page_of *page, const struct line *line)
 {
-    struct board *board = board_named(r, board_name);
-    if (!board)
+    struct report *r = line->report;
+    if (!page)
         return false;
-    enum board_fate fate = board_add_score(board, score);
+    enum board_fate fate = board_add_score(page->board, &line->score);
     r->input.unknown += fate == BOARD_UNKNOWN_ITEM;
     r->input.twice += fate == BOARD_TWICE;
+    if (fate != BOARD_ADDED)
+        return true;
+    str text = arena_copy(&r->arena, line->text);
+    vec_push(&page->texts, &text);
+    if (!line->score.graded)
+        map_count(&page->reasons, line->why.len ? line->why : STR("(not said)"),
+                  1);
     return true;
 }
 
+static bool add(const struct line *line, str board_name)
+{
+    meet_item(line->report, line->score.item);
+    struct page_of *page = page_named(line->report, board_name, false);
+    if (page)
+        page->overall |= str_equal(board_name, line->judge);
+    return add_to(page, line);
+}
+
+bool report_add(struct report *r, str board, const struct report_item *item,
+                const struct board_score *score)
+{
+    struct line line = {.report = r, .score = *score};
+    struct page_of *page = page_named(r, board, true);
+    const struct record *known = report_item(r, item->id);
+    size_t index;
+    if (page && !board_find_item(page->board, item->id, &index)) {
+        struct record made = known ? *known : record_of(r, item);
+        (void)board_add_item(page->board, &made);
+    }
+    return add_to(page, &line);
+}
+
+/* --- kinds of lines --- */
+
+static bool set_value(struct line *line, const json *value)
+{
+    line->score.value = json_number(value, 0);
+    line->score.graded = json_is_number(value) && isfinite(line->score.value);
+    return json_is_number(value) || json_is_null(value);
+}
+
+static bool take_rating(struct line *line, const json *rating)
+{
+    return set_value(line, rating) && add(line, line->judge);
+}
+
+/* {"overall": 7, "accuracy": 4} */
+static bool take_scores(struct line *line, const json *scores)
+{
+    bool ok = true;
+    struct arena arena;
+    arena_init(&arena);
+    JSON_EACH(value, scores)
+    {
+        str name = json_key_of(value);
+        bool overall = str_equal(name, STR("overall"));
+        ok = ok && set_value(line, value) &&
+             add(line, overall
+                           ? line->judge
+                           : arena_printf(&arena, STR_FMT ": " STR_FMT,
+                                          STR_ARG(line->judge), STR_ARG(name)));
+    }
+    arena_release(&arena);
+    return ok;
+}
+
 /* "Proactivity: 4\nAccuracy: 5"; a number that cannot be read is ungraded. */
-static bool add_criteria(struct report *r, str scores,
-                         struct board_score *score)
+static bool take_criteria(struct line *line, str scores)
 {
     size_t found = 0;
-    for (str line, rest = scores; str_next(&rest, '\n', &line);) {
+    for (str one, rest = scores; str_next(&rest, '\n', &one);) {
         str name, number;
-        if (!str_cut(line, ':', &name, &number) || !str_trim(name).len)
+        if (!str_cut(one, ':', &name, &number) || !str_trim(name).len)
             continue;
-        score->graded = str_to_double(str_trim(number), &score->value);
-        if (!add(r, str_trim(name), score))
+        line->score.graded =
+            str_to_double(str_trim(number), &line->score.value);
+        if (!add(line, str_trim(name)))
             return false;
         found++;
     }
     return found > 0;
 }
 
-/* {"overall": 4.5, "fluency": null}: boards "JUDGE" and "JUDGE: fluency". */
-static bool add_scores(struct report *r, str judge, const json *scores,
-                       struct board_score *score)
+static struct duel *duel_of(const struct line *line, str other)
 {
-    JSON_EACH(value, scores)
-    {
-        struct buf name;
-        buf_init(&name, 1 << 16);
-        buf_add(&name, judge);
-        if (!str_equal(json_key_of(value), STR("overall")))
-            buf_printf(&name, ": " STR_FMT, STR_ARG(json_key_of(value)));
-        score->value = json_number(value, 0);
-        score->graded = json_is_number(value) && isfinite(score->value);
-        bool added = add(r, buf_str(&name), score);
-        buf_release(&name);
-        if (!added)
-            return false;
-    }
+    struct report *r = line->report;
+    uint64_t index = r->duels.count;
+    str key = arena_printf(&r->arena, STR_FMT "\t" STR_FMT "\t" STR_FMT,
+                           STR_ARG(line->judge), STR_ARG(line->score.model),
+                           STR_ARG(other));
+    if (map_get(&r->rivals, key, &index))
+        return vec_at(&r->duels, (size_t)index);
+    if (index >= DUELS_MAX)
+        return NULL;
+    map_put(&r->rivals, key, index);
+    struct duel *duel = vec_add(&r->duels);
+    duel->judge = arena_copy(&r->arena, line->judge);
+    duel->first = arena_copy(&r->arena, line->score.model);
+    duel->second = arena_copy(&r->arena, other);
+    return duel;
+}
+
+static bool take_outcome(struct line *line, const json *outcome, str other)
+{
+    str word = json_str(outcome, STR(""));
+    struct duel *duel = other.len ? duel_of(line, other) : NULL;
+    if (!duel || !(json_is_str(outcome) || json_is_null(outcome)))
+        return false;
+    duel->wins += str_equal(word, STR("win"));
+    duel->losses += str_equal(word, STR("loss"));
+    duel->ties += str_equal(word, STR("tie"));
+    duel->inconsistent += str_equal(word, STR("inconsistent"));
+    duel->ungraded += word.len == 0;
     return true;
+}
+
+/* MT-bench: ["gpt-4","single-math-v1"] or a name. */
+static str judge_name(const json *judge)
+{
+    return json_str(json_is_array(judge) ? judge->child : judge, STR("judge"));
+}
+
+static bool take_judgment(struct line *line, const json *doc)
+{
+    const json *id = json_get(doc, "question_id"),
+               *score = json_get(doc, "score");
+    line->score.item = json_is_number(id)
+                           ? arena_printf(&line->report->arena, "%lld",
+                                          (long long)json_int(id, 0))
+                           : json_str(id, STR(""));
+    line->score.turn = json_int(json_get(doc, "turn"), 1) - 1;
+    line->text = json_str(json_get(doc, "judgment"), STR(""));
+    if (!line->score.item.len || !set_value(line, score))
+        return false;
+    if (line->score.graded && line->score.value < 0) {
+        line->score.graded = false;
+        line->why = STR("unreadable");
+    }
+    return add(line, line->judge);
 }
 
 static bool take_line(struct report *r, const json *doc)
 {
     const json *id = json_get(doc, "id"), *model = json_get(doc, "model"),
                *rating = json_get(doc, "rating"),
-               *scores = json_get(doc, "scores");
-    int64_t repeat = json_int(json_get(doc, "repeat"), 0);
-    int64_t again = json_int(json_get(doc, "judge_repeat"), 0);
-    if (!json_is_str(id) || !json_is_str(model) || repeat < 0 || again < 0 ||
+               *scores = json_get(doc, "scores"),
+               *outcome = json_get(doc, "outcome"),
+               *other = json_get(doc, "against");
+    int64_t repeat = json_int(json_get(doc, "repeat"), 0),
+            again = json_int(json_get(doc, "judge_repeat"), 0);
+    struct line line = {.report = r,
+                        .judge = judge_name(json_get(doc, "judge")),
+                        .why = json_str(json_get(doc, "why"), STR("")),
+                        .text = json_str(json_get(doc, "text"), STR(""))};
+    if (!json_is_str(model) || repeat < 0 || again < 0 ||
         repeat > INT64_MAX / REPEATS_MAX - 1 || again >= REPEATS_MAX)
         return false;
-    struct board_score score = {.item = json_str(id, STR("")),
-                                .model = json_str(model, STR("")),
-                                .repeat = repeat * REPEATS_MAX + again,
-                                .turn = json_int(json_get(doc, "turn"), 0)};
-    str judge = json_str(json_get(doc, "judge"), STR("judge"));
-    if (json_count(scores) > 0) {
-        meet_item(r, score.item);
-        return add_scores(r, judge, scores, &score);
-    }
-    if (json_is_str(scores)) {
-        meet_item(r, score.item);
-        return add_criteria(r, json_str(scores, STR("")), &score);
-    }
-    if (!rating || !(json_is_number(rating) || json_is_null(rating)))
+    line.score =
+        (struct board_score){.item = json_str(id, STR("")),
+                             .model = json_str(model, STR("")),
+                             .repeat = repeat * REPEATS_MAX + again,
+                             .turn = json_int(json_get(doc, "turn"), 0)};
+    if (json_get(doc, "question_id"))
+        return take_judgment(&line, doc);
+    if (!json_is_str(id))
         return false;
-    score.value = json_number(rating, 0);
-    score.graded = json_is_number(rating) && isfinite(score.value);
-    meet_item(r, score.item);
-    return add(r, judge, &score);
+    if (json_is_str(other) &&
+        !take_outcome(&line, outcome, json_str(other, STR(""))))
+        return false;
+    if (json_is_str(scores))
+        return take_criteria(&line, json_str(scores, STR("")));
+    if (json_count(scores) > 0)
+        return take_scores(&line, scores);
+    return json_is_str(other) || (rating && take_rating(&line, rating));
 }
 
 bool report_read(struct report *r, const char *path, struct err *err)
@@ -191,6 +342,8 @@ bool report_read(struct report *r, const char *path, struct err *err)
     return err_wrap(err, "%s", path);
 }
 
+/* --- what was gathered --- */
+
 size_t report_count(const struct report *r)
 {
     return r->boards.count;
@@ -203,10 +356,47 @@ str report_name(const struct report *r, size_t index)
 
 const struct board *report_board(const struct report *r, size_t index)
 {
-    return *(struct board **)vec_at(&r->boards, index);
+    return page_at(r, index)->board;
+}
+
+bool report_is_human(const struct report *r, size_t index)
+{
+    return page_at(r, index)->own_items;
+}
+
+bool report_is_overall(const struct report *r, size_t index)
+{
+    return page_at(r, index)->overall;
 }
 
 struct report_input report_input(const struct report *r)
 {
     return r->input;
+}
+
+const struct record *report_item(const struct report *r, str id)
+{
+    uint64_t index;
+    return map_get(&r->ids, id, &index) ? vec_at(&r->items, (size_t)index)
+                                        : NULL;
+}
+
+const struct map *report_reasons(const struct report *r, size_t index)
+{
+    return &page_at(r, index)->reasons;
+}
+
+str report_judgment(const struct report *r, size_t board, size_t point)
+{
+    return *(const str *)vec_at(&page_at(r, board)->texts, point);
+}
+
+size_t report_duel_count(const struct report *r)
+{
+    return r->duels.count;
+}
+
+struct duel report_duel(const struct report *r, size_t index)
+{
+    return *(const struct duel *)vec_at(&r->duels, index);
 }

@@ -6,16 +6,24 @@
  *         show(report_name(report, i), report_board(report, i));
  *     report_close(report);
  *
- * One board for each judge and criterion. A line is a verdict of `bench judge`
- * (a board named by its judge for the overall score, and one for each further
- * score), or has "scores": lines of "Criterion: number", as the DISC-MedLLM
- * evaluation writes them (a board per criterion). A null rating or score is
- * ungraded. Without item files, every id met is an item; with
- * them, ids that are not there are left out and counted. One thread.
+ * One board for each judge and score. Lines are known by their keys:
+ *   "rating"    a number or null: the board is the judge's
+ *   "scores"    an object of numbers or nulls: the score `overall` goes to the
+ *               judge's board, others to "JUDGE: SCORE"; or lines of
+ *               "Criterion: number" as the DISC-MedLLM evaluation writes them:
+ *               a board for each criterion
+ *   "outcome"   of a pair, with "against": win, tie, loss or inconsistent for
+ *               "model"; counted in a duel, besides the line's scores
+ *   "score"     MT-bench judgments {"question_id","model","judge","score"};
+ *               a score below 0 is ungraded
+ * A null is ungraded, with the line's "why". Without item files every id met is
+ * an item; with them, ids that are not there are left out and counted.
+ * Human ratings (human.h) fill boards of their own. One thread.
  */
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
+#include "base/map.h"
 #include "bench/board.h"
 
 struct report;
@@ -31,9 +39,38 @@ void report_close(struct report *report);
 MUST_USE bool report_read(struct report *report, const char *path,
                           struct err *err);
 
+/* A score from elsewhere, for a board that holds only the items scored on it:
+ * those of the item files by their id, others with these groups (each may be
+ * empty). False when there are too many boards. */
+struct report_item {
+    str id, task, phase, specialty;
+};
+MUST_USE bool report_add(struct report *report, str board,
+                         const struct report_item *item,
+                         const struct board_score *score);
+
 size_t report_count(const struct report *report);
 str report_name(const struct report *report, size_t index);
 const struct board *report_board(const struct report *report, size_t index);
+/* A judge's whole verdicts: neither one of its scores nor ratings by people. */
+bool report_is_overall(const struct report *report, size_t index);
+/* Ratings by people (report_add). */
+bool report_is_human(const struct report *report, size_t index);
 struct report_input report_input(const struct report *report);
+/* The record of an item, or NULL. */
+const struct record *report_item(const struct report *report, str id);
+
+/* Why verdicts of a board are ungraded: reason → count. */
+const struct map *report_reasons(const struct report *report, size_t index);
+/* What the judge wrote with a score, or empty. */
+str report_judgment(const struct report *report, size_t board, size_t point);
+
+/* Comparisons of two models, seen from the first. */
+struct duel {
+    str judge, first, second;
+    uint64_t wins, ties, losses, inconsistent, ungraded;
+};
+size_t report_duel_count(const struct report *report);
+struct duel report_duel(const struct report *report, size_t index);
 
 #endif

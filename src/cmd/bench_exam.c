@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "bench/board_show.h"
 #include "bench/exam.h"
+#include "bench/lm_eval.h"
 #include "bench/paper.h"
 #include "cmd/cmd.h"
 
@@ -14,6 +15,8 @@ static const struct opt options[] = {
     {"csv", 0, "FILE", "every model and group as CSV"},
     {"markdown", 0, "FILE", "the tables as Markdown"},
     {"latex", 0, "FILE", "the tables for LaTeX with booktabs"},
+    {"lm-eval", 0, "FOLDER",
+     "results and samples as the LM Evaluation Harness"},
     {0}};
 
 /* --- tables --- */
@@ -27,6 +30,11 @@ static str share_cell(struct arena *arena, uint64_t part, uint64_t whole)
 {
     return whole ? arena_printf(arena, "%.3f", (double)part / (double)whole)
                  : STR("undefined");
+}
+
+static str p_cell(struct arena *arena, double p)
+{
+    return p < 0.0001 ? STR("<0.0001") : arena_printf(arena, "%.4f", p);
 }
 
 static struct table *steps_table(const struct exam *exam, struct arena *arena)
@@ -73,7 +81,6 @@ static struct table *f1_table(const struct exam *exam, struct arena *arena)
     return t;
 }
 
-/* Answers, places as columns: right there / named / found of the right. */
 static struct table *places_table(const struct exam *exam, struct arena *arena)
 {
     struct table *t = table_new("model", "place", "right there", "named",
@@ -126,18 +133,17 @@ static struct table *pairs_table(const struct exam *exam, struct arena *arena)
         for (size_t b = a + 1; b < models; b++) {
             struct exam_pair p = exam_compare(exam, a, b);
             bool ok = p.has_chi_square;
-            const str cells[] = {
-                board_model(board, a),
-                board_model(board, b),
-                count_cell(arena, p.both),
-                count_cell(arena, p.only_first),
-                count_cell(arena, p.only_second),
-                count_cell(arena, p.neither),
-                arena_printf(arena, "%.4f", p.p),
-                ok ? arena_printf(arena, "%.3f", p.chi_square)
-                   : STR("undefined"),
-                ok ? arena_printf(arena, "%.4f", p.chi_square_p)
-                   : STR("undefined")};
+            const str cells[] = {board_model(board, a),
+                                 board_model(board, b),
+                                 count_cell(arena, p.both),
+                                 count_cell(arena, p.only_first),
+                                 count_cell(arena, p.only_second),
+                                 count_cell(arena, p.neither),
+                                 p_cell(arena, p.p),
+                                 ok ? arena_printf(arena, "%.3f", p.chi_square)
+                                    : STR("undefined"),
+                                 ok ? p_cell(arena, p.chi_square_p)
+                                    : STR("undefined")};
             table_add_cells(t, cells, sizeof cells / sizeof *cells);
         }
     return t;
@@ -185,6 +191,7 @@ static void put_input(const struct exam *exam, struct json_out *j)
     put_int(j, "unknown_items", in.unknown);
     put_int(j, "answered_twice", in.twice);
     put_int(j, "unknown_orders", in.disorder);
+    put_int(j, "answers_to_others", in.others);
 }
 
 static void put_share(struct json_out *j, const char *key, uint64_t part,
@@ -348,6 +355,23 @@ static bool print(const struct args *args, const struct exam *exam,
     return ok;
 }
 
+static bool write_samples(const struct args *args, const struct exam *exam,
+                          struct err *err)
+{
+    const char *folder = opt_value(args, "lm-eval", NULL);
+    size_t count = opt_value_count(args, "answers");
+    if (!folder)
+        return true;
+    struct arena arena;
+    arena_init(&arena);
+    const char **paths = arena_array(&arena, count, sizeof *paths);
+    for (size_t i = 0; i < count; i++)
+        paths[i] = opt_value_at(args, "answers", i);
+    bool ok = lm_eval_write(exam, paths, count, folder, err);
+    arena_release(&arena);
+    return ok;
+}
+
 static struct exam *load(const struct args *args, struct err *err)
 {
     struct arena arena;
@@ -372,12 +396,13 @@ static struct exam *load(const struct args *args, struct err *err)
 static int finish(const struct exam *exam)
 {
     struct exam_input in = exam_input(exam);
-    log_info("%llu items; left out: %llu records without options or key, %llu "
-             "unreadable lines, %llu answers to unknown items, %llu answered "
-             "twice, %llu in an unknown order",
+    log_info("%llu items; left out: %llu records without options or key and "
+             "%llu answers to them, %llu unreadable lines, %llu answers to "
+             "unknown items, %llu answered twice, %llu in an unknown order",
              (unsigned long long)in.items, (unsigned long long)in.unusable,
-             (unsigned long long)in.bad, (unsigned long long)in.unknown,
-             (unsigned long long)in.twice, (unsigned long long)in.disorder);
+             (unsigned long long)in.others, (unsigned long long)in.bad,
+             (unsigned long long)in.unknown, (unsigned long long)in.twice,
+             (unsigned long long)in.disorder);
     bool whole = !in.bad && !in.unknown && !in.twice && !in.disorder;
     return whole ? EXIT_STATUS_DONE : EXIT_STATUS_PARTIAL;
 }
@@ -399,7 +424,8 @@ static int run(const struct args *args)
         return cmd_fail(&err);
     show.plan.resamples = (size_t)resamples;
     show.board = exam_board(exam);
-    int status = print(args, exam, &show, &err) ? finish(exam) : cmd_fail(&err);
+    bool ok = print(args, exam, &show, &err) && write_samples(args, exam, &err);
+    int status = ok ? finish(exam) : cmd_fail(&err);
     exam_close(exam);
     return status;
 }

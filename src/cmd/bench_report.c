@@ -1,232 +1,240 @@
-/* bench_report.c - `anamnesis bench report`: tables over verdicts. */
+/* bench_report.c - `anamnesis bench report`: which model is best, and how sure
+ * is that? */
 #include <stdio.h>
 
 #include "base/fs.h"
 #include "base/log.h"
-#include "base/sink.h"
-#include "bench/board_show.h"
-#include "bench/report.h"
+#include "bench/human.h"
+#include "bench/mt_bench.h"
+#include "bench/outcome_page.h"
 #include "cmd/cmd.h"
-#include "page/page.h"
+#include "store/store.h"
 
 static const struct opt options[] = {
     {"items", 'i', "FILE", "records of the test set; several times"},
+    {"answers", 'a', "FILE", "answers, for examples and --mt-bench; several"},
+    {"human", 0, "FILE", "ratings by people as CSV; several times"},
+    {"benchmarks", 0, "FILE", "results of the LM Evaluation Harness; several"},
+    {"published", 0, "FILE", "published rows to show beside, marked"},
     {"resamples", 0, "N", "of the bootstrap intervals (2000)"},
+    {"permutations", 0, "N", "for p-values of correlations (9999)"},
     {"csv", 0, "FILE", "every board, model and group as CSV"},
     {"markdown", 0, "FILE", "the tables as Markdown"},
-    {"html", 0, "FILE", "the tables as one page"},
+    {"latex", 0, "FILE", "the tables for LaTeX with booktabs"},
+    {"html", 0, "FILE", "tables, charts and examples as one page"},
+    {"mt-bench", 0, "FOLDER", "answers and judgments as MT-bench has them"},
     {0}};
-
-enum { TABLES = BOARD_ALL + 2 };
-
-/* All tables of one board with their titles; NULL where there is none. */
-static void make_tables(const struct board_show *show,
-                        struct table *tables[TABLES], str titles[TABLES],
-                        struct arena *arena)
-{
-    tables[0] = board_show_models(show);
-    titles[0] = STR("Models");
-    for (enum board_dimension d = 0; d < BOARD_ALL; d++) {
-        tables[1 + d] = board_show_groups(show, d);
-        titles[1 + d] = arena_printf(arena, "By %s", board_dimension_name(d));
-    }
-    tables[TABLES - 1] = board_show_differences(show);
-    titles[TABLES - 1] = STR("Differences, paired");
-}
 
 struct job {
     const struct args *args;
-    const struct report *report;
-    struct bootstrap_plan plan;
+    struct report *report;
+    struct pile *pile;
+    struct benchmarks *benchmarks;
+    struct published published;
+    struct human_counts human;
+    struct vec expenses; /* struct expense */
+    struct outcome outcome;
     struct arena arena;
 };
 
-static struct board_show show_of(const struct job *job, size_t board)
+/* --- reading --- */
+
+/* What the journal of a run says it cost. */
+static bool add_expense(struct job *job, const char *folder, struct err *err)
 {
-    return (struct board_show){report_board(job->report, board), job->plan,
-                               "rating", 3};
+    const char *path = fs_join(&job->arena, folder, "run.db");
+    if (!fs_exists(path))
+        return true;
+    struct store *store = store_open(path, err);
+    struct store_usage u;
+    if (!store)
+        return false;
+    bool ok = store_sum_usage(store, &u, err);
+    store_close(store);
+    if (!ok)
+        return false;
+    *(struct expense *)vec_add(&job->expenses) = (struct expense){
+        .run = str_of(folder),
+        .replies = u.replies,
+        .prompt_tokens = u.prompt_tokens,
+        .completion_tokens = u.completion_tokens,
+        .cost = u.cost,
+        .latency_ms = u.replies ? u.latency_ms_sum / (double)u.replies : 0};
+    return true;
 }
 
-static void put_tables(struct job *job, enum table_style style, struct buf *out)
+/* A folder of `bench judge`, of `bench answer`, or a file of verdicts. */
+static bool read_run(struct job *job, const char *path, struct err *err)
 {
-    const bool markdown = style == TABLE_MARKDOWN;
-    for (size_t b = 0; b < report_count(job->report); b++) {
-        struct board_show show = show_of(job, b);
-        struct table *tables[TABLES];
-        str titles[TABLES];
-        make_tables(&show, tables, titles, &job->arena);
-        buf_printf(out, markdown ? "# " STR_FMT "\n\n" : STR_FMT "\n\n",
-                   STR_ARG(report_name(job->report, b)));
-        for (size_t t = 0; t < TABLES; t++) {
-            if (tables[t]) {
-                buf_printf(out, markdown ? "## " STR_FMT "\n\n" : STR_FMT "\n",
-                           STR_ARG(titles[t]));
-                table_write(tables[t], style, out);
-                buf_add_char(out, '\n');
-            }
-            table_free(tables[t]);
-        }
-    }
+    if (!fs_is_folder(path))
+        return report_read(job->report, path, err);
+    const char *verdicts = fs_join(&job->arena, path, "verdicts.jsonl"),
+               *answers = fs_join(&job->arena, path, "answers.jsonl");
+    if (!fs_exists(verdicts) && !fs_exists(answers))
+        return err_set(err, ERR_NOT_FOUND,
+                       "%s: found neither verdicts.jsonl nor answers.jsonl",
+                       path);
+    return (!fs_exists(verdicts) || report_read(job->report, verdicts, err)) &&
+           (!fs_exists(answers) || pile_read(job->pile, answers, err)) &&
+           add_expense(job, path, err);
 }
 
-static bool write_page(struct job *job, const char *path, struct err *err)
+static bool open_report(struct job *job, struct err *err)
 {
-    struct page *page =
-        page_open(STR("Models on a test set"),
-                  STR("mean ratings with 95 % bootstrap intervals"));
-    for (size_t b = 0; b < report_count(job->report); b++) {
-        struct board_show show = show_of(job, b);
-        struct table *tables[TABLES];
-        str titles[TABLES];
-        make_tables(&show, tables, titles, &job->arena);
-        page_section(page, report_name(job->report, b));
-        for (size_t t = 0; t < TABLES; t++) {
-            if (tables[t])
-                page_table(page, titles[t], tables[t]);
-            table_free(tables[t]);
-        }
-    }
-    bool ok = page_write(page, path, err);
-    page_close(page);
+    size_t count = opt_value_count(job->args, "items");
+    const char **items = arena_array(&job->arena, count + 1, sizeof *items);
+    for (size_t i = 0; i < count; i++)
+        items[i] = opt_value_at(job->args, "items", i);
+    job->report = report_open(items, count, err);
+    return job->report != NULL;
+}
+
+static bool load(struct job *job, struct err *err)
+{
+    const struct args *a = job->args;
+    if (!open_report(job, err) ||
+        !published_load(opt_value(a, "published", NULL), &job->published,
+                        &job->arena, err))
+        return false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < opt_operand_count(a); i++)
+        ok = read_run(job, opt_operand(a, i), err);
+    for (size_t i = 0; ok && i < opt_value_count(a, "answers"); i++)
+        ok = pile_read(job->pile, opt_value_at(a, "answers", i), err);
+    for (size_t i = 0; ok && i < opt_value_count(a, "human"); i++)
+        ok = human_read(job->report, opt_value_at(a, "human", i), &job->human,
+                        err);
+    for (size_t i = 0; ok && i < opt_value_count(a, "benchmarks"); i++)
+        ok = benchmarks_read(job->benchmarks, opt_value_at(a, "benchmarks", i),
+                             err);
+    if (ok && !report_count(job->report) &&
+        !benchmarks_count(job->benchmarks) && !report_duel_count(job->report))
+        return err_set(err, ERR_FORMAT, "no verdict in these files");
     return ok;
+}
+
+/* --- writing --- */
+
+static void put_csv(const struct job *job, struct buf *out)
+{
+    for (size_t b = 0; b < report_count(job->report); b++) {
+        struct board_show show = outcome_show(&job->outcome, b);
+        board_show_csv(&show, report_name(job->report, b), b == 0, out);
+    }
 }
 
 static void put_json(const struct job *job, struct buf *out)
 {
     struct report_input in = report_input(job->report);
-    const struct {
-        const char *name;
-        uint64_t value;
-    } counts[] = {{"verdicts", in.lines},
-                  {"bad_lines", in.bad},
-                  {"unknown_items", in.unknown},
-                  {"twice", in.twice}};
     struct json_out j = json_out(out);
     json_begin(&j, '{');
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        json_key(&j, counts[i].name);
-        json_put_int(&j, (int64_t)counts[i].value);
-    }
-    json_key(&j, "boards");
-    json_begin(&j, '[');
-    for (size_t b = 0; b < report_count(job->report); b++) {
-        struct board_show show = show_of(job, b);
-        json_begin(&j, '{');
-        json_key(&j, "name");
-        json_put_str(&j, report_name(job->report, b));
-        json_key(&j, "models");
-        json_begin(&j, '[');
-        for (size_t m = 0; m < board_model_count(show.board); m++) {
-            json_begin(&j, '{');
-            board_show_model_json(&show, m, &j);
-            json_end(&j, '}');
-        }
-        json_end(&j, ']');
-        json_key(&j, "differences");
-        board_show_differences_json(&show, &j);
-        json_end(&j, '}');
-    }
-    json_end(&j, ']');
+    json_add_int(&j, "verdicts", (int64_t)in.lines);
+    json_add_int(
+        &j, "bad_lines",
+        (int64_t)(in.bad + job->human.bad + pile_counts(job->pile).bad));
+    json_add_int(&j, "unknown_items", (int64_t)in.unknown);
+    json_add_int(&j, "twice", (int64_t)in.twice);
+    outcome_put_json(&job->outcome, &j);
     json_end(&j, '}');
     buf_add_char(out, '\n');
 }
 
-/* --- the command --- */
-
-static bool write_file(const char *path, struct buf *text, struct err *err)
+static bool write_files(const struct job *job, const struct paper *paper,
+                        struct err *err)
 {
-    struct sink *sink = sink_open(path, err);
-    if (!sink)
-        return false;
-    sink_write(sink, buf_str(text));
-    buf_reset(text);
-    return sink_close(sink, err);
-}
-
-static void put_csv(const struct job *job, struct buf *out)
-{
-    for (size_t b = 0; b < report_count(job->report); b++) {
-        struct board_show show = show_of(job, b);
-        board_show_csv(&show, report_name(job->report, b), b == 0, out);
-    }
-}
-
-static bool print(struct job *job, struct err *err)
-{
+    const char *csv = opt_value(job->args, "csv", NULL),
+               *markdown = opt_value(job->args, "markdown", NULL),
+               *latex = opt_value(job->args, "latex", NULL),
+               *html = opt_value(job->args, "html", NULL),
+               *mt_bench = opt_value(job->args, "mt-bench", NULL);
     struct buf out;
     buf_init(&out, BUF_MAX);
     bool ok = true;
-    const char *csv = opt_value(job->args, "csv", NULL),
-               *markdown = opt_value(job->args, "markdown", NULL),
-               *html = opt_value(job->args, "html", NULL);
     if (csv) {
         put_csv(job, &out);
-        ok = write_file(csv, &out, err);
+        ok = paper_write_file(csv, &out, err);
     }
     if (ok && markdown) {
-        put_tables(job, TABLE_MARKDOWN, &out);
-        ok = write_file(markdown, &out, err);
+        paper_write(paper, TABLE_MARKDOWN, &out);
+        ok = paper_write_file(markdown, &out, err);
     }
-    ok = ok && (!html || write_page(job, html, err));
-    if (ok && opt_has(job->args, "json"))
-        put_json(job, &out);
-    else if (ok)
-        put_tables(job, table_style_for(stdout), &out);
-    if (ok)
-        fputs(buf_cstr(&out), stdout);
+    if (ok && latex) {
+        paper_write(paper, TABLE_LATEX, &out);
+        ok = paper_write_file(latex, &out, err);
+    }
+    ok = ok && (!html || outcome_page(&job->outcome, html, err)) &&
+         (!mt_bench || mt_bench_write(job->report, job->pile, mt_bench, err));
     buf_release(&out);
     return ok;
 }
 
-static struct report *load(const struct args *args, struct arena *arena,
-                           struct err *err)
+static bool print(const struct job *job, struct err *err)
 {
-    size_t count = opt_value_count(args, "items");
-    const char **items = arena_array(arena, count + 1, sizeof *items);
-    for (size_t i = 0; i < count; i++)
-        items[i] = opt_value_at(args, "items", i);
-    struct report *report = report_open(items, count, err);
-    bool ok = report != NULL;
-    for (size_t i = 0; ok && i < opt_operand_count(args); i++) {
-        const char *path = opt_operand(args, i);
-        if (fs_is_folder(path))
-            path = fs_join(arena, path, "verdicts.jsonl");
-        ok = report_read(report, path, err);
-    }
-    if (ok && !report_count(report))
-        ok = err_set(err, ERR_FORMAT, "no verdict in these files");
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    struct paper *paper = paper_new();
+    outcome_put(&job->outcome, paper);
+    bool ok = write_files(job, paper, err);
+    if (opt_has(job->args, "json"))
+        put_json(job, &out);
+    else
+        paper_write(paper, table_style_for(stdout), &out);
     if (ok)
-        return report;
-    report_close(report);
-    return NULL;
+        fputs(buf_cstr(&out), stdout);
+    paper_free(paper);
+    buf_release(&out);
+    return ok;
+}
+
+/* --- the command --- */
+
+static bool read_plan(struct job *job, struct err *err)
+{
+    int64_t resamples, permutations;
+    struct bootstrap_plan *plan = &job->outcome.plan;
+    if (!cmd_seed(job->args, &plan->seed, err) ||
+        !opt_int(job->args, "resamples", 2000, 1, BOOTSTRAP_RESAMPLES_MAX,
+                 &resamples, err) ||
+        !opt_int(job->args, "permutations", 9999, 1, 1000000, &permutations,
+                 err))
+        return false;
+    plan->level = 0.95;
+    plan->resamples = (size_t)resamples;
+    job->outcome.permutations = (size_t)permutations;
+    return true;
+}
+
+static int finish(const struct job *job)
+{
+    struct report_input in = report_input(job->report);
+    uint64_t bad = in.bad + job->human.bad + pile_counts(job->pile).bad;
+    log_info("%llu verdicts; left out: %llu unreadable lines, %llu scores "
+             "of unknown items, %llu given twice",
+             (unsigned long long)in.lines, (unsigned long long)bad,
+             (unsigned long long)in.unknown, (unsigned long long)in.twice);
+    return bad || in.unknown || in.twice ? EXIT_STATUS_PARTIAL
+                                         : EXIT_STATUS_DONE;
 }
 
 static int run(const struct args *args)
 {
     struct err err = {0};
-    struct job job = {.args = args, .plan = {.level = 0.95}};
+    struct job job = {
+        .args = args, .pile = pile_new(), .benchmarks = benchmarks_new()};
     arena_init(&job.arena);
-    int64_t resamples;
-    struct report *report = NULL;
-    if (cmd_seed(args, &job.plan.seed, &err) &&
-        opt_int(args, "resamples", 2000, 1, BOOTSTRAP_RESAMPLES_MAX, &resamples,
-                &err) &&
-        (report = load(args, &job.arena, &err)))
-        job.plan.resamples = (size_t)resamples;
-    job.report = report;
-    int status = EXIT_STATUS_DONE;
-    if (!report || !print(&job, &err)) {
-        status = cmd_fail(&err);
-    } else {
-        struct report_input in = report_input(report);
-        log_info("%llu verdicts; left out: %llu unreadable lines, %llu scores "
-                 "of unknown items, %llu given twice",
-                 (unsigned long long)in.lines, (unsigned long long)in.bad,
-                 (unsigned long long)in.unknown, (unsigned long long)in.twice);
-        if (in.bad || in.unknown || in.twice)
-            status = EXIT_STATUS_PARTIAL;
-    }
-    report_close(report);
+    vec_init(&job.expenses, sizeof(struct expense));
+    bool ok = read_plan(&job, &err) && load(&job, &err);
+    job.outcome.report = job.report;
+    job.outcome.pile = job.pile;
+    job.outcome.benchmarks = job.benchmarks;
+    job.outcome.published = &job.published;
+    job.outcome.expenses =
+        (struct list){job.expenses.items, job.expenses.count};
+    int status = ok && print(&job, &err) ? finish(&job) : cmd_fail(&err);
+    report_close(job.report);
+    pile_free(job.pile);
+    benchmarks_free(job.benchmarks);
+    vec_release(&job.expenses);
     arena_release(&job.arena);
     return status;
 }
@@ -234,15 +242,18 @@ static int run(const struct args *args)
 const struct command cmd_bench_report = {
     .name = "bench report",
     .operands = "RUN…",
-    .summary = "tables of mean ratings, with intervals and coverage",
+    .summary = "which model is best: means, phases, people, coverage, cost",
     .options = options,
-    .details = "RUN is a folder of `bench judge` or a file of verdicts. Lines "
-               "with \"scores\" of\n"
-               "several criteria are read too. With --items, groups and "
-               "missing items are\n"
-               "known; without, every id met is an item.",
-    .examples = "anamnesis bench report runs/judge --items clin.jsonl\n"
-                "anamnesis bench report scores.jsonl.zst --html report.html",
+    .details = "RUN is a folder of `bench judge` or `bench answer`, or a file "
+               "of verdicts:\n"
+               "ours, MT-bench judgments, or lines with \"scores\" of several "
+               "criteria. With\n"
+               "--items, groups and missing items are known; without, every "
+               "id met is an\n"
+               "item.",
+    .examples =
+        "anamnesis bench report runs/judge runs/bench --items clin.jsonl\n"
+        "anamnesis bench report scores.jsonl.zst --html report.html",
     .operands_min = 1,
     .operands_max = SIZE_MAX,
     .run = run,

@@ -15,7 +15,8 @@ enum { BINS_DEFAULT = 25, BINS_MOST = 1000 };
 
 static const char *kind_name(enum page_chart_kind kind)
 {
-    static const char *const names[] = {"bars", "stacked", "lines", "points"};
+    static const char *const names[] = {"bars", "stacked", "lines", "points",
+                                        "radar"};
     return names[kind];
 }
 
@@ -160,7 +161,9 @@ static void put_figure(struct page *p, const struct page_chart *c, str note)
     buf_add(out, STR("<figure class=\"chart\"><figcaption>"));
     html_escape(out, c->title);
     buf_add(out, STR("</figcaption>\n<div class=\"canvas\""));
-    if (c->lying)
+    if (c->kind == PAGE_RADAR)
+        buf_add(out, STR(" style=\"height:34em\""));
+    else if (c->lying)
         buf_printf(out, " style=\"height:%zuem\"", lying_height(c));
     buf_printf(out, "><canvas id=\"c%u\" role=\"img\" aria-label=\"",
                page_next_id(p));

@@ -28,7 +28,8 @@ enum page_chart_kind {
     PAGE_BARS, /* grouped */
     PAGE_STACKED_BARS,
     PAGE_LINES,
-    PAGE_POINTS /* a scatter plot */
+    PAGE_POINTS, /* a scatter plot */
+    PAGE_RADAR   /* labels around a centre; from 0 */
 };
 
 struct page_series {

@@ -1,0 +1,423 @@
+/* lm_eval.c - see lm_eval.h. */
+#include "bench/lm_eval.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/sink.h"
+
+enum { RESULT_BYTES_MAX = 64 << 20, CELLS_MAX = 100000, MODELS_MAX = 256 };
+
+/* --- results, read --- */
+
+struct result {
+    size_t model, task;
+    str measure;
+    double value;
+};
+
+struct benchmarks {
+    struct map models, tasks; /* → index */
+    struct map places;        /* model, task → result */
+    struct vec results;       /* struct result */
+    struct arena arena;
+};
+
+struct benchmarks *benchmarks_new(void)
+{
+    struct benchmarks *b = mem_zero(1, sizeof *b);
+    map_init(&b->models);
+    map_init(&b->tasks);
+    map_init(&b->places);
+    vec_init(&b->results, sizeof(struct result));
+    arena_init(&b->arena);
+    return b;
+}
+
+void benchmarks_free(struct benchmarks *b)
+{
+    if (!b)
+        return;
+    map_release(&b->models);
+    map_release(&b->tasks);
+    map_release(&b->places);
+    vec_release(&b->results);
+    arena_release(&b->arena);
+    free(b);
+}
+
+static size_t number_of(struct map *map, str name)
+{
+    uint64_t index = map_size(map);
+    if (!map_get(map, name, &index))
+        map_put(map, name, index);
+    return (size_t)index;
+}
+
+/* "acc,none" → "acc" */
+static str measure_name(str key)
+{
+    str name, filter;
+    str_cut(key, ',', &name, &filter);
+    return name;
+}
+
+static const json *best_measure(const json *task)
+{
+    static const char *const known[] = {"acc", "exact_match", "acc_norm", "f1"};
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+        JSON_EACH(value, task)
+        {
+            if (json_is_number(value) &&
+                str_equal(measure_name(json_key_of(value)), str_of(known[k])))
+                return value;
+        }
+    JSON_EACH(value, task)
+    {
+        if (json_is_number(value) &&
+            !str_contains(json_key_of(value), STR("stderr")))
+            return value;
+    }
+    return NULL;
+}
+
+/* "pretrained=org/name,dtype=…" → "org/name" */
+static str model_of_args(str args)
+{
+    size_t at = str_find(args, STR("pretrained="), 0);
+    if (at == STR_NONE)
+        at = str_find(args, STR("model="), 0);
+    if (at == STR_NONE)
+        return STR("");
+    str value, rest, part = str_slice(args, at, args.len);
+    str_cut(part, ',', &value, &rest);
+    str_cut(value, '=', &part, &rest);
+    return rest;
+}
+
+static str folder_name(str path)
+{
+    str folder = STR(""), part;
+    for (str rest = path; str_next(&rest, '/', &part);)
+        if (rest.len)
+            folder = part;
+    return folder;
+}
+
+static str result_model(const json *doc, const char *path)
+{
+    str name = json_str(json_get(doc, "model_name"), STR(""));
+    if (!name.len)
+        name = model_of_args(
+            json_str(json_get(json_get(doc, "config"), "model_args"), STR("")));
+    return name.len ? name : folder_name(str_of(path));
+}
+
+static void add_result(struct benchmarks *b, str model, const json *task)
+{
+    const json *measure = best_measure(task);
+    if (!measure || b->results.count >= CELLS_MAX)
+        return;
+    struct result r = {
+        number_of(&b->models, model), number_of(&b->tasks, json_key_of(task)),
+        arena_copy(&b->arena, measure_name(json_key_of(measure))),
+        json_number(measure, 0)};
+    int64_t key[2] = {(int64_t)r.model, (int64_t)r.task};
+    map_put(&b->places, str_make((const char *)key, sizeof key),
+            b->results.count);
+    vec_push(&b->results, &r);
+}
+
+bool benchmarks_read(struct benchmarks *b, const char *path, struct err *err)
+{
+    struct buf text;
+    buf_init(&text, RESULT_BYTES_MAX);
+    json *doc =
+        fs_read(path, &text, err) ? json_parse(buf_str(&text), err) : NULL;
+    const json *results = json_get(doc, "results");
+    str model = doc ? result_model(doc, path) : STR("");
+    bool ok = doc && json_is_object(results) && model.len;
+    if (doc && !ok)
+        err_set(err, ERR_FORMAT,
+                "found no \"results\" object of a model, as the LM Evaluation "
+                "Harness writes");
+    if (ok)
+        JSON_EACH(task, results)
+        {
+            add_result(b, model, task);
+        }
+    json_free(doc);
+    buf_release(&text);
+    return ok || err_wrap(err, "%s", path);
+}
+
+size_t benchmarks_count(const struct benchmarks *b)
+{
+    return b->results.count;
+}
+
+static const struct result *result_at(const struct benchmarks *b, size_t model,
+                                      size_t task)
+{
+    int64_t key[2] = {(int64_t)model, (int64_t)task};
+    uint64_t index;
+    return map_get(&b->places, str_make((const char *)key, sizeof key), &index)
+               ? vec_at(&b->results, (size_t)index)
+               : NULL;
+}
+
+static void add_published(const struct benchmarks *b,
+                          const struct published_table *p, size_t columns,
+                          struct table *t, struct arena *arena)
+{
+    for (size_t r = 0; p && r < p->rows.count; r++) {
+        str cells[TABLE_COLUMNS_MAX] = {arena_printf(
+            arena, STR_FMT " (published)",
+            STR_ARG(LIST_AT(p->rows, struct published_row, r)->model))};
+        for (size_t i = 0; i + 1 < columns; i++) {
+            double value;
+            if (published_value(p, r, map_entry(&b->tasks, i)->key, &value))
+                cells[1 + i] = arena_printf(arena, "%.3f", value);
+        }
+        table_add_cells(t, cells, columns);
+    }
+}
+
+struct table *benchmarks_table(const struct benchmarks *b,
+                               const struct published_table *published)
+{
+    if (!b->results.count)
+        return NULL;
+    size_t columns = map_size(&b->tasks) + 1;
+    if (columns > TABLE_COLUMNS_MAX)
+        columns = TABLE_COLUMNS_MAX;
+    struct arena arena;
+    arena_init(&arena);
+    str cells[TABLE_COLUMNS_MAX] = {STR("model")};
+    for (size_t i = 0; i + 1 < columns; i++)
+        cells[1 + i] = map_entry(&b->tasks, i)->key;
+    struct table *t = table_new_of(cells, columns);
+    for (size_t m = 0; m < map_size(&b->models); m++) {
+        cells[0] = map_entry(&b->models, m)->key;
+        for (size_t i = 0; i + 1 < columns; i++) {
+            const struct result *r = result_at(b, m, i);
+            cells[1 + i] = r ? arena_printf(&arena, "%.3f", r->value) : STR("");
+        }
+        table_add_cells(t, cells, columns);
+    }
+    add_published(b, published, columns, t, &arena);
+    arena_release(&arena);
+    return t;
+}
+
+void benchmarks_put_json(const struct benchmarks *b, struct json_out *out)
+{
+    json_begin(out, '[');
+    for (size_t i = 0; i < b->results.count; i++) {
+        const struct result *r = vec_at(&b->results, i);
+        json_begin(out, '{');
+        json_add_str(out, "model", map_entry(&b->models, r->model)->key);
+        json_add_str(out, "task", map_entry(&b->tasks, r->task)->key);
+        json_add_str(out, "measure", r->measure);
+        json_add_number(out, "value", r->value);
+        json_end(out, '}');
+    }
+    json_end(out, ']');
+}
+
+/* --- samples and results, written --- */
+
+struct writer {
+    const struct exam *exam;
+    const char *folder;
+    struct vec sinks; /* struct sink *, by the board's model */
+    struct err *err;
+    struct arena arena;
+    bool ok;
+};
+
+/* The model's folder, made when it is not there. */
+static const char *model_folder(struct writer *w, str model)
+{
+    struct buf name;
+    buf_init(&name, 4096);
+    for (size_t i = 0; i < model.len; i++)
+        buf_add(&name,
+                model.ptr[i] == '/' ? STR("__") : str_slice(model, i, i + 1));
+    if (str_starts_with(buf_str(&name), STR(".")))
+        name.ptr[0] = '_';
+    const char *path = fs_join(&w->arena, w->folder, buf_cstr(&name));
+    buf_release(&name);
+    w->ok = w->ok && fs_make_folder(path, w->err);
+    return path;
+}
+
+static struct sink *sink_of(struct writer *w, str model)
+{
+    size_t index;
+    if (!board_find_model(exam_board(w->exam), model, &index) ||
+        index >= MODELS_MAX)
+        return NULL;
+    while (w->sinks.count <= index)
+        vec_add(&w->sinks);
+    struct sink **sink = vec_at(&w->sinks, index);
+    if (!*sink && w->ok) {
+        const char *folder = model_folder(w, model);
+        *sink =
+            w->ok ? sink_open(fs_join(&w->arena, folder, "samples_exam.jsonl"),
+                              w->err)
+                  : NULL;
+        w->ok = *sink != NULL;
+    }
+    return *sink;
+}
+
+static void put_letters(struct json_out *j, const char *key, uint32_t set)
+{
+    char letters[EXAM_PLACES + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < EXAM_PLACES; i++)
+        if (set >> i & 1)
+            letters[count++] = (char)('A' + i);
+    json_add_str(j, key, str_make(letters, count));
+}
+
+static void put_doc(const struct exam_reading *r, str id, struct json_out *j)
+{
+    json_key(j, "doc");
+    json_begin(j, '{');
+    json_add_str(j, "id", id);
+    json_add_str(j, "question", r->question->question);
+    json_key(j, "options");
+    json_begin(j, '[');
+    for (size_t i = 0; i < r->question->options.count; i++)
+        json_put_str(j, r->shown[i].text);
+    json_end(j, ']');
+    json_end(j, '}');
+}
+
+static void put_sample(const struct exam_reading *r, const struct given *g,
+                       struct buf *line)
+{
+    struct json_out j = json_out(line);
+    json_begin(&j, '{');
+    json_add_int(&j, "doc_id", (int64_t)r->item);
+    put_doc(r, g->id, &j);
+    put_letters(&j, "target", r->shown_key);
+    json_key(&j, "arguments");
+    json_begin(&j, '[');
+    json_end(&j, ']');
+    json_key(&j, "resps");
+    json_begin(&j, '[');
+    json_begin(&j, '[');
+    json_put_str(&j, g->text);
+    json_end(&j, ']');
+    json_end(&j, ']');
+    json_key(&j, "filtered_resps");
+    json_begin(&j, '[');
+    json_begin(&j, '{');
+    put_letters(&j, "letters", r->choice.letters);
+    json_end(&j, '}');
+    json_end(&j, ']');
+    json_add_str_or_null(&j, "order", g->order);
+    json_add_int(&j, "repeat", g->repeat);
+    json_add_number(&j, "acc", r->choice.found && r->named == r->key);
+    json_end(&j, '}');
+    buf_add_char(line, '\n');
+}
+
+static void take_sample(const struct given *given, void *ctx)
+{
+    struct writer *w = ctx;
+    struct exam_reading r;
+    struct sink *sink = w->ok && exam_examine(w->exam, given, &r) == EXAM_READ
+                            ? sink_of(w, given->model)
+                            : NULL;
+    if (!sink)
+        return;
+    struct buf line;
+    buf_init(&line, BUF_MAX);
+    put_sample(&r, given, &line);
+    sink_write(sink, buf_str(&line));
+    buf_release(&line);
+}
+
+static void put_results(const struct exam *exam, size_t model,
+                        struct json_out *j)
+{
+    const struct bootstrap_plan plan = {1, 0.95, 0};
+    struct exam_count c = exam_count_of(exam, model);
+    struct board_summary s;
+    board_summarise(exam_board(exam), model, BOARD_ALL, 0, &plan, &s);
+    double n = (double)c.answers, share = (double)c.right / n, f1;
+    json_begin(j, '{');
+    json_add_str(j, "alias", STR("exam"));
+    json_add_number(j, "acc,none", share);
+    json_add_number(j, "acc_stderr,none",
+                    n > 1 ? sqrt(share * (1 - share) / (n - 1)) : NAN);
+    json_add_number(j, "acc_read,none", s.has_mean ? s.mean : NAN);
+    for (enum f1_kind k = F1_MACRO; k <= F1_WEIGHTED; k++) {
+        bool ok = f1_average(k, c.letters, EXAM_PLACES, &f1, NULL);
+        json_add_number(j, f1_name(k), ok ? f1 : NAN);
+    }
+    json_end(j, '}');
+}
+
+static bool write_results(struct writer *w, size_t model)
+{
+    str name = board_model(exam_board(w->exam), model);
+    struct buf text;
+    buf_init(&text, BUF_MAX);
+    struct json_out j = json_out(&text);
+    json_begin(&j, '{');
+    json_key(&j, "results");
+    json_begin(&j, '{');
+    json_key(&j, "exam");
+    put_results(w->exam, model, &j);
+    json_end(&j, '}');
+    json_key(&j, "versions");
+    json_begin(&j, '{');
+    json_add_int(&j, "exam", 1);
+    json_end(&j, '}');
+    json_key(&j, "config");
+    json_begin(&j, '{');
+    json_add_str(&j, "model", STR("anamnesis"));
+    json_end(&j, '}');
+    json_add_str(&j, "model_name", name);
+    json_end(&j, '}');
+    buf_add_char(&text, '\n');
+    const char *folder = model_folder(w, name);
+    bool ok = w->ok &&
+              fs_write_atomic(fs_join(&w->arena, folder, "results_exam.json"),
+                              buf_str(&text), w->err);
+    buf_release(&text);
+    return ok;
+}
+
+bool lm_eval_write(const struct exam *exam, const char *const answers[],
+                   size_t count, const char *folder, struct err *err)
+{
+    struct writer w = {.exam = exam, .folder = folder, .err = err, .ok = true};
+    struct given_counts counts = {0};
+    arena_init(&w.arena);
+    vec_init(&w.sinks, sizeof(struct sink *));
+    w.ok = fs_make_folder(folder, err);
+    for (size_t i = 0; w.ok && i < count; i++)
+        w.ok = given_read(answers[i], take_sample, &w, &counts, err) && w.ok;
+    for (size_t i = 0; i < w.sinks.count; i++) {
+        struct sink *sink = *(struct sink **)vec_at(&w.sinks, i);
+        if (sink && w.ok)
+            w.ok = sink_close(sink, err);
+        else if (sink)
+            sink_abandon(sink);
+    }
+    for (size_t m = 0; w.ok && m < board_model_count(exam_board(exam)); m++)
+        w.ok = write_results(&w, m);
+    vec_release(&w.sinks);
+    arena_release(&w.arena);
+    return w.ok;
+}

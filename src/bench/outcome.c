@@ -1,0 +1,627 @@
+/* outcome.c - see outcome.h. */
+#include "bench/outcome.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "bench/accord.h"
+#include "curate/task.h"
+
+enum { EXAMPLES = 10, DECIMALS = 3 };
+
+static const char *const phases[] = {"Pre-diagnosis", "Diagnosis", "Treatment",
+                                     "Post-treatment"};
+enum { PHASES = 4 };
+
+struct board_show outcome_show(const struct outcome *o, size_t board)
+{
+    return (struct board_show){report_board(o->report, board), o->plan,
+                               "rating", DECIMALS};
+}
+
+static str number(struct arena *arena, bool defined, double x)
+{
+    return defined ? arena_printf(arena, "%.*f", DECIMALS, x)
+                   : STR("undefined");
+}
+
+static str count(struct arena *arena, uint64_t n)
+{
+    return arena_printf(arena, "%llu", (unsigned long long)n);
+}
+
+/* --- models × phases, as published --- */
+
+/* The mean of the four phases, and weighted by how many tasks each has. */
+static bool phase_means(const double values[PHASES], double *plain,
+                        double *by_tasks)
+{
+    double sum = 0, weighted = 0;
+    for (size_t i = 0; i < TASK_COUNT; i++)
+        for (size_t p = 0; p < PHASES; p++)
+            if (str_equal(str_of(tasks[i].phase), str_of(phases[p])))
+                weighted += values[p];
+    for (size_t p = 0; p < PHASES; p++)
+        sum += values[p];
+    *plain = sum / PHASES;
+    *by_tasks = weighted / TASK_COUNT;
+    return isfinite(sum);
+}
+
+static void add_phase_row(struct table *t, str model,
+                          const double values[PHASES], bool has_average,
+                          double average, struct arena *arena)
+{
+    str cells[PHASES + 4] = {model};
+    double plain, by_tasks;
+    bool whole = phase_means(values, &plain, &by_tasks);
+    for (size_t p = 0; p < PHASES; p++)
+        cells[1 + p] = number(arena, isfinite(values[p]), values[p]);
+    cells[PHASES + 1] = number(arena, whole, plain);
+    cells[PHASES + 2] = number(arena, whole, by_tasks);
+    cells[PHASES + 3] = number(arena, has_average, average);
+    table_add_cells(t, cells, PHASES + 4);
+}
+
+static bool find_group(const struct board *b, enum board_dimension d, str name,
+                       size_t *group)
+{
+    for (*group = 0; *group < board_group_count(b, d); ++*group)
+        if (str_equal(board_group(b, d, *group), name))
+            return true;
+    return false;
+}
+
+static void add_published_phases(const struct outcome *o, str kind,
+                                 struct table *t, struct arena *arena)
+{
+    const struct published_table *p = published_find(o->published, kind);
+    for (size_t r = 0; p && r < p->rows.count; r++) {
+        double values[PHASES], average = 0;
+        for (size_t i = 0; i < PHASES; i++)
+            if (!published_value(p, r, str_of(phases[i]), &values[i]))
+                values[i] = NAN;
+        bool has = published_value(p, r, STR("Average"), &average);
+        str name = LIST_AT(p->rows, struct published_row, r)->model;
+        add_phase_row(
+            t, arena_printf(arena, STR_FMT " (published)", STR_ARG(name)),
+            values, has, average, arena);
+    }
+}
+
+/* NULL when the board's items name no published phase. */
+static struct table *phase_table(const struct outcome *o, size_t board,
+                                 struct arena *arena)
+{
+    const struct board *b = report_board(o->report, board);
+    const struct bootstrap_plan plan = {1, 0.95, 0};
+    size_t groups[PHASES], known = 0;
+    bool has[PHASES];
+    for (size_t p = 0; p < PHASES; p++)
+        known += has[p] =
+            find_group(b, BOARD_PHASE, str_of(phases[p]), &groups[p]);
+    if (!known)
+        return NULL;
+    str titles[PHASES + 4] = {STR("model")};
+    for (size_t p = 0; p < PHASES; p++)
+        titles[1 + p] = str_of(phases[p]);
+    titles[PHASES + 1] = STR("mean of phases");
+    titles[PHASES + 2] = STR("by tasks");
+    titles[PHASES + 3] = STR("average");
+    struct table *t = table_new_of(titles, PHASES + 4);
+    for (size_t m = 0; m < board_model_count(b); m++) {
+        struct board_summary s;
+        double values[PHASES];
+        for (size_t p = 0; p < PHASES; p++) {
+            values[p] = NAN;
+            if (!has[p])
+                continue;
+            board_summarise(b, m, BOARD_PHASE, groups[p], &plan, &s);
+            if (s.has_mean)
+                values[p] = s.mean;
+        }
+        board_summarise(b, m, BOARD_ALL, 0, &plan, &s);
+        add_phase_row(t, board_model(b, m), values, s.has_mean, s.mean, arena);
+    }
+    bool human = report_is_human(o->report, board);
+    add_published_phases(o, human ? STR("human") : STR("phases"), t, arena);
+    return t;
+}
+
+/* --- consultations: per turn and mean of turns --- */
+
+static bool has_turns(const struct board *b, int64_t *turns)
+{
+    *turns = 0;
+    for (size_t i = 0; i < board_point_count(b); i++) {
+        int64_t turn = board_point_at(b, i).turn;
+        *turns = turn + 1 > *turns ? turn + 1 : *turns;
+    }
+    return *turns > 1 && *turns + 2 < TABLE_COLUMNS_MAX;
+}
+
+static struct table *turn_table(const struct outcome *o, size_t board,
+                                struct arena *arena)
+{
+    const struct board *b = report_board(o->report, board);
+    int64_t turns;
+    if (!has_turns(b, &turns))
+        return NULL;
+    size_t width = (size_t)turns, models = board_model_count(b);
+    double *sums = mem_zero(models * width + 1, sizeof *sums);
+    size_t *counts = mem_zero(models * width + 1, sizeof *counts);
+    for (size_t i = 0; i < board_point_count(b); i++) {
+        struct board_point p = board_point_at(b, i);
+        if (p.graded && p.turn >= 0) {
+            sums[p.model * width + (size_t)p.turn] += p.value;
+            counts[p.model * width + (size_t)p.turn]++;
+        }
+    }
+    str cells[TABLE_COLUMNS_MAX] = {STR("model")};
+    for (size_t t = 0; t < width; t++)
+        cells[1 + t] = arena_printf(arena, "turn %zu", t + 1);
+    cells[1 + width] = STR("mean of turns");
+    struct table *table = table_new_of(cells, width + 2);
+    for (size_t m = 0; m < models; m++) {
+        double total = 0;
+        bool whole = true;
+        cells[0] = board_model(b, m);
+        for (size_t t = 0; t < width; t++) {
+            size_t at = m * width + t;
+            double mean = counts[at] ? sums[at] / (double)counts[at] : 0;
+            cells[1 + t] = number(arena, counts[at] > 0, mean);
+            whole = whole && counts[at];
+            total += mean;
+        }
+        cells[1 + width] = number(arena, whole, total / (double)width);
+        table_add_cells(table, cells, width + 2);
+    }
+    free(sums);
+    free(counts);
+    return table;
+}
+
+/* --- coverage, cost, pairs --- */
+
+static struct table *coverage_table(const struct outcome *o,
+                                    struct arena *arena)
+{
+    struct table *t =
+        table_new("board", "scores", "graded", "ungraded", "reasons", NULL);
+    for (size_t i = 0; i < report_count(o->report); i++) {
+        const struct board *b = report_board(o->report, i);
+        const struct map *reasons = report_reasons(o->report, i);
+        struct buf words;
+        buf_init(&words, 4096);
+        uint64_t ungraded = 0;
+        for (size_t k = 0; k < map_size(reasons); k++) {
+            const struct map_entry *e = map_entry(reasons, k);
+            ungraded += e->value;
+            buf_printf(&words, "%s%llu " STR_FMT, k ? ", " : "",
+                       (unsigned long long)e->value, STR_ARG(e->key));
+        }
+        const str cells[] = {report_name(o->report, i),
+                             count(arena, board_point_count(b)),
+                             count(arena, board_point_count(b) - ungraded),
+                             count(arena, ungraded), buf_str(&words)};
+        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+        buf_release(&words);
+    }
+    return t;
+}
+
+static struct table *cost_table(const struct outcome *o, struct arena *arena)
+{
+    if (!o->expenses.count)
+        return NULL;
+    struct table *t =
+        table_new("run", "replies", "prompt tokens", "completion tokens",
+                  "cost", "ms a reply", NULL);
+    for (size_t i = 0; i < o->expenses.count; i++) {
+        const struct expense *e = LIST_AT(o->expenses, struct expense, i);
+        const str cells[] = {e->run,
+                             count(arena, e->replies),
+                             count(arena, (uint64_t)e->prompt_tokens),
+                             count(arena, (uint64_t)e->completion_tokens),
+                             arena_printf(arena, "%.4f", e->cost),
+                             arena_printf(arena, "%.1f", e->latency_ms)};
+        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+    }
+    return t;
+}
+
+static struct table *duel_table(const struct outcome *o, struct arena *arena)
+{
+    if (!report_duel_count(o->report))
+        return NULL;
+    struct table *t =
+        table_new("judge", "first", "second", "wins", "ties", "losses",
+                  "inconsistent", "ungraded", "win rate", NULL);
+    for (size_t i = 0; i < report_duel_count(o->report); i++) {
+        struct duel d = report_duel(o->report, i);
+        uint64_t ties = d.ties + d.inconsistent, all = d.wins + d.losses + ties;
+        double rate = ((double)d.wins + (double)ties / 2) / (double)all;
+        const str cells[] = {d.judge,
+                             d.first,
+                             d.second,
+                             count(arena, d.wins),
+                             count(arena, d.ties),
+                             count(arena, d.losses),
+                             count(arena, d.inconsistent),
+                             count(arena, d.ungraded),
+                             number(arena, all > 0, rate)};
+        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+    }
+    return t;
+}
+
+/* --- people against judges --- */
+
+static str metric_cell(const struct metrics *list, const char *name,
+                       const char *kind, struct arena *arena)
+{
+    const struct metric *m = metrics_get(
+        list, arena_cstr(arena, arena_printf(arena, "%s.%s", name, kind)));
+    if (!m || m->why)
+        return STR("undefined");
+    if (m->has_interval)
+        return arena_printf(arena, "%.3f [%.3f, %.3f]", m->value, m->low,
+                            m->high);
+    return arena_printf(arena, "%.4f", m->value);
+}
+
+typedef void accord_use(const struct outcome *o, size_t judge, size_t human,
+                        enum accord_level level, const struct accord *accord,
+                        const struct metrics *list, void *ctx);
+
+/* Every judge's board with every board of people, at both levels. */
+static void each_accord(const struct outcome *o, accord_use *use, void *ctx)
+{
+    const struct correlation_plan plan = {o->permutations, o->plan.resamples,
+                                          o->plan.seed};
+    size_t boards = report_count(o->report);
+    for (size_t a = 0; a < boards; a++)
+        for (size_t h = 0; h < boards; h++) {
+            if (report_is_human(o->report, a) || !report_is_human(o->report, h))
+                continue;
+            for (enum accord_level l = ACCORD_TASK; l <= ACCORD_ITEM; l++) {
+                struct accord accord = accord_of(report_board(o->report, a),
+                                                 report_board(o->report, h), l);
+                struct metrics list;
+                metrics_init(&list);
+                correlations_add(&accord.pairs, "a", accord_level_name(l),
+                                 &plan, &list);
+                if (accord.pairs.count)
+                    use(o, a, h, l, &accord, &list, ctx);
+                metrics_release(&list);
+                accord_release(&accord);
+            }
+        }
+}
+
+static void add_accord_row(const struct outcome *o, size_t judge, size_t human,
+                           enum accord_level level, const struct accord *accord,
+                           const struct metrics *list, void *ctx)
+{
+    struct table *t = ctx;
+    struct arena arena;
+    arena_init(&arena);
+    const str cells[] = {report_name(o->report, judge),
+                         report_name(o->report, human),
+                         str_of(accord_level_name(level)),
+                         count(&arena, accord->models),
+                         count(&arena, accord->pairs.count),
+                         metric_cell(list, "a", "pearson", &arena),
+                         metric_cell(list, "a", "pearson_p", &arena),
+                         metric_cell(list, "a", "spearman", &arena),
+                         metric_cell(list, "a", "spearman_p", &arena)};
+    table_add_cells(t, cells, sizeof cells / sizeof *cells);
+    arena_release(&arena);
+}
+
+static struct table *accord_table(const struct outcome *o, struct arena *arena)
+{
+    struct table *t = table_new("judge", "people", "level", "models", "points",
+                                "Pearson", "p", "Spearman", "p", NULL);
+    each_accord(o, add_accord_row, t);
+    if (!table_row_count(t)) {
+        table_free(t);
+        return NULL;
+    }
+    const struct published_table *p =
+        published_find(o->published, STR("correlation"));
+    for (size_t r = 0; p && r < p->rows.count; r++) {
+        double points = 0, pearson = 0;
+        bool ok = published_value(p, r, STR("points"), &points) &&
+                  published_value(p, r, STR("pearson"), &pearson);
+        str name = LIST_AT(p->rows, struct published_row, r)->model;
+        const str cells[] = {
+            arena_printf(arena, STR_FMT " (published)", STR_ARG(name)),
+            STR(""),
+            STR("task"),
+            STR(""),
+            arena_printf(arena, "%.0f", points),
+            ok ? arena_printf(arena, "%.2f", pearson) : STR("undefined"),
+            STR(""),
+            STR(""),
+            STR("")};
+        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+    }
+    return t;
+}
+
+/* --- examples --- */
+
+static void keep_example(struct example *examples, size_t *used, size_t most,
+                         struct example e)
+{
+    size_t at = *used;
+    while (at > 0 && examples[at - 1].difference < e.difference)
+        at--;
+    if (at >= most)
+        return;
+    *used += *used < most;
+    for (size_t i = *used - 1; i > at; i--)
+        examples[i] = examples[i - 1];
+    examples[at] = e;
+}
+
+size_t outcome_examples(const struct board *b, struct example *examples,
+                        size_t most)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < board_item_count(b); i++) {
+        struct example e = {.item = i};
+        double high = -INFINITY, low = INFINITY, value;
+        for (size_t m = 0; m < board_model_count(b); m++) {
+            if (!board_value(b, m, i, &value))
+                continue;
+            if (value > high) {
+                high = value;
+                e.first = m;
+            }
+            if (value < low) {
+                low = value;
+                e.second = m;
+            }
+        }
+        e.difference = high - low;
+        if (high > low)
+            keep_example(examples, &used, most, e);
+    }
+    return used;
+}
+
+struct table *outcome_example_table(const struct outcome *o, size_t board)
+{
+    const struct board *b = report_board(o->report, board);
+    struct example examples[EXAMPLES];
+    size_t used = outcome_examples(b, examples, EXAMPLES);
+    if (!used)
+        return NULL;
+    struct table *t = table_new("item", "task", "higher", "rating", "lower",
+                                "rating", "difference", NULL);
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t i = 0; i < used; i++) {
+        const struct example *e = &examples[i];
+        double high = 0, low = 0;
+        bool ok = board_value(b, e->first, e->item, &high) &&
+                  board_value(b, e->second, e->item, &low);
+        const str cells[] = {
+            board_item_id(b, e->item),
+            board_group(b, BOARD_TASK,
+                        board_item_group(b, e->item, BOARD_TASK)),
+            board_model(b, e->first),
+            number(&arena, ok, high),
+            board_model(b, e->second),
+            number(&arena, ok, low),
+            number(&arena, ok, high - low)};
+        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+    }
+    arena_release(&arena);
+    return t;
+}
+
+/* --- all of it --- */
+
+void outcome_put_board(const struct outcome *o, size_t board,
+                       struct paper *paper)
+{
+    struct board_show show = outcome_show(o, board);
+    struct arena arena;
+    arena_init(&arena);
+    paper_table(paper, STR("Models"), board_show_models(&show));
+    struct table *by_phase = phase_table(o, board, &arena);
+    paper_table(paper, STR("Models and phases"), by_phase);
+    paper_table(paper, STR("Consultations"), turn_table(o, board, &arena));
+    for (enum board_dimension d = 0; d < BOARD_ALL; d++)
+        if (d != BOARD_PHASE || !by_phase)
+            paper_table(paper,
+                        arena_printf(&arena, "By %s", board_dimension_name(d)),
+                        board_show_groups(&show, d));
+    paper_table(paper, STR("Differences, paired"),
+                board_show_differences(&show));
+    paper_table(paper, STR("Where models differ most"),
+                outcome_example_table(o, board));
+    arena_release(&arena);
+}
+
+/* The shipped correlation only stands beside ours. */
+static void put_sources(const struct outcome *o, bool correlated,
+                        struct paper *paper, struct arena *arena)
+{
+    for (size_t i = 0; i < o->published->tables.count; i++) {
+        const struct published_table *t =
+            LIST_AT(o->published->tables, struct published_table, i);
+        if (str_equal(t->table, STR("correlation")) && !correlated)
+            continue;
+        paper_note(paper, arena_printf(
+                              arena,
+                              "Rows marked (published) beside our "
+                              "%s were not measured here; source: " STR_FMT ".",
+                              arena_cstr(arena, t->table), STR_ARG(t->source)));
+    }
+}
+
+void outcome_put_rest(const struct outcome *o, struct paper *paper)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const struct {
+        const char *title;
+        struct table *table;
+    } tables[] = {
+        {"Wins, ties and losses", duel_table(o, &arena)},
+        {"People and judges", accord_table(o, &arena)},
+        {"General benchmarks",
+         o->benchmarks
+             ? benchmarks_table(o->benchmarks,
+                                published_find(o->published, STR("benchmarks")))
+             : NULL},
+        {"Coverage", coverage_table(o, &arena)},
+        {"Cost", cost_table(o, &arena)}};
+    bool correlated = tables[1].table != NULL;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        paper_table(paper, str_of(tables[i].title), tables[i].table);
+    put_sources(o, correlated, paper, &arena);
+    arena_release(&arena);
+}
+
+void outcome_put(const struct outcome *o, struct paper *paper)
+{
+    for (size_t b = 0; b < report_count(o->report); b++) {
+        paper_heading(paper, report_name(o->report, b));
+        outcome_put_board(o, b, paper);
+    }
+    paper_heading(paper, STR("All together"));
+    outcome_put_rest(o, paper);
+}
+
+/* --- JSON --- */
+
+static void put_reasons(const struct map *reasons, struct json_out *j)
+{
+    json_key(j, "ungraded_reasons");
+    json_begin(j, '{');
+    for (size_t i = 0; i < map_size(reasons); i++) {
+        const struct map_entry *e = map_entry(reasons, i);
+        json_key_str(j, e->key);
+        json_put_int(j, (int64_t)e->value);
+    }
+    json_end(j, '}');
+}
+
+static void put_examples(const struct board *b, struct json_out *j)
+{
+    struct example examples[EXAMPLES];
+    size_t used = outcome_examples(b, examples, EXAMPLES);
+    json_key(j, "examples");
+    json_begin(j, '[');
+    for (size_t i = 0; i < used; i++) {
+        json_begin(j, '{');
+        json_add_str(j, "item", board_item_id(b, examples[i].item));
+        json_add_str(j, "higher", board_model(b, examples[i].first));
+        json_add_str(j, "lower", board_model(b, examples[i].second));
+        json_add_number(j, "difference", examples[i].difference);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+static void put_board_json(const struct outcome *o, size_t board,
+                           struct json_out *j)
+{
+    struct board_show show = outcome_show(o, board);
+    json_begin(j, '{');
+    json_add_str(j, "name", report_name(o->report, board));
+    json_key(j, "models");
+    json_begin(j, '[');
+    for (size_t m = 0; m < board_model_count(show.board); m++) {
+        json_begin(j, '{');
+        board_show_model_json(&show, m, j);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+    json_key(j, "differences");
+    board_show_differences_json(&show, j);
+    put_examples(show.board, j);
+    put_reasons(report_reasons(o->report, board), j);
+    json_end(j, '}');
+}
+
+static void put_accord_json(const struct outcome *o, size_t judge, size_t human,
+                            enum accord_level level,
+                            const struct accord *accord,
+                            const struct metrics *list, void *ctx)
+{
+    struct json_out *j = ctx;
+    json_begin(j, '{');
+    json_add_str(j, "judge", report_name(o->report, judge));
+    json_add_str(j, "people", report_name(o->report, human));
+    json_add_str(j, "level", str_of(accord_level_name(level)));
+    json_add_int(j, "models", (int64_t)accord->models);
+    json_add_int(j, "points", (int64_t)accord->pairs.count);
+    json_key(j, "metrics");
+    metrics_write_json(list, j);
+    json_end(j, '}');
+}
+
+static void put_duels_json(const struct outcome *o, struct json_out *j)
+{
+    json_begin(j, '[');
+    for (size_t i = 0; i < report_duel_count(o->report); i++) {
+        struct duel d = report_duel(o->report, i);
+        json_begin(j, '{');
+        json_add_str(j, "judge", d.judge);
+        json_add_str(j, "first", d.first);
+        json_add_str(j, "second", d.second);
+        json_add_int(j, "wins", (int64_t)d.wins);
+        json_add_int(j, "ties", (int64_t)d.ties);
+        json_add_int(j, "losses", (int64_t)d.losses);
+        json_add_int(j, "inconsistent", (int64_t)d.inconsistent);
+        json_add_int(j, "ungraded", (int64_t)d.ungraded);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+static void put_cost_json(const struct outcome *o, struct json_out *j)
+{
+    json_begin(j, '[');
+    for (size_t i = 0; i < o->expenses.count; i++) {
+        const struct expense *e = LIST_AT(o->expenses, struct expense, i);
+        json_begin(j, '{');
+        json_add_str(j, "run", e->run);
+        json_add_int(j, "replies", (int64_t)e->replies);
+        json_add_int(j, "prompt_tokens", e->prompt_tokens);
+        json_add_int(j, "completion_tokens", e->completion_tokens);
+        json_add_number(j, "cost", e->cost);
+        json_add_number(j, "latency_ms", e->latency_ms);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+void outcome_put_json(const struct outcome *o, struct json_out *j)
+{
+    json_key(j, "boards");
+    json_begin(j, '[');
+    for (size_t b = 0; b < report_count(o->report); b++)
+        put_board_json(o, b, j);
+    json_end(j, ']');
+    json_key(j, "duels");
+    put_duels_json(o, j);
+    json_key(j, "people_and_judges");
+    json_begin(j, '[');
+    each_accord(o, put_accord_json, j);
+    json_end(j, ']');
+    json_key(j, "benchmarks");
+    if (o->benchmarks)
+        benchmarks_put_json(o->benchmarks, j);
+    else
+        json_put_null(j);
+    json_key(j, "cost");
+    put_cost_json(o, j);
+}

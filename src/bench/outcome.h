@@ -1,0 +1,58 @@
+/* outcome.h - all that `bench report` shows, as tables, CSV and JSON.
+ *
+ *     struct outcome o = {.report = report, .pile = pile, …};
+ *     outcome_put(&o, paper);              // headings and tables
+ *     outcome_put_json(&o, &out);
+ *
+ * What is NULL or empty is left out. Tables of the publication: models × phases
+ * with their means, consultations (DotaBench) as the mean of turns, people,
+ * general benchmarks; beside them published rows, marked. One thread.
+ */
+#ifndef BENCH_OUTCOME_H
+#define BENCH_OUTCOME_H
+
+#include "bench/board_show.h"
+#include "bench/lm_eval.h"
+#include "bench/paper.h"
+#include "bench/pile.h"
+#include "bench/report.h"
+
+/* What a run of `bench answer` or `bench judge` cost. */
+struct expense {
+    str run;
+    uint64_t replies;
+    int64_t prompt_tokens, completion_tokens;
+    double cost;
+    double latency_ms; /* mean; 0 without replies */
+};
+
+struct outcome {
+    const struct report *report;         /* borrowed, as all of these */
+    const struct pile *pile;             /* answers, or NULL */
+    const struct benchmarks *benchmarks; /* or NULL */
+    const struct published *published;
+    struct list expenses; /* struct expense */
+    struct bootstrap_plan plan;
+    size_t permutations;
+};
+
+struct board_show outcome_show(const struct outcome *outcome, size_t board);
+/* All tables under headings: those of every board, then the rest. */
+void outcome_put(const struct outcome *outcome, struct paper *paper);
+void outcome_put_board(const struct outcome *outcome, size_t board,
+                       struct paper *paper);
+void outcome_put_rest(const struct outcome *outcome, struct paper *paper);
+void outcome_put_json(const struct outcome *outcome, struct json_out *out);
+
+/* The items on which two models of a board differ most. */
+struct example {
+    size_t item, first, second; /* first has the higher value */
+    double difference;
+};
+/* At most `most`, each item once, largest difference first; how many. */
+size_t outcome_examples(const struct board *board, struct example *examples,
+                        size_t most);
+struct table *outcome_example_table(const struct outcome *outcome,
+                                    size_t board);
+
+#endif
