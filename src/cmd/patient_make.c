@@ -6,6 +6,7 @@
 #include "base/progress.h"
 #include "base/table.h"
 #include "cmd/cmd.h"
+#include "cmd/engine.h"
 #include "patient/make.h"
 
 static const struct opt options[] = {
@@ -13,6 +14,9 @@ static const struct opt options[] = {
     {"output", 'o', "RUN", "run directory"},
     {"count", 'n', "N", "patients, instead of the configuration's"},
     {"lang", 0, "LANG", "zh, en or nl, instead of the configuration's"},
+    {"engine", 0, "KIND",
+     "simulator (from the packs), http or replay, instead of the "
+     "configuration's"},
     {"disease", 0, "ID", "only this disease; may be given more than once"},
     {0}};
 
@@ -72,13 +76,16 @@ static void override(struct arena *arena, const char *overrides[],
 }
 
 static bool load_config(const struct args *args, struct make_config *config,
-                        struct arena *arena, struct err *err)
+                        const struct yaml **root, struct arena *arena,
+                        struct err *err)
 {
-    const char *overrides[4];
+    const char *overrides[5];
     size_t count = 0;
     override(arena, overrides, &count, "count", opt_value(args, "count", NULL));
     override(arena, overrides, &count, "lang", opt_value(args, "lang", NULL));
     override(arena, overrides, &count, "seed", opt_value(args, "seed", NULL));
+    override(arena, overrides, &count, "engine.kind",
+             opt_value(args, "engine", NULL));
     struct buf ids;
     buf_init(&ids, 1 << 16);
     for (size_t i = 0; i < opt_value_count(args, "disease"); i++)
@@ -90,10 +97,21 @@ static bool load_config(const struct args *args, struct make_config *config,
     }
     buf_release(&ids);
     return make_config_load(config, opt_value(args, "config", NULL), overrides,
-                            count, arena, err);
+                            count, root, arena, err);
 }
 
-static int make(const struct args *args, const struct make_config *config)
+static int status_of(const struct make_result *r)
+{
+    if (r->interrupted)
+        return EXIT_STATUS_INTERRUPTED;
+    if (!r->counts[STATE_ACCEPTED])
+        return EXIT_STATUS_FAILED;
+    return r->counts[STATE_FAILED] || r->counts[STATE_REJECTED]
+               ? EXIT_STATUS_PARTIAL
+               : EXIT_STATUS_DONE;
+}
+
+static int make(const struct args *args, const struct make_wish *wish)
 {
     struct err err = {0};
     struct knowledge *k = knowledge_load(&err);
@@ -102,23 +120,18 @@ static int make(const struct args *args, const struct make_config *config)
     struct progress *progress = progress_new(
         (struct progress_options){.label = "patients",
                                   .unit = "records",
-                                  .total = (uint64_t)config->count});
+                                  .total = (uint64_t)wish->config->count});
     struct make_hooks hooks = {.interrupted = cmd_interrupted,
                                .progress = show_progress,
                                .ctx = progress};
     struct make_result result;
-    bool ok = make_run(config, opt_value(args, "output", NULL), k, &hooks,
-                       &result, &err);
+    bool ok = make_run(wish, k, &hooks, &result, &err);
     progress_finish(progress);
     if (ok && opt_has(args, "json"))
         print_json(&result);
     if (ok)
         print_table(&result);
-    int status = !ok                              ? cmd_fail(&err)
-                 : result.interrupted             ? EXIT_STATUS_INTERRUPTED
-                 : !result.counts[STATE_ACCEPTED] ? EXIT_STATUS_FAILED
-                 : result.counts[STATE_FAILED]    ? EXIT_STATUS_PARTIAL
-                                                  : EXIT_STATUS_DONE;
+    int status = ok ? status_of(&result) : cmd_fail(&err);
     make_result_release(&result);
     knowledge_free(k);
     return status;
@@ -129,14 +142,20 @@ static int run(const struct args *args)
     struct err err = {0};
     struct arena arena;
     struct make_config config;
-    if (!opt_has(args, "output")) {
+    struct make_wish wish = {.config = &config,
+                             .folder = opt_value(args, "output", NULL)};
+    if (!wish.folder) {
         err_set(&err, ERR_USAGE, "patient make needs -o RUN");
         return cmd_fail(&err);
     }
     arena_init(&arena);
     cmd_catch_signals();
-    int status = load_config(args, &config, &arena, &err) ? make(args, &config)
-                                                          : cmd_fail(&err);
+    bool ok = load_config(args, &config, &wish.root, &arena, &err) &&
+              engine_open_models(&config.engine, wish.folder,
+                                 (uint64_t)config.seed, &wish.llm, &err);
+    int status = ok ? make(args, &wish) : cmd_fail(&err);
+    if (wish.llm)
+        llm_close(wish.llm);
     arena_release(&arena);
     return status;
 }
@@ -144,13 +163,17 @@ static int run(const struct args *args)
 const struct command cmd_patient_make = {
     .name = "patient make",
     .operands = "",
-    .summary = "make records of virtual patients, offline, from the packs",
+    .summary = "make records of virtual patients, from the packs or a model",
     .options = options,
     .details =
         "Without -c all diseases of the packs, in English. Records go to\n"
-        "RUN/dataset.jsonl; what rules turned away is counted by rule.",
+        "RUN/dataset.jsonl; what rules turned away is counted by rule. With\n"
+        "an engine of kind http or replay a model makes the stages, each one\n"
+        "verified.",
     .examples = "anamnesis patient make -o runs/patients -n 100 --lang nl\n"
-                "anamnesis patient make -c examples/patients.yaml -o runs/p",
+                "anamnesis patient make -c examples/patients.yaml -o runs/p\n"
+                "anamnesis patient make -c examples/patients-model.yaml -o "
+                "runs/m",
     .operands_max = 0,
     .run = run,
 };

@@ -13,11 +13,8 @@
 
 #include <math.h>
 
-#include "base/utf8.h"
+#include "patient/tongue.h"
 #include "record/record.h"
-#include "text/language.h"
-
-enum { LANGUAGE_LETTERS_MIN = 40 };
 
 enum talk_fault claim_conflict(struct judging *j, str what)
 {
@@ -268,25 +265,6 @@ static enum talk_fault judge_short(struct judging *j)
 
 /* --- form --- */
 
-bool claim_is_foreign(enum lang lang, str draft)
-{
-    size_t han = 0, latin = 0;
-    for (str rest = draft; rest.len;) {
-        uint32_t c = utf8_next(&rest);
-        han += utf8_is_han(c);
-        latin += (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    }
-    if (lang == LANG_ZH)
-        return latin > 3 * han;
-    if (han > latin / 8)
-        return true;
-    double sure;
-    str guess = str_of(language_guess(draft, &sure));
-    return latin >= LANGUAGE_LETTERS_MIN && sure > 0.97 &&
-           !str_equal(guess, lang_name(lang)) &&
-           !str_equal(guess, STR("other"));
-}
-
 static enum talk_fault judge_form(const struct judging *j)
 {
     struct talk *t = j->t;
@@ -298,8 +276,8 @@ static enum talk_fault judge_form(const struct judging *j)
     if (regex_find(t->room->speaker_tag, t->worker->regex, j->draft, 0) ==
         REGEX_FOUND)
         return TALK_FAULT_SPEAKER;
-    return claim_is_foreign(t->lang, j->draft) ? TALK_FAULT_LANGUAGE
-                                               : TALK_FAULT_NONE;
+    return tongue_is_foreign(t->lang, j->draft) ? TALK_FAULT_LANGUAGE
+                                                : TALK_FAULT_NONE;
 }
 
 enum talk_fault claim_judge(struct talk *t, const struct intent *intent,

@@ -457,23 +457,31 @@ static double draw_value(struct range range, int64_t decimals, struct rng *rng)
     return clamp(round(value * scale) / scale, range.low, range.high);
 }
 
-static struct patient_result result_of(const struct work *w,
-                                       const struct test *test)
+struct patient_result construct_result(const struct construct_room *room,
+                                       const struct test *test,
+                                       const struct person_row *row,
+                                       const struct patient *patient)
 {
     struct range range;
     struct patient_result r = {.id = test->id,
-                               .name = t3_in(&test->name, w->lang),
+                               .name = t3_in(&test->name, room->lang),
                                .value = NAN,
                                .low = NAN,
                                .high = NAN,
                                .unit = test->unit};
-    bool pregnant = str_equal(w->p->background.status, STR("pregnant"));
-    str sex = pregnant ? STR("pregnant") : w->p->background.sex;
-    if (test_reference(test, sex, w->row->age_years, &range)) {
+    bool pregnant = str_equal(patient->background.status, STR("pregnant"));
+    str sex = pregnant ? STR("pregnant") : patient->background.sex;
+    if (test_reference(test, sex, row->age_years, &range)) {
         r.low = range.low;
         r.high = range.high;
     }
     return r;
+}
+
+static struct patient_result result_of(const struct work *w,
+                                       const struct test *test)
+{
+    return construct_result(w->c->room, test, w->row, w->p);
 }
 
 /* The inner part of the reference: healthy people are not at its edge. */
@@ -602,37 +610,76 @@ static bool run_stage(struct work *w, void (*stage)(struct work *),
     return false;
 }
 
+static bool begin(struct work *w, str *reason)
+{
+    const struct construct_room *room = w->c->room;
+    const struct person_row *row = w->row;
+    *w->p = (struct patient){0};
+    if (row->failed_rule != STR_NONE) {
+        *reason = arena_printf(
+            w->arena, "attributes:" STR_FMT,
+            STR_ARG(constraint_at(room->rules, row->failed_rule)->id));
+        return false;
+    }
+    person_apply(row, room->priors, w->p, w->arena);
+    make_outline(w);
+    struct patient_meta *meta = &w->p->meta;
+    meta->seed = (double)(room->seed & (((uint64_t)1 << 53) - 1));
+    meta->attribute_tries = row->tries;
+    meta->variant = row->variant;
+    return true;
+}
+
+static bool run_one(struct work *w, enum construct_stage stage, str *reason)
+{
+    struct patient_meta *meta = &w->p->meta;
+    if (stage == CONSTRUCT_BEGIN)
+        return begin(w, reason);
+    if (stage == CONSTRUCT_STORY)
+        return run_stage(w, make_story, "symptoms", &meta->symptom_tries,
+                         reason);
+    return run_stage(w, make_examination, "examination",
+                     &meta->examination_tries, reason);
+}
+
+static struct work work_of(struct construct *c, const struct person_row *row,
+                           size_t base, struct arena *arena,
+                           struct patient *patient)
+{
+    return (struct work){.c = c,
+                         .row = row,
+                         .d = row->disease,
+                         .lang = c->room->lang,
+                         .arena = arena,
+                         .p = patient,
+                         .base = base};
+}
+
+bool construct_stage(struct construct *c, enum construct_stage stage,
+                     const struct person_row *row, size_t base,
+                     struct arena *arena, struct patient *patient, str *reason)
+{
+    struct work w = work_of(c, row, base, arena, patient);
+    return run_one(&w, stage, reason);
+}
+
+str construct_verdict(const struct construct_room *room, struct arena *arena)
+{
+    return arena_printf(arena, "rules: %zu kept",
+                        constraints_count(room->rules));
+}
+
 bool construct_patient(struct construct *c, const struct person_row *row,
                        size_t base, struct arena *arena,
                        struct patient *patient, str *reason)
 {
-    const struct construct_room *room = c->room;
-    *patient = (struct patient){0};
-    struct work w = {.c = c,
-                     .row = row,
-                     .d = row->disease,
-                     .lang = room->lang,
-                     .arena = arena,
-                     .p = patient,
-                     .base = base};
-    if (row->failed_rule != STR_NONE) {
-        *reason = arena_printf(
-            arena, "attributes:" STR_FMT,
-            STR_ARG(constraint_at(room->rules, row->failed_rule)->id));
+    struct work w = work_of(c, row, base, arena, patient);
+    if (!run_one(&w, CONSTRUCT_BEGIN, reason) ||
+        !run_one(&w, CONSTRUCT_STORY, reason) ||
+        !run_one(&w, CONSTRUCT_EXAMINATION, reason))
         return false;
-    }
-    person_apply(row, room->priors, patient, arena);
-    make_outline(&w);
-    struct patient_meta *meta = &patient->meta;
-    meta->seed = (double)(room->seed & (((uint64_t)1 << 53) - 1));
-    meta->attribute_tries = row->tries;
-    meta->variant = row->variant;
-    if (!run_stage(&w, make_story, "symptoms", &meta->symptom_tries, reason) ||
-        !run_stage(&w, make_examination, "examination",
-                   &meta->examination_tries, reason))
-        return false;
-    meta->verdicts = list_make(arena, 1, sizeof(str));
-    *LIST_AT(meta->verdicts, str, 0) =
-        arena_printf(arena, "rules: %zu kept", constraints_count(room->rules));
+    patient->meta.verdicts = list_make(arena, 1, sizeof(str));
+    *LIST_AT(patient->meta.verdicts, str, 0) =
+        construct_verdict(c->room, arena);
     return true;
 }

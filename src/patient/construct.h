@@ -43,4 +43,21 @@ bool construct_patient(struct construct *construct,
                        struct arena *arena, struct patient *patient,
                        str *reason);
 
+/* The same, a part at a time, for records in which a model has its share. */
+enum construct_stage {
+    CONSTRUCT_BEGIN, /* attributes and outline; the patient is emptied first */
+    CONSTRUCT_STORY,
+    CONSTRUCT_EXAMINATION
+};
+bool construct_stage(struct construct *construct, enum construct_stage stage,
+                     const struct person_row *row, size_t base,
+                     struct arena *arena, struct patient *patient, str *reason);
+/* A test without its result: name, unit and the reference of this patient. */
+struct patient_result construct_result(const struct construct_room *room,
+                                       const struct test *test,
+                                       const struct person_row *row,
+                                       const struct patient *patient);
+/* "rules: 78 kept", in the arena. */
+str construct_verdict(const struct construct_room *room, struct arena *arena);
+
 #endif

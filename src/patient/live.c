@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "patient/tongue.h"
 #include "record/record.h"
 #include "reply/speech.h"
 
@@ -215,7 +216,7 @@ static void take_doctor(struct live *l, struct speech *speech)
     enum reply_reason reason = speech->reason;
     l->closing = cut_end(&speech->text) && l->questions >= QUESTIONS_MIN;
     if (reason == REPLY_ACCEPTED &&
-        claim_is_foreign(l->wish.cues->lang, speech->text))
+        tongue_is_foreign(l->wish.cues->lang, speech->text))
         reason = REPLY_WRONG_LANGUAGE;
     if (reason == REPLY_ACCEPTED && !speech->text.len && !l->closing)
         reason = REPLY_EMPTY;

@@ -1,6 +1,6 @@
 /* make.c - plans people, makes them in batches, keeps the journal; see make.h.
  */
-#include "patient/make.h"
+#include "patient/make_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -12,133 +12,10 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/sink.h"
-#include "patient/construct.h"
-#include "record/record.h"
 
-enum { BATCH = 512, CONFIG_BYTES_MAX = 1 << 20 };
+enum { CONFIG_BYTES_MAX = 1 << 20 };
 
-/* --- configuration --- */
-
-static const char *const languages[] = {LANG_CODES NULL};
-static const char *const weights[] = {"equal", "common", NULL};
-static const struct field quota_fields[] = {
-    {.name = "attribute",
-     .type = FIELD_STR,
-     .offset = offsetof(struct make_quota, attribute),
-     .doc = "as in data/priors/global.yaml"},
-    {.name = "shares",
-     .type = FIELD_NUMBERS,
-     .offset = offsetof(struct make_quota, shares),
-     .doc = "one per value, instead of the prior"},
-    {0}};
-static const struct schema quota_schema = {
-    "quota", quota_fields, sizeof(struct make_quota),
-    offsetof(struct make_quota, line) + 1};
-static const struct field pairs_fields[] = {
-    {.name = "share",
-     .type = FIELD_NUMBER,
-     .offset = offsetof(struct make_pairs, share),
-     .max = 1,
-     .fallback = "0",
-     .doc = "of the rows that get counterfactual variants"},
-    {.name = "vary",
-     .type = FIELD_STRS,
-     .offset = offsetof(struct make_pairs, vary),
-     .fallback = "[age, sex, region]",
-     .doc = "one variant for each: age, sex, region"},
-    {0}};
-static const struct schema pairs_schema = {"pairs", pairs_fields,
-                                           sizeof(struct make_pairs), 0};
-static const struct field make_fields[] = {
-    {.name = "lang",
-     .type = FIELD_CHOICE,
-     .offset = offsetof(struct make_config, lang),
-     .choices = languages,
-     .fallback = "en",
-     .doc = "language of the records"},
-    {.name = "count",
-     .type = FIELD_INT,
-     .offset = offsetof(struct make_config, count),
-     .min = 1,
-     .max = MAKE_COUNT_MAX,
-     .fallback = "100",
-     .doc = "patients, without counterfactual variants"},
-    {.name = "seed",
-     .type = FIELD_INT,
-     .offset = offsetof(struct make_config, seed),
-     .min = 0,
-     .max = 9007199254740991.0,
-     .fallback = "42",
-     .doc = "of everything random"},
-    {.name = "diseases",
-     .type = FIELD_STRS,
-     .offset = offsetof(struct make_config, diseases),
-     .optional = true,
-     .doc = "ids of the packs; absent: all"},
-    {.name = "weights",
-     .type = FIELD_CHOICE,
-     .offset = offsetof(struct make_config, weights),
-     .choices = weights,
-     .fallback = "equal",
-     .doc = "equal: each disease as often; common: by its weight"},
-    {.name = "quotas",
-     .type = FIELD_STRUCTS,
-     .offset = offsetof(struct make_config, quotas),
-     .sub = &quota_schema,
-     .optional = true,
-     .doc = "shares that replace a prior"},
-    {.name = "pairs",
-     .type = FIELD_STRUCT,
-     .offset = offsetof(struct make_config, pairs),
-     .sub = &pairs_schema,
-     .fallback = "{}",
-     .doc = "counterfactual variants for studies of bias"},
-    {0}};
-const struct schema make_schema = {"patient make", make_fields,
-                                   sizeof(struct make_config), 0};
-
-bool make_config_load(struct make_config *config, const char *path,
-                      const char *const overrides[], size_t override_count,
-                      struct arena *arena, struct err *err)
-{
-    struct yaml *root = yaml_read(path, arena, err);
-    if (!root)
-        return false;
-    for (size_t i = 0; i < override_count; i++)
-        if (!yaml_override(root, overrides[i], arena, err))
-            return false;
-    return schema_bind(&make_schema, root, config, arena, err);
-}
-
-/* --- the job --- */
-
-struct made {
-    bool accepted;
-    struct buf line;   /* the record */
-    struct buf reason; /* of a failure */
-};
-
-struct job {
-    const struct make_config *config;
-    const struct knowledge *knowledge;
-    struct construct_room room;
-    struct priors *priors;
-    struct constraints *rules;
-    struct wording *wording;
-    struct secrets *secrets;
-    struct people people;
-    struct store *store;
-    struct construct **workers; /* one per thread */
-    struct arena *arenas;
-    size_t worker_count;
-    struct made *made; /* BATCH */
-    const uint64_t *batch;
-    const char *folder;
-    struct arena arena;
-    struct err *err;
-};
-
-static bool no_texts(struct job *job, str of)
+static bool no_texts(struct make_job *job, str of)
 {
     str lang = lang_name(job->room.lang);
     return err_set(job->err, ERR_CONFIG,
@@ -147,7 +24,7 @@ static bool no_texts(struct job *job, str of)
                    STR_ARG(of), STR_ARG(lang), STR_ARG(lang));
 }
 
-static bool choose_diseases(struct job *job, struct vec *diseases)
+static bool choose_diseases(struct make_job *job, struct vec *diseases)
 {
     const struct knowledge *k = job->knowledge;
     const struct list *ids = &job->config->diseases;
@@ -170,7 +47,7 @@ static bool choose_diseases(struct job *job, struct vec *diseases)
     return diseases->count > 0 || no_texts(job, STR("any disease"));
 }
 
-static bool set_quotas(struct job *job)
+static bool set_quotas(struct make_job *job)
 {
     for (size_t i = 0; i < job->config->quotas.count; i++) {
         const struct make_quota *q =
@@ -187,7 +64,7 @@ static bool set_quotas(struct job *job)
     return true;
 }
 
-static bool plan_people(struct job *job)
+static bool plan_people(struct make_job *job)
 {
     const struct make_config *c = job->config;
     struct vec diseases;
@@ -210,7 +87,7 @@ static bool plan_people(struct job *job)
     return ok;
 }
 
-static bool open_room(struct job *job)
+static bool open_room(struct make_job *job)
 {
     enum lang lang;
     bool known = lang_from_name(job->config->lang, &lang);
@@ -237,21 +114,21 @@ static bool open_room(struct job *job)
         job->workers[i] = construct_new(&job->room);
         arena_init(&job->arenas[i]);
     }
-    job->made = mem_zero(BATCH, sizeof(struct made));
-    for (size_t i = 0; i < BATCH; i++) {
+    job->made = mem_zero(MAKE_BATCH, sizeof(struct made));
+    for (size_t i = 0; i < MAKE_BATCH; i++) {
         buf_init(&job->made[i].line, 4 << 20);
         buf_init(&job->made[i].reason, 1000);
     }
     return true;
 }
 
-static void close_room(struct job *job)
+static void close_room(struct make_job *job)
 {
     for (size_t i = 0; job->workers && i < job->worker_count; i++) {
         construct_free(job->workers[i]);
         arena_release(&job->arenas[i]);
     }
-    for (size_t i = 0; job->made && i < BATCH; i++) {
+    for (size_t i = 0; job->made && i < MAKE_BATCH; i++) {
         buf_release(&job->made[i].line);
         buf_release(&job->made[i].reason);
     }
@@ -267,7 +144,7 @@ static void close_room(struct job *job)
 }
 
 /* The same id for a row whenever it is made; a variant tells its kind. */
-static str row_id(const struct job *job, const struct person_row *row,
+static str row_id(const struct make_job *job, const struct person_row *row,
                   struct arena *arena)
 {
     if (!row->variant.len)
@@ -279,49 +156,60 @@ static str row_id(const struct job *job, const struct person_row *row,
                         row->base, STR_ARG(row->variant));
 }
 
+void make_write(const struct make_job *job, uint64_t row_index,
+                struct patient *patient, const struct provenance *provenance,
+                struct list meta, struct arena *arena, struct buf *line)
+{
+    const struct person_row *row = vec_at(&job->people.rows, (size_t)row_index);
+    const struct person_row *base = vec_at(&job->people.rows, row->base);
+    struct buf text;
+    if (row->variant.len)
+        patient->meta.pair = row_id(job, base, arena);
+    patient->meta.variant = row->variant;
+    buf_init(&text, 2 << 20);
+    patient_write(patient, &text);
+    struct record record = {.kind = RECORD_PATIENT,
+                            .id = row_id(job, row, arena),
+                            .lang = job->config->lang,
+                            .case_id = row_id(job, base, arena),
+                            .source = STR("patient make"),
+                            .meta = meta,
+                            .patient = buf_str(&text),
+                            .provenance = *provenance};
+    record.provenance.present = true;
+    record.provenance.request =
+        arena_printf(arena, "%llu", (unsigned long long)row_index);
+    record.provenance.round = 1;
+    record.provenance.seed = job->room.seed;
+    buf_reset(line);
+    record_write(&record, line);
+    buf_release(&text);
+}
+
 static void make_one(size_t index, size_t worker, void *ctx)
 {
-    struct job *job = ctx;
+    struct make_job *job = ctx;
     struct arena *arena = &job->arenas[worker];
     struct made *made = &job->made[index];
     const struct person_row *row =
         vec_at(&job->people.rows, (size_t)job->batch[index]);
-    const struct person_row *base = vec_at(&job->people.rows, row->base);
+    struct provenance provenance = {.engine = STR("offline")};
     struct patient patient;
-    struct buf text;
     str reason = {0};
     arena_reset(arena);
     buf_reset(&made->line);
     buf_reset(&made->reason);
     made->accepted = construct_patient(job->workers[worker], row, row->base,
                                        arena, &patient, &reason);
-    if (!made->accepted) {
+    if (made->accepted)
+        make_write(job, job->batch[index], &patient, &provenance,
+                   (struct list){0}, arena, &made->line);
+    else
         buf_add(&made->reason, reason);
-        return;
-    }
-    if (row->variant.len)
-        patient.meta.pair = row_id(job, base, arena);
-    buf_init(&text, 2 << 20);
-    patient_write(&patient, &text);
-    struct record record = {
-        .kind = RECORD_PATIENT,
-        .id = row_id(job, row, arena),
-        .lang = job->config->lang,
-        .case_id = row_id(job, base, arena),
-        .source = STR("patient make"),
-        .patient = buf_str(&text),
-        .provenance = {.present = true,
-                       .engine = STR("offline"),
-                       .request =
-                           arena_printf(arena, "%llu",
-                                        (unsigned long long)job->batch[index]),
-                       .round = 1,
-                       .seed = job->room.seed}};
-    record_write(&record, &made->line);
-    buf_release(&text);
 }
 
-static bool settle_batch(struct job *job, const uint64_t *ids, size_t count)
+static bool settle_batch(struct make_job *job, const uint64_t *ids,
+                         size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct made *made = &job->made[i];
@@ -342,7 +230,7 @@ static bool collect_open(const struct store_row *row, void *ctx)
     return true;
 }
 
-static bool plan_rows(struct job *job)
+static bool plan_rows(struct make_job *job)
 {
     uint64_t there = store_row_count(job->store);
     for (size_t i = (size_t)there; i < job->people.rows.count; i++) {
@@ -362,39 +250,59 @@ static bool plan_rows(struct job *job)
     return store_commit(job->store, job->err);
 }
 
-static bool open_journal(struct job *job, const char *config_text)
+static bool write_config(struct make_job *job)
 {
-    const char *path = fs_join(&job->arena, job->folder, "run.db");
-    str before;
-    if (!fs_make_folder(job->folder, job->err))
-        return false;
-    job->store = store_open(path, job->err);
-    if (!job->store)
-        return false;
-    if (store_get(job->store, "config", &job->arena, &before) &&
-        !str_equal(before, str_of(config_text)))
-        return err_set(job->err, ERR_CONFLICT,
-                       "%s: holds a run of another configuration; take "
-                       "another directory",
-                       job->folder);
-    return store_put(job->store, "config", str_of(config_text), job->err) &&
-           plan_rows(job) &&
-           fs_write_atomic(fs_join(&job->arena, job->folder, "config.yaml"),
-                           str_of(config_text), job->err);
+    struct buf text;
+    buf_init(&text, CONFIG_BYTES_MAX);
+    schema_write(&make_schema, job->config, job->wish->root, &text);
+    bool ok = fs_write_atomic(fs_join(&job->arena, job->folder, "config.yaml"),
+                              buf_str(&text), job->err);
+    buf_release(&text);
+    return ok;
 }
 
-static bool make_rows(struct job *job, const struct make_hooks *hooks,
-                      struct make_result *result)
+static bool check_identity(struct make_job *job)
 {
+    struct buf text;
+    str before;
+    buf_init(&text, CONFIG_BYTES_MAX);
+    make_identity(job->config, &text);
+    bool same = !store_get(job->store, "config", &job->arena, &before) ||
+                str_equal(before, buf_str(&text));
+    bool ok = same ? store_put(job->store, "config", buf_str(&text), job->err)
+                   : err_set(job->err, ERR_CONFLICT,
+                             "%s: holds a run of another configuration; take "
+                             "another directory",
+                             job->folder);
+    buf_release(&text);
+    return ok;
+}
+
+static bool open_journal(struct make_job *job)
+{
+    if (!fs_make_folder(job->folder, job->err))
+        return false;
+    job->store =
+        store_open(fs_join(&job->arena, job->folder, "run.db"), job->err);
+    return job->store && check_identity(job) && plan_rows(job) &&
+           write_config(job);
+}
+
+static bool make_rows(struct make_job *job)
+{
+    const struct make_hooks *hooks = job->hooks;
+    if (job->wish->llm)
+        return make_staged(job);
     struct vec open;
     vec_init(&open, sizeof(uint64_t));
     bool ok =
         store_each(job->store, 0, UINT64_MAX, collect_open, &open, job->err);
     const uint64_t *ids = open.items;
-    for (size_t at = 0; ok && at < open.count; at += BATCH) {
-        size_t count = open.count - at < BATCH ? open.count - at : BATCH;
+    for (size_t at = 0; ok && at < open.count; at += MAKE_BATCH) {
+        size_t count =
+            open.count - at < MAKE_BATCH ? open.count - at : MAKE_BATCH;
         if (hooks->interrupted && hooks->interrupted()) {
-            result->interrupted = true;
+            job->result->interrupted = true;
             break;
         }
         job->batch = ids + at;
@@ -408,6 +316,7 @@ static bool make_rows(struct job *job, const struct make_hooks *hooks,
 }
 
 struct writer {
+    struct make_job *job;
     struct sink *dataset, *rejected;
     struct buf line;
 };
@@ -415,14 +324,16 @@ struct writer {
 static bool write_row(const struct store_row *row, void *ctx)
 {
     struct writer *w = ctx;
+    if (w->job->wish->llm)
+        make_staged_count(w->job, row);
     if (row->state == STATE_ACCEPTED)
         return sink_write(w->dataset, row->result);
     return account_reject(row, &w->line, w->rejected);
 }
 
-static bool write_files(struct job *job)
+static bool write_files(struct make_job *job)
 {
-    struct writer w = {0};
+    struct writer w = {.job = job};
     buf_init(&w.line, 1 << 20);
     w.dataset =
         sink_open(fs_join(&job->arena, job->folder, "dataset.jsonl"), job->err);
@@ -454,7 +365,7 @@ static const char intro[] =
 static const char files[] =
     "- `dataset.jsonl`: one patient a line (schema: patient)\n";
 
-static void add_exclusions(struct job *job, struct make_result *result)
+static void add_exclusions(struct make_job *job, struct make_result *result)
 {
     for (size_t i = 0; i < job->people.exclusion_count; i++) {
         const struct constraint *rule = constraint_at(job->rules, i);
@@ -468,7 +379,7 @@ static void add_exclusions(struct job *job, struct make_result *result)
     }
 }
 
-static bool fill_result(struct job *job, struct make_result *result)
+static bool fill_result(struct make_job *job, struct make_result *result)
 {
     uint64_t sum = 0;
     add_exclusions(job, result);
@@ -481,47 +392,47 @@ static bool fill_result(struct job *job, struct make_result *result)
     for (int i = 0; i < STATE_COUNT; i++)
         sum += result->counts[i];
     assert(sum == result->planned);
-    result->account = (struct account){.folder = job->folder,
-                                       .title = "Virtual patients",
-                                       .kind = "patient",
-                                       .intro = intro,
-                                       .files = files,
-                                       .lang = job->config->lang,
-                                       .engine = "offline",
-                                       .seed = job->room.seed,
-                                       .planned = result->planned,
-                                       .counts = result->counts,
-                                       .reasons = &result->reasons,
-                                       .numbers = &result->numbers,
-                                       .exclusions = &result->exclusions,
-                                       .usage = &result->usage};
+    result->account = (struct account){
+        .folder = job->folder,
+        .title = "Virtual patients",
+        .kind = "patient",
+        .intro = intro,
+        .files = files,
+        .lang = job->config->lang,
+        .engine = job->wish->llm ? llm_engine_name(job->wish->llm) : "offline",
+        .seed = job->room.seed,
+        .planned = result->planned,
+        .counts = result->counts,
+        .reasons = &result->reasons,
+        .numbers = &result->numbers,
+        .exclusions = &result->exclusions,
+        .usage = &result->usage};
     return account_write(&result->account, job->err);
 }
 
-bool make_run(const struct make_config *config, const char *folder,
-              const struct knowledge *knowledge, const struct make_hooks *hooks,
-              struct make_result *result, struct err *err)
+bool make_run(const struct make_wish *wish, const struct knowledge *knowledge,
+              const struct make_hooks *hooks, struct make_result *result,
+              struct err *err)
 {
-    struct job job = {
-        .config = config, .knowledge = knowledge, .folder = folder, .err = err};
+    struct make_job job = {.wish = wish,
+                           .config = wish->config,
+                           .knowledge = knowledge,
+                           .folder = wish->folder,
+                           .hooks = hooks,
+                           .result = result,
+                           .err = err};
     int64_t start = clock_now_ms();
-    struct buf text;
     *result = (struct make_result){0};
     arena_init(&job.arena);
     arena_init(&result->arena);
     vec_init(&result->exclusions, sizeof(struct named_count));
     vec_init(&result->reasons, sizeof(struct named_count));
     vec_init(&result->numbers, sizeof(struct named_count));
-    buf_init(&text, CONFIG_BYTES_MAX);
-    schema_write(&make_schema, config, NULL, &text);
-    bool ok = open_room(&job) && plan_people(&job) &&
-              open_journal(&job, buf_cstr(&text)) &&
-              make_rows(&job, hooks, result) && write_files(&job) &&
-              fill_result(&job, result);
+    bool ok = open_room(&job) && plan_people(&job) && open_journal(&job) &&
+              make_rows(&job) && write_files(&job) && fill_result(&job, result);
     if (job.store)
         store_close(job.store);
     close_room(&job);
-    buf_release(&text);
     result->seconds = (double)(clock_now_ms() - start) / 1000;
     return ok;
 }

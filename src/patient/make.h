@@ -3,21 +3,26 @@
  *
  *     struct make_config config;
  *     make_config_load(&config, "patients.yaml", overrides…, &arena, &err);
+ *     struct make_wish wish = {&config, root, "runs/p", llm};
  *     struct make_result result;
- *     make_run(&config, "runs/p", knowledge, &hooks, &result, &err);
+ *     make_run(&wish, knowledge, &hooks, &result, &err);
  *
  * Every row is planned in the journal before it is made; accepted records go
  * to dataset.jsonl, the others with their reason to rejected.jsonl; planned =
  * accepted + rejected + failed + skipped is asserted. Running again continues;
- * a changed configuration is refused. Rows are made in parallel and written in
- * order: the same bytes for any number of threads.
+ * a changed configuration is refused. Offline rows are made in parallel and
+ * written in order: the same bytes for any number of threads. With a model each
+ * stage is asked for and verified (staged.h); replies are in the journal before
+ * they are used.
  */
 #ifndef PATIENT_MAKE_H
 #define PATIENT_MAKE_H
 
 #include "base/vec.h"
 #include "knowledge/knowledge.h"
+#include "llm/config.h"
 #include "patient/account.h"
+#include "patient/staged_config.h"
 
 enum { MAKE_COUNT_MAX = 1000000 };
 
@@ -40,14 +45,27 @@ struct make_config {
     str weights;          /* "equal", "common" */
     struct list quotas;   /* struct make_quota */
     struct make_pairs pairs;
+    struct llm_config engine;
+    struct staged_config staged;
 };
 extern const struct schema make_schema;
 
-/* `path` may be NULL: all defaults. Overrides are "key=value". */
+/* `path` may be NULL: all defaults. Overrides are "key=value". *root is the
+ * tree the values came from. */
 MUST_USE bool make_config_load(struct make_config *config, const char *path,
                                const char *const overrides[],
-                               size_t override_count, struct arena *arena,
-                               struct err *err);
+                               size_t override_count, const struct yaml **root,
+                               struct arena *arena, struct err *err);
+/* What decides the records, and may not change within a run, as text; the
+ * endpoints of a model may. */
+void make_identity(const struct make_config *config, struct buf *out);
+
+struct make_wish {
+    const struct make_config *config;
+    const struct yaml *root; /* for the origin of each value */
+    const char *folder;
+    struct llm *llm; /* borrowed; NULL: offline */
+};
 
 struct make_hooks {
     bool (*interrupted)(void);
@@ -69,7 +87,7 @@ struct make_result {
     bool interrupted;
 };
 
-MUST_USE bool make_run(const struct make_config *config, const char *folder,
+MUST_USE bool make_run(const struct make_wish *wish,
                        const struct knowledge *knowledge,
                        const struct make_hooks *hooks,
                        struct make_result *result, struct err *err);
