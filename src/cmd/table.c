@@ -15,7 +15,8 @@ extern const struct command cmd_import, cmd_export, cmd_mask, cmd_validate;
 extern const struct command cmd_catalog_list, cmd_catalog_show,
     cmd_catalog_advise;
 extern const struct command cmd_head, cmd_cat, cmd_counts, cmd_sample, cmd_diff;
-extern const struct command cmd_measure, cmd_overlap, cmd_agree, cmd_leak;
+extern const struct command cmd_measure, cmd_overlap, cmd_leak;
+extern const struct command cmd_agree, cmd_agree_sheet;
 extern const struct command cmd_bench_answer, cmd_bench_audit, cmd_bench_exam,
     cmd_bench_judge, cmd_bench_report;
 
@@ -51,6 +52,7 @@ const struct command *const cmd_table[] = {
     &cmd_overlap,
     &cmd_leak,
     &cmd_agree,
+    &cmd_agree_sheet,
     &cmd_bench_answer,
     &cmd_bench_audit,
     &cmd_bench_exam,

@@ -65,6 +65,10 @@ static void put_two(const struct agree_table *t, const char *what,
 {
     static const char *const names[] = {"cohen_kappa", "cohen_kappa_linear",
                                         "cohen_kappa_quadratic"};
+    static const char *const signatures[] = {
+        "COHEN-KAPPA|weights:none|version:1",
+        "COHEN-KAPPA|weights:linear|version:1",
+        "COHEN-KAPPA|weights:quadratic|version:1"};
     if (t->raters != 2)
         return;
     double *a = mem_zero(t->units, sizeof *a),
@@ -78,7 +82,7 @@ static void put_two(const struct agree_table *t, const char *what,
         struct err err = {0};
         bool ok =
             agree_cohen(a, b, t->units, (enum agree_weights)w, &value, &err);
-        put(list, what, names[w], ok, value, &err, "COHEN-KAPPA|version:1");
+        put(list, what, names[w], ok, value, &err, signatures[w]);
     }
     free(a);
     free(b);
@@ -175,7 +179,7 @@ struct pairs pairs_of(const struct ratings *a, size_t a_criterion,
     for (size_t i = 0; i < items; i++) {
         uint64_t there;
         if (isnan(x[i]) ||
-            !map_get(&b->items, ratings_name(&a->items, i), &there) ||
+            !ratings_find_item(b, ratings_name(&a->items, i), &there) ||
             isnan(y[there]))
             continue;
         p.x[p.count] = x[i];

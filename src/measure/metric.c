@@ -100,7 +100,7 @@ void metric_show(const struct metric *metric, char *text, size_t bytes)
 {
     double size = fabs(metric->value);
     if (metric->why)
-        snprintf(text, bytes, "–");
+        snprintf(text, bytes, "undefined");
     else if (size >= 1e15)
         snprintf(text, bytes, "%.4g", metric->value);
     else if (metric->value == floor(metric->value))

@@ -2,12 +2,14 @@
 #include "measure/ratings.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/csv.h"
 #include "base/json.h"
 #include "base/lines.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "stat/agree.h"
 
 void ratings_init(struct ratings *r)
@@ -65,58 +67,125 @@ static void add_cell(struct ratings *r, uint32_t item, str rater, str criterion,
                         index_of(&r->criteria, criterion), score};
 }
 
-static void read_score(struct ratings *r, uint32_t item, str rater,
+static void note_bad(struct ratings *r, uint64_t line, str criterion, str text)
+{
+    r->bad++;
+    if (r->first_bad.code != ERR_NONE)
+        return;
+    char allowed[80] = "a number";
+    if (r->scale.given)
+        snprintf(allowed, sizeof allowed, "a number from %g to %g",
+                 r->scale.low, r->scale.high);
+    err_set(&r->first_bad, ERR_FORMAT,
+            "line %llu: " STR_FMT ": found '" STR_FMT "', allowed: %s",
+            (unsigned long long)line, STR_ARG(str_slice(criterion, 0, 80)),
+            STR_ARG(str_slice(text, 0, utf8_cut(text, 40))), allowed);
+}
+
+struct source {
+    uint32_t item;
+    str rater;
+    uint64_t line;
+};
+
+static void read_score(struct ratings *r, const struct source *from,
                        str criterion, str text)
 {
     double score;
     text = str_trim(text);
+    bool number = str_to_double(text, &score) && isfinite(score);
+    bool fits = number && (!r->scale.given ||
+                           (score >= r->scale.low && score <= r->scale.high));
     if (is_missing(text))
         r->missing++;
-    else if (str_to_double(text, &score))
-        add_cell(r, item, rater, criterion, score);
+    else if (fits)
+        add_cell(r, from->item, from->rater, criterion, score);
     else
-        r->bad++;
+        note_bad(r, from->line, criterion, text);
 }
 
-static void read_long(struct ratings *r, const struct csv *in,
-                      const struct csv_row *row)
+/* The columns that are not criteria. */
+struct columns {
+    size_t item, rater, criterion, score, model, task, comment;
+};
+
+static struct columns find_columns(const struct csv *in)
 {
-    size_t rater = csv_column(in, "rater"),
-           criterion = csv_column(in, "criterion"),
-           model = csv_column(in, "model"), task = csv_column(in, "task");
-    str name = csv_cell(row, csv_column(in, "item"));
-    uint32_t item = item_of(r, name);
-    if (model != CSV_NONE || task != CSV_NONE) {
-        struct buf group;
-        buf_init(&group, 1 << 16);
-        buf_add(&group, csv_cell(row, model));
-        buf_add(&group, STR(" / "));
-        buf_add(&group, csv_cell(row, task));
-        *(uint32_t *)vec_at(&r->item_groups, item) =
-            index_of(&r->groups, buf_str(&group)) + 1;
-        buf_release(&group);
+    struct columns c = {
+        .item = csv_column(in, "item"),
+        .rater = csv_column(in, "rater"),
+        .criterion = csv_column(in, "criterion"),
+        .score = csv_column(in, "score"),
+        .model = csv_column(in, "model"),
+        .task = csv_column(in, "task"),
+        .comment = csv_column(in, "comment"),
+    };
+    if (c.item == CSV_NONE && c.score == CSV_NONE)
+        c.item = csv_column(in, "id");
+    return c;
+}
+
+/* Its name and, behind a tab, its model. */
+static uint32_t read_item(struct ratings *r, const struct columns *c,
+                          const struct csv_row *row)
+{
+    struct buf name;
+    buf_init(&name, 1 << 20);
+    str model = csv_cell(row, c->model), task = csv_cell(row, c->task);
+    if (c->item == CSV_NONE)
+        buf_printf(&name, "%llu", (unsigned long long)row->number);
+    else
+        buf_add(&name, csv_cell(row, c->item));
+    if (model.len) {
+        buf_add_char(&name, '\t');
+        buf_add(&name, model);
     }
-    read_score(r, item, rater == CSV_NONE ? STR("1") : csv_cell(row, rater),
-               criterion == CSV_NONE ? STR("score") : csv_cell(row, criterion),
-               csv_cell(row, csv_column(in, "score")));
+    uint32_t item = item_of(r, buf_str(&name));
+    if (c->model != CSV_NONE || c->task != CSV_NONE) {
+        buf_reset(&name);
+        buf_printf(&name, STR_FMT " / " STR_FMT, STR_ARG(model), STR_ARG(task));
+        *(uint32_t *)vec_at(&r->item_groups, item) =
+            index_of(&r->groups, buf_str(&name)) + 1;
+    }
+    buf_release(&name);
+    return item;
 }
 
-static void read_wide(struct ratings *r, const struct csv *in,
-                      const struct csv_row *row)
+static void read_row(struct ratings *r, const struct csv *in,
+                     const struct columns *c, const struct csv_row *row)
 {
-    size_t named = csv_column(in, "item");
-    if (named == CSV_NONE)
-        named = csv_column(in, "id");
-    struct buf number;
-    buf_init(&number, 64);
-    buf_printf(&number, "%llu", (unsigned long long)row->number);
-    uint32_t item =
-        item_of(r, named == CSV_NONE ? buf_str(&number) : csv_cell(row, named));
-    buf_release(&number);
+    struct source from = {
+        .item = read_item(r, c, row),
+        .rater = c->rater == CSV_NONE ? STR("1") : csv_cell(row, c->rater),
+        .line = row->line};
+    if (c->score != CSV_NONE) {
+        read_score(r, &from,
+                   c->criterion == CSV_NONE ? STR("score")
+                                            : csv_cell(row, c->criterion),
+                   csv_cell(row, c->score));
+        return;
+    }
     for (size_t i = 0; i < csv_column_count(in); i++)
-        if (i != named)
-            read_score(r, item, STR("1"), csv_column_name(in, i),
-                       csv_cell(row, i));
+        if (i != c->item && i != c->rater && i != c->model && i != c->task &&
+            i != c->comment)
+            read_score(r, &from, csv_column_name(in, i), csv_cell(row, i));
+}
+
+/* A spreadsheet or an archive is no CSV, whatever its name says. */
+static bool is_text(const struct csv *in, struct err *err)
+{
+    for (size_t i = 0; i < csv_column_count(in); i++) {
+        str name = csv_column_name(in, i);
+        bool text = utf8_is_valid(name);
+        for (size_t k = 0; text && k < name.len; k++)
+            text = (unsigned char)name.ptr[k] >= ' ' || name.ptr[k] == '\t' ||
+                   name.ptr[k] == '\n';
+        if (!text)
+            return err_set(err, ERR_FORMAT,
+                           "line 1: found bytes that are no text, allowed: "
+                           "CSV in UTF-8 with named columns");
+    }
+    return true;
 }
 
 static bool read_csv(struct ratings *r, const char *path, struct err *err)
@@ -125,17 +194,16 @@ static bool read_csv(struct ratings *r, const char *path, struct err *err)
     if (!in)
         return false;
     struct err broken = {0};
-    bool is_long = csv_column(in, "score") != CSV_NONE;
+    struct columns columns = find_columns(in);
     size_t item;
-    bool ok = !is_long || csv_need_column(in, "item", &item, err);
+    bool ok = is_text(in, err) && (columns.score == CSV_NONE ||
+                                   csv_need_column(in, "item", &item, err));
     for (struct csv_row row; ok && csv_next(in, &row, &broken);) {
         r->rows++;
         if (row.fault)
-            r->bad++;
-        else if (is_long)
-            read_long(r, in, &row);
+            note_bad(r, row.line, STR("row"), str_of(row.fault));
         else
-            read_wide(r, in, &row);
+            read_row(r, in, &columns, &row);
     }
     csv_close(in);
     if (ok && broken.code != ERR_NONE) {
@@ -231,4 +299,12 @@ double *ratings_means(const struct ratings *r, size_t criterion,
 str ratings_name(const struct map *names, size_t index)
 {
     return map_entry(names, index)->key;
+}
+
+bool ratings_find_item(const struct ratings *r, str name, uint64_t *index)
+{
+    str bare, model;
+    return map_get(&r->items, name, index) ||
+           (str_cut(name, '\t', &bare, &model) &&
+            map_get(&r->items, bare, index));
 }
