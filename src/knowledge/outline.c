@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/asset.h"
 #include "base/fs.h"
@@ -263,6 +264,42 @@ struct outline *outline_load(const char *name, const struct knowledge *k,
         return o;
     outline_free(o);
     return NULL;
+}
+
+/* The name of the first outline whose `lang` it is; NULL when none is. */
+static const char *name_for(enum lang lang, struct arena *arena,
+                            struct err *err)
+{
+    struct vec names;
+    vec_init(&names, sizeof(str));
+    asset_list("outlines/", ".yaml", arena, &names);
+    const char *found = NULL;
+    for (size_t i = 0; !found && i < names.count; i++) {
+        str name = *(const str *)vec_at(&names, i);
+        const struct yaml *root = asset_yaml(name.ptr, arena, err);
+        if (!root)
+            break;
+        const struct yaml *said = yaml_get(root, "lang");
+        if (said && str_equal(said->text, lang_name(lang)))
+            found = name.ptr + strlen("outlines/");
+    }
+    vec_release(&names);
+    if (!found && err->code == ERR_NONE)
+        err_set(err, ERR_NOT_FOUND, "no outline in '" STR_FMT "'",
+                STR_ARG(lang_name(lang)));
+    return found;
+}
+
+struct outline *outline_load_for(enum lang lang, const struct knowledge *k,
+                                 struct err *err)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct err none = {0};
+    const char *name = name_for(lang, &arena, err ? err : &none);
+    struct outline *outline = name ? outline_load(name, k, err) : NULL;
+    arena_release(&arena);
+    return outline;
 }
 
 void outline_free(struct outline *o)

@@ -75,6 +75,10 @@ struct outline {
 MUST_USE struct outline *outline_load(const char *name,
                                       const struct knowledge *k,
                                       struct err *err);
+/* The first shipped or own outline, by file name, in the language. */
+MUST_USE struct outline *outline_load_for(enum lang lang,
+                                          const struct knowledge *k,
+                                          struct err *err);
 void outline_free(struct outline *outline);
 
 /* One hand-written instruction, as the seed files hold it. */

@@ -96,9 +96,7 @@ static void add_packs(struct glossary *g, const struct knowledge *k,
 static bool add_outline(struct glossary *g, const struct knowledge *k,
                         enum lang lang, struct err *err)
 {
-    static const char *const names[LANG_COUNT] = {"mct", "consult-en",
-                                                  "consult-nl"};
-    struct outline *outline = outline_load(names[lang], k, err);
+    struct outline *outline = outline_load_for(lang, k, err);
     if (!outline)
         return false;
     for (size_t i = 0; i < outline->levels.count; i++) {

@@ -35,6 +35,13 @@ static const char tag_pattern[] =
 struct talk_room *talk_room_open(const struct knowledge *k, enum lang lang,
                                  struct err *err)
 {
+    if (!time_patterns[lang]) {
+        err_set(err, ERR_CONFIG,
+                "patients do not talk in '" STR_FMT
+                "' yet: docs/add-a-language.md says what is missing",
+                STR_ARG(lang_name(lang)));
+        return NULL;
+    }
     struct talk_room *r = mem_zero(1, sizeof *r);
     r->lang = lang;
     r->knowledge = k;
