@@ -54,16 +54,52 @@ static const char *const results_marks[] = {"\n辅助检查",
                                             "Laboratoriumonderzoek",
                                             NULL};
 
-/* The place of the first mark that occurs from `from` on, or the text's end. */
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The mark from `from` on, but not as a part of a longer word ("CT" in "ACT"),
+ * or STR_NONE. Never at the very beginning: something must stand before it. */
+static size_t find_word(str text, str mark, size_t from)
+{
+    for (size_t at = from; (at = str_find(text, mark, at)) != STR_NONE; at++) {
+        size_t end = at + mark.len;
+        bool inside =
+            (at > 0 && is_letter(mark.ptr[0]) && is_letter(text.ptr[at - 1])) ||
+            (end < text.len && is_letter(mark.ptr[mark.len - 1]) &&
+             is_letter(text.ptr[end]));
+        if (at > 0 && !inside)
+            return at;
+    }
+    return STR_NONE;
+}
+
+/* Where the sentence of byte `at` begins, if that is behind `from`; else at. */
+static size_t sentence_start(str text, size_t from, size_t at)
+{
+    static const char *const ends[] = {"\n", "。", "；", "！",
+                                       "？", ". ", "; "};
+    for (size_t start = at; start > from; start--) {
+        str before = str_slice(text, from, start);
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+            if (str_ends_with(before, str_of(ends[i])))
+                return start;
+    }
+    return at;
+}
+
+/* The place of the first mark that occurs from `from` on, or the text's end. A
+ * heading is cut before, a wording before its sentence. */
 static size_t find_mark(str text, const char *const marks[], size_t from,
                         bool *found)
 {
     for (size_t i = 0; marks[i]; i++) {
-        size_t at = str_find(text, str_of(marks[i]), from);
-        if (at == STR_NONE || at == 0)
+        size_t at = find_word(text, str_of(marks[i]), from);
+        if (at == STR_NONE)
             continue;
         *found = true;
-        return marks[i][0] == '\n' ? at + 1 : at;
+        return marks[i][0] == '\n' ? at + 1 : sentence_start(text, from, at);
     }
     *found = false;
     return text.len;

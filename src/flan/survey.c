@@ -124,6 +124,14 @@ static void sum_up(const struct answers *a, const bool *valid, size_t column,
     item->sd = item->ratings > 1 ? sqrt(squares / (n - 1)) : NAN;
 }
 
+static bool has_number(const struct answers *a, size_t column)
+{
+    bool found = false;
+    for (size_t r = 0; r < a->seconds.count && !found; r++)
+        found = !isnan(value_at(a, r, column));
+    return found;
+}
+
 static void evaluate(const struct csv *in, const struct answers *a,
                      struct survey *survey)
 {
@@ -136,7 +144,7 @@ static void evaluate(const struct csv *in, const struct answers *a,
     survey->items.items =
         arena_array(&survey->arena, a->columns, sizeof(struct survey_item));
     for (size_t c = 0; c < a->columns; c++) {
-        if (!a->rating[c])
+        if (!a->rating[c] || !has_number(a, c))
             continue;
         struct survey_item *item =
             &((struct survey_item *)survey->items.items)[survey->items.count++];

@@ -115,6 +115,14 @@ static void cuts_are_in_order_whatever_the_text(void **state)
     assert_true(cut.examination_found && cut.results_found);
     assert_memory_equal(texts[5] + cut.examination, "体格检查", 12);
     assert_memory_equal(texts[5] + cut.results, "辅助检查", 12);
+    static const char inside[] = "肝素化，全血活化凝血时间（ACT）480秒。停机。";
+    cut = dota_find_cut(str_of(inside));
+    assert_false(cut.examination_found || cut.results_found);
+    static const char wording[] =
+        "头痛三天。入院查体：血压高。行头颅CT未见异常。";
+    cut = dota_find_cut(str_of(wording));
+    assert_memory_equal(wording + cut.examination, "入院", 6);
+    assert_memory_equal(wording + cut.results, "行头颅", 9);
 }
 
 int main(void)
