@@ -32,7 +32,8 @@ static const struct opt options[] = {
     {"draws", 0, "N", "tokens drawn by HD-D (42)"},
     {"mtld-threshold", 0, "X", "TTR at which an MTLD factor ends (0.72)"},
     {"terms", 0, "FILE",
-     "more medical terms: one a line, or SNOMED CT RF2 descriptions"},
+     "more medical terms: one a line, SNOMED CT RF2 descriptions, or Open "
+     "Dutch WordNet (LMF XML)"},
     {0}};
 
 struct job {

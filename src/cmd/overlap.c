@@ -15,6 +15,7 @@
 #include "measure/ngram.h"
 #include "measure/overlap.h"
 #include "measure/phrasing.h"
+#include "measure/terms.h"
 #include "stat/bootstrap.h"
 #include "text/language.h"
 #include "text/normalise.h"
@@ -495,7 +496,7 @@ static bool work(struct job *job, struct err *err)
     bool ok = read_side(job, opt_operand(job->args, 0), &job->sides[0], err) &&
               read_side(job, opt_operand(job->args, 1), &job->sides[1], err) &&
               choose(job, err) && align(job, &pairs, err) &&
-              (!terms || glossary_read_terms(terms, &job->arena, &extra, err));
+              (!terms || terms_read(terms, &job->arena, &extra, err));
     struct knowledge *knowledge = ok ? knowledge_load(err) : NULL;
     struct glossary *glossary =
         knowledge ? glossary_open(knowledge, job->lang, &extra, err) : NULL;

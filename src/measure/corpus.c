@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "measure/measured.h"
+#include "measure/terms.h"
 
 enum { BATCH_ROWS = 512, BATCH_BYTES = 16 << 20 };
 
@@ -28,7 +29,7 @@ static bool load_languages(struct measure_setup *s, struct err *err)
 {
     struct list terms = {0};
     if (s->options.terms &&
-        !glossary_read_terms(s->options.terms, &s->arena, &terms, err))
+        !terms_read(s->options.terms, &s->arena, &terms, err))
         return false;
     bool domain = s->options.families[FAMILY_DOMAIN];
     s->knowledge = domain ? knowledge_load(err) : NULL;

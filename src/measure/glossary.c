@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/lines.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "record/record.h"
@@ -178,49 +177,4 @@ size_t glossary_size(const struct glossary *g)
 size_t glossary_level_size(const struct glossary *g, int level)
 {
     return level >= 1 && level <= GLOSSARY_LEVELS ? g->level_sizes[level] : 0;
-}
-
-/* RF2: id effectiveTime active moduleId conceptId languageCode typeId term … */
-static str rf2_term(str line)
-{
-    str field = {0}, active = {0};
-    for (size_t i = 0; i < 8; i++) {
-        if (!str_next(&line, '\t', &field))
-            return (str){0};
-        if (i == 2)
-            active = field;
-    }
-    return str_equal(active, STR("1")) ? field : (str){0};
-}
-
-bool glossary_read_terms(const char *path, struct arena *arena,
-                         struct list *terms, struct err *err)
-{
-    struct lines *in = lines_open(path, 0, err);
-    if (!in)
-        return false;
-    struct vec found;
-    vec_init(&found, sizeof(str));
-    struct err broken = {0};
-    bool rf2 = false;
-    for (str line;
-         found.count < LEXICON_TERMS_MAX && lines_next(in, &line, &broken);) {
-        if (lines_number(in) == 1 &&
-            str_starts_with(line, STR("id\teffective"))) {
-            rf2 = true;
-            continue;
-        }
-        str term, rest;
-        str_cut(line, '\t', &term, &rest);
-        term = str_trim(rf2 ? rf2_term(line) : term);
-        if (term.len && term.len <= LEXICON_TERM_BYTES_MAX)
-            *(str *)vec_add(&found) = arena_copy(arena, term);
-    }
-    lines_close(in);
-    *terms = list_from_vec(arena, &found);
-    vec_release(&found);
-    if (broken.code == ERR_NONE)
-        return true;
-    *err = broken;
-    return false;
 }

@@ -9,8 +9,8 @@
  *
  * From the knowledge packs (diseases with their other names, symptoms in
  * professional and lay wording, tests, drugs), the vocabularies of the
- * language's outline by level, and a term file of the user. Constant after
- * opening; shared by threads, each with its own matcher.
+ * language's outline by level, and a term file of the user (terms.h). Constant
+ * after opening; shared by threads, each with its own matcher.
  */
 #ifndef MEASURE_GLOSSARY_H
 #define MEASURE_GLOSSARY_H
@@ -43,10 +43,5 @@ const struct glossary_term *glossary_term(const struct glossary *glossary,
 size_t glossary_size(const struct glossary *glossary);
 /* Words that are new at a level (1 …), 0 for none. */
 size_t glossary_level_size(const struct glossary *glossary, int level);
-
-/* Reads a term file: one term a line (what follows a tab is left out), or a
- * SNOMED CT RF2 description file, told by its header, active terms. */
-MUST_USE bool glossary_read_terms(const char *path, struct arena *arena,
-                                  struct list *terms, struct err *err);
 
 #endif
