@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/sink.h"
 
-enum { FILES = 4, OPTIONS_MAX = 5 };
+enum { FILES = 4, OPTIONS_MAX = 5, WRONG_MIN = 3 };
 enum { FILE_DOCTOR, FILE_PATIENT, FILE_PAIRS, FILE_ITEMS };
 static const char *const file_names[FILES] = {
     "sft-doctor.jsonl", "sft-patient.jsonl", "pairs.jsonl", "items.jsonl"};
@@ -260,11 +260,13 @@ static bool has_test(const struct disease *d, const struct test *test)
     return false;
 }
 
-static bool has_drug(const struct disease *d, const struct drug *drug)
+/* The drug, or one of its class, treats the disease too: no wrong answer. */
+static bool has_kin(const struct disease *d, const struct drug *drug)
 {
     const struct drug *const *drugs = d->drugs.items;
     for (size_t i = 0; i < d->drugs.count; i++)
-        if (drugs[i] == drug)
+        if (drugs[i] == drug || str_equal(t3_in(&drugs[i]->drug_class, LANG_EN),
+                                          t3_in(&drug->drug_class, LANG_EN)))
             return true;
     return false;
 }
@@ -281,35 +283,74 @@ static void add_of_other(struct item *test, struct item *treatment,
     }
     const struct drug *const *drugs = other->drugs.items;
     for (size_t i = 0; i < other->drugs.count; i++)
-        if (!has_drug(own, drugs[i]))
+        if (!has_kin(own, drugs[i]))
             add_wrong(treatment, t3_in(&drugs[i]->name, lang));
+}
+
+/* What the three items of a case have in common. */
+struct items {
+    const struct case_view *c;
+    struct item diagnosis, test, treatment;
+};
+
+static void add_distractors(struct items *items, const struct disease *other)
+{
+    const struct case_view *c = items->c;
+    if (!other || other == c->disease || !disease_speaks(other, c->room->lang))
+        return;
+    add_wrong(&items->diagnosis, t3_in(&other->name, c->room->lang));
+    add_of_other(&items->test, &items->treatment, c->disease, other,
+                 c->room->lang);
+}
+
+static bool is_short(const struct items *items)
+{
+    return items->diagnosis.wrong_count < WRONG_MIN ||
+           items->test.wrong_count < WRONG_MIN ||
+           items->treatment.wrong_count < WRONG_MIN;
+}
+
+/* Where the differential is short, diseases of the same specialty help out,
+ * beginning at another one for each case. */
+static void add_of_specialty(struct items *items)
+{
+    const struct case_view *c = items->c;
+    const struct list *all = &c->room->knowledge->diseases;
+    struct rng rng = rng_at(str_hash(c->record->id), RNG_STREAM("items"), 0);
+    size_t start = all->count ? (size_t)rng_below(&rng, all->count) : 0;
+    for (size_t i = 0; i < all->count && is_short(items); i++) {
+        const struct disease *other =
+            LIST_AT(*all, struct disease, (start + i) % all->count);
+        if (str_equal(other->specialty, c->disease->specialty))
+            add_distractors(items, other);
+    }
 }
 
 static void write_items(const struct case_view *c)
 {
     const struct disease *d = c->disease;
     enum lang lang = c->room->lang;
-    struct item diagnosis = {.kind = "diagnosis",
-                             .right = t3_in(&d->name, lang)},
-                test = {.kind = "test"}, treatment = {.kind = "treatment"};
+    struct items items = {
+        .c = c,
+        .diagnosis = {.kind = "diagnosis", .right = t3_in(&d->name, lang)},
+        .test = {.kind = "test"},
+        .treatment = {.kind = "treatment"}};
     if (d->tests.count)
-        test.right =
+        items.test.right =
             t3_in(&LIST_AT(d->tests, struct disease_test, 0)->test->name, lang);
     if (d->drugs.count)
-        treatment.right =
+        items.treatment.right =
             t3_in(&((const struct drug *const *)d->drugs.items)[0]->name, lang);
-    for (size_t i = 0; i < d->differential.count; i++) {
-        const struct disease *other = knowledge_disease(
-            c->room->knowledge, *LIST_AT(d->differential, str, i));
-        if (!other)
-            continue;
-        add_wrong(&diagnosis, t3_in(&other->name, lang));
-        add_of_other(&test, &treatment, d, other, lang);
-    }
-    struct item *const items[] = {&diagnosis, &test, &treatment};
+    for (size_t i = 0; i < d->differential.count; i++)
+        add_distractors(&items,
+                        knowledge_disease(c->room->knowledge,
+                                          *LIST_AT(d->differential, str, i)));
+    add_of_specialty(&items);
+    const struct item *const all[] = {&items.diagnosis, &items.test,
+                                      &items.treatment};
     for (size_t i = 0; i < 3; i++)
-        if (items[i]->right.len && items[i]->wrong_count)
-            write_item(c, items[i]);
+        if (all[i]->right.len && all[i]->wrong_count)
+            write_item(c, all[i]);
 }
 
 void patient_export_add(struct patient_export *x, const struct talk_room *room,

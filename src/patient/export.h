@@ -10,8 +10,10 @@
  * system message of the patient's side tells symptoms and style, never the
  * diagnosis. pairs.jsonl: {"id","lang", "turns":[[role,text]],"patient":{…}}.
  * items.jsonl: question records with one right option and distractors from the
- * differential: diagnosis, test, treatment; `task` tells which. A case whose
- * text would name the diagnosis gives no diagnosis item.
+ * differential, filled up to three from the specialty: diagnosis, test,
+ * treatment; `task` tells which. A drug of a class that treats the disease is
+ * no distractor. A case whose text would name the diagnosis gives no diagnosis
+ * item.
  */
 #ifndef PATIENT_EXPORT_H
 #define PATIENT_EXPORT_H
