@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/sink.h"
+#include "bench/batch.h"
 #include "bench/preset.h"
 #include "llm/ask.h"
 #include "llm/open.h"
@@ -44,6 +45,7 @@ struct answer_run {
     struct quiz *quiz;         /* owned */
     struct cell *cells;        /* owned; of all models */
     size_t model;              /* at work */
+    struct batch *batch;       /* borrowed, or NULL */
     struct progress *progress; /* at work only */
     struct progress_state state;
     struct arena arena;
@@ -375,12 +377,23 @@ static bool cap_engine(struct answer_run *run, struct llm_config *engine,
     return true;
 }
 
+/* Tells the requests of this run and model from all others. */
+static uint64_t batch_key(struct answer_run *run)
+{
+    str settings = STR("");
+    (void)store_get(run->store, "settings", &run->arena, &settings);
+    return str_hash(settings) * 31 + str_hash(voice_text(run, run->model));
+}
+
 static struct llm *open_engine(struct answer_run *run,
                                struct llm_config *engine, struct err *err)
 {
     struct answer_model *model =
         LIST_AT(run->config->models, struct answer_model, run->model);
     *engine = model->engine;
+    if (run->batch)
+        return batch_engine(run->batch, engine, model->name, batch_key(run),
+                            err);
     if (!cap_engine(run, engine, err))
         return NULL;
     if (!str_equal(engine->kind, STR("simulator")))
@@ -413,8 +426,10 @@ static bool work_model(struct answer_run *run, bool (*stop)(void),
     return ok;
 }
 
-bool answer_work(struct answer_run *run, bool (*stop)(void), struct err *err)
+bool answer_work(struct answer_run *run, struct batch *batch,
+                 bool (*stop)(void), struct err *err)
 {
+    run->batch = batch;
     uint64_t turns = 0;
     for (uint64_t row = 0; row < rows_per_model(run); row++)
         turns += turns_of(item_of(run, row));

@@ -54,6 +54,7 @@ struct answer_summary {
 };
 
 struct answer_run;
+struct batch;
 
 /* Reads the items and opens the journal. The config is borrowed. Without a
  * folder (NULL) the run can be estimated, and nothing is written. */
@@ -67,8 +68,10 @@ struct answer_estimate {
     int64_t completion_tokens; /* at most; 0: no limit is sent */
 };
 struct answer_estimate answer_estimate(struct answer_run *run, size_t model);
-MUST_USE bool answer_work(struct answer_run *run, bool (*stop)(void),
-                          struct err *err);
+/* Asks what is missing. With a batch (batch.h) it is written or read instead of
+ * asked; NULL otherwise. */
+MUST_USE bool answer_work(struct answer_run *run, struct batch *batch,
+                          bool (*stop)(void), struct err *err);
 MUST_USE bool answer_finish(struct answer_run *run,
                             struct answer_summary *summary, struct err *err);
 

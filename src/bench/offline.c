@@ -12,14 +12,14 @@ enum { QUEUE_MAX = 64 };
 
 struct pending {
     uint64_t id;
-    char *text; /* owned */
-    int64_t prompt_tokens;
+    struct offline_reply reply; /* its text owned */
 };
 
 struct offline {
     struct llm base; /* first */
     const char *name;
-    offline_make *make;
+    offline_make *make; /* one of the two */
+    offline_fill *fill;
     void *ctx;
     struct vec queue; /* struct pending */
 };
@@ -27,12 +27,19 @@ struct offline {
 static void offline_submit(struct llm *llm, const struct llm_request *request)
 {
     struct offline *o = (struct offline *)llm;
-    struct buf out;
-    buf_init(&out, 16 << 20);
-    o->make(request, &out, o->ctx);
-    *(struct pending *)vec_add(&o->queue) = (struct pending){
-        request->id, buf_take(&out),
-        llm_estimate_prompt(request->messages, request->message_count)};
+    struct pending *p = vec_add(&o->queue);
+    struct offline_reply *reply = &p->reply;
+    p->id = request->id;
+    buf_init(&reply->text, 16 << 20);
+    if (o->fill)
+        o->fill(request, reply, o->ctx);
+    else
+        o->make(request, &reply->text, o->ctx);
+    if (!reply->prompt_tokens && reply->error == LLM_OK)
+        reply->prompt_tokens =
+            llm_estimate_prompt(request->messages, request->message_count);
+    if (!reply->completion_tokens)
+        reply->completion_tokens = llm_estimate_tokens(buf_str(&reply->text));
 }
 
 static void offline_drain(struct llm *llm, int timeout_ms,
@@ -41,18 +48,21 @@ static void offline_drain(struct llm *llm, int timeout_ms,
     (void)timeout_ms;
     struct offline *o = (struct offline *)llm;
     for (size_t i = 0; i < o->queue.count; i++) {
-        struct pending p = *(struct pending *)vec_at(&o->queue, i);
-        str text = str_of(p.text);
+        struct pending *p = vec_at(&o->queue, i);
+        const struct offline_reply *r = &p->reply;
+        bool stopped = r->finish_reason.len == 0;
         struct llm_reply reply = {
-            .request_id = p.id,
-            .text = text,
-            .finish_reason = STR("stop"),
-            .model = str_of(o->name),
+            .request_id = p->id,
+            .error = r->error,
+            .text = buf_str(&r->text),
+            .finish_reason = stopped ? STR("stop") : r->finish_reason,
+            .model = r->model.len ? r->model : str_of(o->name),
             .endpoint = STR("simulator"),
-            .usage = {p.prompt_tokens, llm_estimate_tokens(text), true, 0},
+            .usage = {r->prompt_tokens, r->completion_tokens, !o->fill,
+                      r->cost},
             .tries = 1};
         on_reply(&reply, ctx);
-        free(p.text);
+        buf_release(&p->reply.text);
     }
     vec_reset(&o->queue);
 }
@@ -71,7 +81,7 @@ static void offline_close(struct llm *llm)
 {
     struct offline *o = (struct offline *)llm;
     for (size_t i = 0; i < o->queue.count; i++)
-        free(((struct pending *)vec_at(&o->queue, i))->text);
+        buf_release(&((struct pending *)vec_at(&o->queue, i))->reply.text);
     vec_release(&o->queue);
     free(o);
 }
@@ -84,14 +94,27 @@ static const struct llm_engine offline_engine = {.name = "simulator",
                                                  .in_flight = offline_in_flight,
                                                  .close = offline_close};
 
-struct llm *offline_open(const char *name, offline_make *make, void *ctx)
+static struct offline *offline_new(const char *name, void *ctx)
 {
     struct offline *o = mem_zero(1, sizeof *o);
     o->base.engine = &offline_engine;
     o->name = name;
-    o->make = make;
     o->ctx = ctx;
     vec_init(&o->queue, sizeof(struct pending));
+    return o;
+}
+
+struct llm *offline_open(const char *name, offline_make *make, void *ctx)
+{
+    struct offline *o = offline_new(name, ctx);
+    o->make = make;
+    return &o->base;
+}
+
+struct llm *offline_open_full(const char *name, offline_fill *fill, void *ctx)
+{
+    struct offline *o = offline_new(name, ctx);
+    o->fill = fill;
     return &o->base;
 }
 

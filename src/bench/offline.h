@@ -27,6 +27,19 @@ typedef void offline_make(const struct llm_request *request, struct buf *out,
 /* `name` and ctx are borrowed until llm_close. */
 struct llm *offline_open(const char *name, offline_make *make, void *ctx);
 
+/* A reply with all that an endpoint would say, or an error; zero to begin with
+ * but for the text. Views must live until llm_close. */
+struct offline_reply {
+    struct buf text;
+    enum llm_error error;
+    str model, finish_reason; /* empty: the engine's name, "stop" */
+    int64_t prompt_tokens, completion_tokens; /* 0: estimated */
+    double cost;
+};
+typedef void offline_fill(const struct llm_request *request,
+                          struct offline_reply *reply, void *ctx);
+struct llm *offline_open_full(const char *name, offline_fill *fill, void *ctx);
+
 struct examinee_habits {
     double quality;     /* share of right answers and of kept sentences */
     double first_place; /* share of exam items for which it names the option
