@@ -65,7 +65,8 @@ int main(int argc, char **argv)
     double open = since(start);
     struct vec cells;
     vec_init(&cells, sizeof(size_t));
-    planner_index(state.planner, &state.pool, &state.quota);
+    if (!planner_index(state.planner, &state.pool, &state.quota, &err))
+        return fail(&err);
     wave_cells(&state, &cells);
     double planned = since(start);
     struct rusage usage;
