@@ -34,6 +34,8 @@ static const struct opt options[] = {
     {"terms", 0, "FILE",
      "more medical terms: one a line, SNOMED CT RF2 descriptions, or Open "
      "Dutch WordNet (LMF XML)"},
+    {"vectors", 0, "FILE",
+     "word vectors as text, for nclid (word2vec, GloVe, fastText)"},
     {0}};
 
 struct job {
@@ -161,6 +163,7 @@ static bool read_options(struct job *job, struct err *err)
     o->feature.window = (size_t)window;
     o->feature.draws = (size_t)draws;
     o->terms = opt_value(args, "terms", NULL);
+    o->vectors = opt_value(args, "vectors", NULL);
     choose_families(args, o->families);
     return true;
 }

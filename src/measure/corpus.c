@@ -31,7 +31,11 @@ static bool load_languages(struct measure_setup *s, struct err *err)
     if (s->options.terms &&
         !terms_read(s->options.terms, &s->arena, &terms, err))
         return false;
-    bool domain = s->options.families[FAMILY_DOMAIN];
+    bool domain = s->options.families[FAMILY_DOMAIN],
+         talk = s->options.families[FAMILY_CONVERSATION];
+    if (s->options.vectors && talk &&
+        !(s->vectors = word_vectors_open(s->options.vectors, err)))
+        return false;
     s->knowledge = domain ? knowledge_load(err) : NULL;
     if (domain && !s->knowledge)
         return false;
@@ -76,6 +80,7 @@ void measure_setup_close(struct measure_setup *s)
     }
     if (s->knowledge)
         knowledge_free(s->knowledge);
+    word_vectors_close(s->vectors);
     arena_release(&s->arena);
     free(s);
 }

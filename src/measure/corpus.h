@@ -40,7 +40,8 @@ struct measure_options {
     bool families[FAMILY_COUNT];
     struct feature_options feature;
     uint64_t seed;
-    const char *terms; /* a term file, or NULL */
+    const char *terms;   /* a term file, or NULL */
+    const char *vectors; /* a file of word vectors, or NULL */
 };
 
 struct measure_setup;

@@ -40,6 +40,12 @@ void corpus_signature(const struct corpus *c, enum feature feature, char *text,
     else if (feature == FEATURE_MTLD)
         snprintf(parameters, sizeof parameters, "|thr:%g|dir:both",
                  o->threshold);
+    else if (feature == FEATURE_NCLID_DOCTOR ||
+             feature == FEATURE_NCLID_PATIENT)
+        snprintf(parameters, sizeof parameters, "|vectors:%016llx",
+                 c->setup->vectors
+                     ? (unsigned long long)word_vectors_name(c->setup->vectors)
+                     : 0);
     snprintf(text, bytes, "%s|tok:%s%s|version:1", feature_infos[feature].tag,
              token_name(c, token, sizeof token), parameters);
 }

@@ -78,4 +78,12 @@ const struct feature_info feature_infos[FEATURE_COUNT] = {
      "no patient's sentence", ""},
     {C, "reading_gap", "READING|doctor-minus-patient|lix,zh:chars-per-sentence",
      "a side said nothing", ""},
+    {C, "nclid_doctor", "NCLID|anchor:doctor|next:3|rwmd:euclidean",
+     "no word vectors (--vectors), or no patient's turn with their words "
+     "after a doctor's",
+     ""},
+    {C, "nclid_patient", "NCLID|anchor:patient|next:3|rwmd:euclidean",
+     "no word vectors (--vectors), or no doctor's turn with their words after "
+     "a patient's",
+     ""},
 };

@@ -15,6 +15,7 @@
 #define MEASURE_FEATURE_H
 
 #include "measure/reading.h"
+#include "measure/vectors.h"
 
 enum feature {
     FEATURE_TURNS,
@@ -67,6 +68,8 @@ enum feature {
     FEATURE_READING_DOCTOR,
     FEATURE_READING_PATIENT,
     FEATURE_READING_GAP,
+    FEATURE_NCLID_DOCTOR,
+    FEATURE_NCLID_PATIENT,
     FEATURE_COUNT
 };
 
@@ -104,6 +107,9 @@ void feature_vocabulary(const struct reading *r,
 void feature_domain(const struct reading *r, const struct glossary *glossary,
                     double *values);
 void feature_talk(const struct reading *r, double *values);
+/* nCLiD on the word vectors of the user. */
+void feature_distance(const struct reading *r,
+                      const struct word_vectors *vectors, double *values);
 
 /* Agreement in style of two shares of words in percent (Ireland, Pennebaker
  * 2010): 1 - |a - b| / (a + b + 0.0001). */

@@ -166,4 +166,6 @@ void measured_make(struct measured *m, const struct measure_setup *setup,
     }
     if (o->families[FAMILY_CONVERSATION])
         feature_talk(r, m->values);
+    if (o->families[FAMILY_CONVERSATION] && setup->vectors)
+        feature_distance(r, setup->vectors, m->values);
 }

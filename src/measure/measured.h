@@ -43,6 +43,7 @@ struct measure_setup {
     struct phrasing *phrasings[LANG_COUNT];
     struct glossary *glossaries[LANG_COUNT];
     struct reading_setup reading;
+    struct word_vectors *vectors; /* owned; or NULL */
     struct arena arena;
 };
 
