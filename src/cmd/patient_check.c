@@ -12,24 +12,57 @@
 
 static const struct opt options[] = {
     {"report", 0, "FILE", "write the measures as an HTML page"},
-    {"output", 'o', "FILE", "write each broken rule as a line of JSON"},
+    {"output", 'o', "FILE",
+     "write each broken rule and unreadable line as JSON"},
     {0}};
 
 struct check {
     struct assess *assess;
     struct buf sidecar;
+    uint64_t unreadable;
 };
 
-static void note_broken(str id, uint64_t line, const struct constraint *rule,
-                        void *ctx)
+static void put_place(struct json_out *j, const struct assess_place *place)
+{
+    json_key(j, "file");
+    json_put_str(j, str_of(place->file));
+    json_key(j, "line");
+    json_put_int(j, (int64_t)place->line);
+}
+
+/* Names the line, ASSESS_UNREADABLE_SHOWN times at most; the sidecar holds
+ * all. */
+static void note_unreadable(const struct assess_place *place, str reason,
+                            void *ctx)
+{
+    struct check *c = ctx;
+    struct json_out j = json_out(&c->sidecar);
+    json_begin(&j, '{');
+    json_key(&j, "id");
+    json_put_null(&j);
+    put_place(&j, place);
+    json_key(&j, "rule");
+    json_put_str(&j, STR("unreadable"));
+    json_key(&j, "message");
+    json_put_str(&j, reason);
+    json_end(&j, '}');
+    buf_add_char(&c->sidecar, '\n');
+    if (c->unreadable++ < ASSESS_UNREADABLE_SHOWN)
+        log_warn("%s:%llu: " STR_FMT, place->file,
+                 (unsigned long long)place->line, STR_ARG(reason));
+    else if (c->unreadable == ASSESS_UNREADABLE_SHOWN + 1)
+        log_warn("more unreadable lines; -o FILE lists them all");
+}
+
+static void note_broken(str id, const struct assess_place *place,
+                        const struct constraint *rule, void *ctx)
 {
     struct check *c = ctx;
     struct json_out j = json_out(&c->sidecar);
     json_begin(&j, '{');
     json_key(&j, "id");
     json_put_str(&j, id);
-    json_key(&j, "line");
-    json_put_int(&j, (int64_t)line);
+    put_place(&j, place);
     json_key(&j, "rule");
     json_put_str(&j, rule->id);
     json_key(&j, "message");
@@ -59,12 +92,11 @@ static bool read_one(struct check *c, const char *path, struct err *err)
         enum records_step step = records_next(in, &arena, &record, &why);
         if (step == RECORDS_END)
             break;
+        struct assess_place place = {path, records_line(in)};
         if (step == RECORDS_ONE) {
-            assess_add(c->assess, &record, records_line(in), note_broken, c);
+            assess_add(c->assess, &record, &place);
         } else if (step == RECORDS_BAD) {
-            log_warn("%s:%llu: %s", path, (unsigned long long)records_line(in),
-                     why.message);
-            assess_add_bad(c->assess);
+            assess_add_bad(c->assess, &place, why.message);
         } else {
             ok = err_set(err, why.code, "%s: %s", path, why.message);
         }
@@ -87,16 +119,25 @@ static void print_json(const struct assess_result *r)
     buf_init(&out, 1 << 20);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
+    put_number(&j, "lines", (double)r->lines);
     put_number(&j, "patients", (double)r->patients);
     put_number(&j, "sound", (double)r->sound);
     put_number(&j, "broken", (double)r->broken);
     put_number(&j, "unreadable", (double)r->unreadable);
     put_number(&j, "dialogues", (double)r->dialogues);
+    put_number(&j, "variants", (double)r->variants);
+    put_number(&j, "unaligned", (double)r->unaligned);
+    put_number(&j, "unmatched", (double)r->unmatched);
     put_number(&j, "diagnosis_named", (double)r->leaks);
     put_number(&j, "claims", (double)r->claims);
     put_number(&j, "contradictions", (double)r->contradictions);
-    put_number(&j, "symptom_jaccard", r->symptom_jaccard);
-    put_number(&j, "distinct_2", r->distinct_2);
+    put_number(&j, "repeats", (double)r->stability.probes);
+    put_number(&j, "repeats_compatible", (double)r->stability.compatible);
+    put_number(&j, "record_distance", r->diversity.distance);
+    put_number(&j, "symptom_jaccard", r->diversity.symptom_jaccard);
+    put_number(&j, "distinct_1", r->diversity.distinct[0]);
+    put_number(&j, "distinct_2", r->diversity.distinct[1]);
+    put_number(&j, "distinct_3", r->diversity.distinct[2]);
     json_key(&j, "rules");
     json_begin(&j, '{');
     for (size_t i = 0; i < r->rules.count; i++) {
@@ -141,11 +182,12 @@ static void print_table(const struct assess_result *r)
     buf_init(&out, 1 << 20);
     if (r->rules.count)
         table_write(t, table_style_for(stderr), &out);
-    log_info("%s%llu patients: %llu without a broken rule, %llu with one, %llu "
+    log_info("%s%llu lines; %llu patients: %llu without a broken rule, %llu "
+             "with one, %llu "
              "unreadable; %llu dialogues, %llu name the diagnosis",
-             buf_cstr(&out), (unsigned long long)r->patients,
-             (unsigned long long)r->sound, (unsigned long long)r->broken,
-             (unsigned long long)r->unreadable,
+             buf_cstr(&out), (unsigned long long)r->lines,
+             (unsigned long long)r->patients, (unsigned long long)r->sound,
+             (unsigned long long)r->broken, (unsigned long long)r->unreadable,
              (unsigned long long)r->dialogues, (unsigned long long)r->leaks);
     table_free(t);
     buf_reset(&out);
@@ -180,7 +222,9 @@ static int run(const struct args *args)
     struct knowledge *k = knowledge_load(&err);
     if (!k)
         return cmd_fail(&err);
-    struct check check = {.assess = assess_open(k, &err)};
+    struct check check = {0};
+    const struct assess_hooks hooks = {note_broken, note_unreadable, &check};
+    check.assess = assess_open(k, &hooks, &err);
     buf_init(&check.sidecar, BUF_MAX);
     bool ok = check.assess && check_all(args, &check, &err);
     int status = EXIT_STATUS_FAILED;

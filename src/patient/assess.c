@@ -1,6 +1,7 @@
 /* assess.c - counting; see assess.h. The page is in assess_page.c. */
 #include "patient/assess.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +12,10 @@
 #include "patient/secret.h"
 #include "stat/describe.h"
 #include "stat/distance.h"
-#include "text/words.h"
 
-enum { TABLE_CELLS = AGE_BAND_COUNT * 6, SAMPLE_MAX = 4000, PAIRS_MAX = 40 };
-
-struct held_set { /* symptom ids of one record */
-    struct list ids;
+enum {
+    TABLE_CELLS = ASSESS_TABLE_ROWS * ASSESS_TABLE_COLUMNS,
+    DIALOGUES_READ = 4000 /* for the words */
 };
 
 struct assess {
@@ -25,43 +24,75 @@ struct assess {
     struct constraint_check *check;
     struct priors *priors;
     struct secrets *secrets;
-    struct words *words;
+    struct diversity *diversity;
+    struct talk_room *rooms[LANG_COUNT];
+    struct talk_worker *workers[LANG_COUNT];
+    struct repeats *repeats[LANG_COUNT];
+    uint64_t probed[LANG_COUNT];
+    struct assess_hooks hooks;
     struct buf scratch;
     uint64_t *broken; /* per rule */
     double seen[ATTRIBUTE_COUNT][PRIOR_VALUES_MAX];
     double expected[ATTRIBUTE_COUNT][PRIOR_VALUES_MAX];
     double table[TABLE_CELLS], table_expected[TABLE_CELLS];
-    struct vec *sets; /* per disease: struct held_set */
-    struct map cases; /* record id → disease index + 1 */
-    struct map bigrams;
-    uint64_t bigram_count;
+    struct map cases; /* record id → disease index + 1, or 0: none of ours */
     struct arena arena;
     struct assess_result result;
 };
 
-struct assess *assess_open(const struct knowledge *k, struct err *err)
+static struct assess_family *family_of(struct assess *a, str kind)
+{
+    struct vec *families = &a->result.families;
+    for (size_t i = 0; i < families->count; i++) {
+        struct assess_family *f = vec_at(families, i);
+        if (str_equal(f->kind, kind))
+            return f;
+    }
+    struct assess_family *f = vec_add(families);
+    f->kind = kind;
+    return f;
+}
+
+static bool open_parts(struct assess *a, struct err *err)
+{
+    const struct knowledge *k = a->knowledge;
+    a->rules = constraints_load(k, err);
+    a->priors = a->rules ? priors_load(err) : NULL;
+    a->diversity = a->priors ? diversity_new(k, err) : NULL;
+    bool ok = a->diversity != NULL;
+    for (int lang = 0; ok && lang < LANG_COUNT; lang++) {
+        a->rooms[lang] = talk_room_open(k, (enum lang)lang, err);
+        a->repeats[lang] =
+            a->rooms[lang] ? repeats_load((enum lang)lang, err) : NULL;
+        ok = a->repeats[lang] != NULL;
+        a->workers[lang] = ok ? talk_worker_new(a->rooms[lang]) : NULL;
+    }
+    return ok;
+}
+
+struct assess *assess_open(const struct knowledge *k,
+                           const struct assess_hooks *hooks, struct err *err)
 {
     struct assess *a = mem_zero(1, sizeof *a);
     a->knowledge = k;
+    a->hooks = hooks ? *hooks : (struct assess_hooks){0};
     arena_init(&a->arena);
     map_init(&a->cases);
-    map_init(&a->bigrams);
     buf_init(&a->scratch, 1 << 20);
     vec_init(&a->result.rules, sizeof(struct assess_rule));
+    vec_init(&a->result.families, sizeof(struct assess_family));
+    vec_init(&a->result.unreadables, sizeof(struct assess_unreadable));
     vec_init(&a->result.attributes, sizeof(struct assess_attribute));
     vec_init(&a->result.styles, sizeof(struct assess_style));
     a->secrets = secrets_new(k);
-    a->sets = mem_zero(k->diseases.count + 1, sizeof(struct vec));
-    for (size_t i = 0; i < k->diseases.count; i++)
-        vec_init(&a->sets[i], sizeof(struct held_set));
-    a->rules = constraints_load(k, err);
-    a->priors = a->rules ? priors_load(err) : NULL;
-    if (!a->priors || !words_open(&a->words, err)) {
+    if (!open_parts(a, err)) {
         assess_close(a);
         return NULL;
     }
     a->check = constraint_check_new(a->rules);
     a->broken = mem_zero(constraints_count(a->rules) + 1, sizeof(uint64_t));
+    for (size_t i = 0; i < constraints_count(a->rules); i++)
+        family_of(a, constraint_at(a->rules, i)->kind)->rules++;
     return a;
 }
 
@@ -69,19 +100,22 @@ void assess_close(struct assess *a)
 {
     if (!a)
         return;
-    for (size_t i = 0; i < a->knowledge->diseases.count; i++)
-        vec_release(&a->sets[i]);
-    free(a->sets);
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        repeats_free(a->repeats[lang]);
+        talk_worker_free(a->workers[lang]);
+        talk_room_close(a->rooms[lang]);
+    }
+    diversity_free(a->diversity);
     free(a->broken);
     constraint_check_free(a->check);
     constraints_free(a->rules);
     priors_free(a->priors);
     secrets_free(a->secrets);
-    words_close(a->words);
     map_release(&a->cases);
-    map_release(&a->bigrams);
     buf_release(&a->scratch);
     vec_release(&a->result.rules);
+    vec_release(&a->result.families);
+    vec_release(&a->result.unreadables);
     vec_release(&a->result.attributes);
     vec_release(&a->result.styles);
     arena_release(&a->arena);
@@ -112,9 +146,9 @@ static void count_table(struct assess *a, const struct patient *p,
 {
     const double severities[] = {d->severity.mild, d->severity.moderate,
                                  d->severity.severe};
+    static const char *const names[] = {"mild", "moderate", "severe"};
     for (int s = 0; s < 3; s++)
-        if (str_equal(p->outline.severity,
-                      str_of(severity_name((enum severity)s))))
+        if (str_equal(p->outline.severity, str_of(names[s])))
             a->table[age_band(age) * 6 + female * 3 + s]++;
     for (int cell = 0; cell < TABLE_CELLS; cell++) {
         double sex = cell / 3 % 2 ? d->who.female : 1 - d->who.female;
@@ -123,20 +157,13 @@ static void count_table(struct assess *a, const struct patient *p,
     }
 }
 
-static void hold_symptoms(struct assess *a, const struct patient *p,
-                          const struct disease *d)
+/* The offline patient is asked the same in other words. */
+static void probe(struct assess *a, enum lang lang, const struct patient *p)
 {
-    size_t index =
-        (size_t)(d - LIST_AT(a->knowledge->diseases, struct disease, 0));
-    if (a->sets[index].count >= PAIRS_MAX)
-        return;
-    struct held_set set = {
-        list_make(&a->arena, p->symptoms.items.count, sizeof(str))};
-    for (size_t i = 0; i < p->symptoms.items.count; i++)
-        *LIST_AT(set.ids, str, i) = arena_copy(
-            &a->arena,
-            LIST_AT(p->symptoms.items, struct patient_symptom, i)->id);
-    vec_push(&a->sets[index], &set);
+    uint64_t seed = a->probed[lang]++;
+    if (seed < STABILITY_PATIENTS)
+        stability_probe(a->workers[lang], a->repeats[lang], p, seed,
+                        &a->result.stability, NULL, NULL);
 }
 
 static void add_patient(struct assess *a, const struct record *record,
@@ -145,20 +172,26 @@ static void add_patient(struct assess *a, const struct record *record,
     enum lang lang;
     const struct disease *d =
         knowledge_disease(a->knowledge, p->outline.disease);
-    if (!d || !lang_from_name(record->lang, &lang) ||
-        isnan(p->background.age) || p->background.age < 0)
-        return;
-    int age = (int)fmin(p->background.age, 115);
-    bool female = str_equal(p->background.sex, STR("female"));
-    map_put(&a->cases, record->id,
-            (uint64_t)(d - LIST_AT(a->knowledge->diseases, struct disease, 0)) +
-                1);
-    if (p->meta.variant.len)
+    const struct disease *first = a->knowledge->diseases.items;
+    bool speaks = lang_from_name(record->lang, &lang);
+    double years = p->background.age;
+    map_put(&a->cases, record->id, d ? (uint64_t)(d - first) + 1 : 0);
+    diversity_add_patient(a->diversity, p);
+    if (speaks)
+        probe(a, lang, p);
+    if (p->meta.variant.len) {
+        a->result.variants++;
         return; /* a counterfactual is not drawn from the prior */
+    }
+    if (!d || !speaks || isnan(years) || years < 0) {
+        a->result.unaligned++;
+        return;
+    }
+    int age = (int)fmin(years, 115);
+    bool female = str_equal(p->background.sex, STR("female"));
     struct prior_person who = {lang, d, age, female};
     count_attributes(a, p, &who);
     count_table(a, p, d, age, female);
-    hold_symptoms(a, p, d);
 }
 
 /* --- dialogues --- */
@@ -184,30 +217,14 @@ static struct assess_style *style_of(struct assess *a, str style)
     return s;
 }
 
-static void count_words(struct assess *a, const struct record *record, str text,
-                        struct vec *tokens)
-{
-    char lang[8] = {0};
-    memcpy(lang, record->lang.ptr,
-           record->lang.len < sizeof lang - 1 ? record->lang.len
-                                              : sizeof lang - 1);
-    words_split(a->words, text, lang, tokens);
-    for (size_t i = 0; i + 1 < tokens->count; i++) {
-        str x = *(str *)vec_at(tokens, i), y = *(str *)vec_at(tokens, i + 1);
-        buf_reset(&a->scratch);
-        buf_printf(&a->scratch, STR_FMT " " STR_FMT, STR_ARG(x), STR_ARG(y));
-        map_count(&a->bigrams, buf_str(&a->scratch), 1);
-        a->bigram_count++;
-    }
-}
-
 static void add_dialogue(struct assess *a, const struct record *record)
 {
     uint64_t index = 0;
     const struct disease *d = NULL;
-    struct vec tokens;
-    vec_init(&tokens, sizeof(str));
-    if (map_get(&a->cases, record->case_id, &index) && index)
+    const char *lang = arena_cstr(&a->arena, record->lang);
+    if (!map_get(&a->cases, record->case_id, &index))
+        a->result.unmatched++;
+    else if (index)
         d = LIST_AT(a->knowledge->diseases, struct disease, index - 1);
     bool leaked = false;
     for (size_t i = 0; i < record->dialogue.turns.count; i++) {
@@ -217,8 +234,8 @@ static void add_dialogue(struct assess *a, const struct record *record)
             continue;
         leaked = leaked || (d && secret_is_told(a->secrets, d, (str){0},
                                                 turn->text, &a->scratch));
-        if (a->result.dialogues < SAMPLE_MAX)
-            count_words(a, record, turn->text, &tokens);
+        if (a->result.dialogues < DIALOGUES_READ)
+            diversity_add_text(a->diversity, lang, turn->text);
     }
     a->result.leaks += leaked;
     a->result.dialogues++;
@@ -232,47 +249,82 @@ static void add_dialogue(struct assess *a, const struct record *record)
         s->asked += meta_number(record, "asked");
         s->unasked += meta_number(record, "unasked");
     }
-    vec_release(&tokens);
 }
 
-void assess_add_bad(struct assess *a)
+static void add_unreadable(struct assess *a, const struct assess_place *place,
+                           str reason)
 {
+    a->result.lines++;
     a->result.unreadable++;
+    if (a->hooks.unreadable)
+        a->hooks.unreadable(place, reason, a->hooks.ctx);
+    if (a->result.unreadables.count >= ASSESS_UNREADABLE_SHOWN)
+        return;
+    *(struct assess_unreadable *)vec_add(&a->result.unreadables) =
+        (struct assess_unreadable){
+            .file = arena_copy(&a->arena, str_of(place->file)),
+            .line = place->line,
+            .reason = arena_copy(&a->arena, reason)};
 }
 
-void assess_add(struct assess *a, const struct record *record, uint64_t line,
-                void (*broken)(str id, uint64_t line,
-                               const struct constraint *rule, void *ctx),
-                void *ctx)
+void assess_add_bad(struct assess *a, const struct assess_place *place,
+                    const char *reason)
+{
+    add_unreadable(a, place, str_of(reason));
+}
+
+static void check_rules(struct assess *a, const struct record *record,
+                        const struct patient *patient,
+                        const struct assess_place *place)
 {
     struct violation found[CONSTRAINT_FOUND_MAX];
-    struct patient patient;
-    struct arena arena;
-    struct err why = {0};
-    if (record->kind == RECORD_DIALOGUE) {
-        add_dialogue(a, record);
-        return;
-    }
-    arena_init(&arena);
-    if (record->kind != RECORD_PATIENT ||
-        !patient_parse(record->patient, &arena, &patient, &why)) {
-        a->result.unreadable++;
-        arena_release(&arena);
-        return;
-    }
-    size_t count = constraint_check_run(a->check, &patient, record->lang,
+    struct vec *families = &a->result.families;
+    size_t count = constraint_check_run(a->check, patient, record->lang,
                                         CHECK_RECORD, found);
     a->result.patients++;
     a->result.broken += count > 0;
     a->result.sound += count == 0;
     for (size_t i = 0; i < count; i++) {
-        bool again = i > 0 && found[i - 1].rule == found[i].rule;
-        a->broken[found[i].rule] += !again;
-        if (broken && !again)
-            broken(record->id, line, constraint_at(a->rules, found[i].rule),
-                   ctx);
+        const struct constraint *rule = constraint_at(a->rules, found[i].rule);
+        if (i > 0 && found[i - 1].rule == found[i].rule)
+            continue;
+        a->broken[found[i].rule]++;
+        if (a->hooks.broken)
+            a->hooks.broken(record->id, place, rule, a->hooks.ctx);
     }
-    add_patient(a, record, &patient);
+    for (size_t f = 0; f < families->count; f++) {
+        struct assess_family *family = vec_at(families, f);
+        bool broken = false;
+        for (size_t i = 0; i < count && !broken; i++)
+            broken = str_equal(constraint_at(a->rules, found[i].rule)->kind,
+                               family->kind);
+        family->broken += broken;
+    }
+}
+
+void assess_add(struct assess *a, const struct record *record,
+                const struct assess_place *place)
+{
+    struct patient patient;
+    struct arena arena;
+    struct err why = {0};
+    arena_init(&arena);
+    if (record->kind == RECORD_DIALOGUE) {
+        a->result.lines++;
+        add_dialogue(a, record);
+    } else if (record->kind != RECORD_PATIENT) {
+        add_unreadable(a, place,
+                       arena_printf(&arena,
+                                    "kind '" STR_FMT "', allowed: patient, "
+                                    "dialogue",
+                                    STR_ARG(record_kind_name(record->kind))));
+    } else if (!patient_parse(record->patient, &arena, &patient, &why)) {
+        add_unreadable(a, place, str_of(why.message));
+    } else {
+        a->result.lines++;
+        check_rules(a, record, &patient, place);
+        add_patient(a, record, &patient);
+    }
     arena_release(&arena);
 }
 
@@ -290,33 +342,17 @@ static void add_attribute(struct assess *a, str name, const double *seen,
         out->entropy = NAN;
 }
 
-static double jaccard(const struct held_set *x, const struct held_set *y)
+static double told_share(const struct assess_style *s)
 {
-    size_t shared = 0;
-    for (size_t i = 0; i < x->ids.count; i++)
-        for (size_t k = 0; k < y->ids.count; k++)
-            shared +=
-                str_equal(*LIST_AT(x->ids, str, i), *LIST_AT(y->ids, str, k));
-    size_t all = x->ids.count + y->ids.count - shared;
-    return all ? (double)shared / (double)all : 1;
+    return s->facts ? (double)s->unasked / (double)s->facts : 0;
 }
 
-static void finish_diversity(struct assess *a)
+static int by_unasked(const void *x, const void *y)
 {
-    double sum = 0;
-    uint64_t pairs = 0;
-    for (size_t d = 0; d < a->knowledge->diseases.count; d++)
-        for (size_t i = 0; i < a->sets[d].count; i++)
-            for (size_t k = i + 1; k < a->sets[d].count; k++) {
-                sum += jaccard(vec_at(&a->sets[d], i), vec_at(&a->sets[d], k));
-                pairs++;
-            }
-    a->result.has_jaccard = pairs > 0;
-    a->result.symptom_jaccard = pairs ? sum / (double)pairs : NAN;
-    a->result.has_distinct = a->bigram_count > 0;
-    a->result.distinct_2 = a->bigram_count ? (double)map_size(&a->bigrams) /
-                                                 (double)a->bigram_count
-                                           : NAN;
+    const struct assess_style *a = x, *b = y;
+    double first = told_share(a), second = told_share(b);
+    return first != second ? (first > second) - (first < second)
+                           : str_compare(a->style, b->style);
 }
 
 const struct assess_result *assess_finish(struct assess *a)
@@ -334,7 +370,13 @@ const struct assess_result *assess_finish(struct assess *a)
                       priors_value_count(a->priors, (enum attribute)i));
     add_attribute(a, STR("age × sex × severity"), a->table, a->table_expected,
                   TABLE_CELLS);
-    finish_diversity(a);
+    r->table = a->table;
+    r->table_expected = a->table_expected;
+    r->diversity = diversity_finish(a->diversity);
+    if (r->styles.count)
+        qsort(r->styles.items, r->styles.count, sizeof(struct assess_style),
+              by_unasked);
+    assert(r->lines == r->patients + r->dialogues + r->unreadable);
     return r;
 }
 

@@ -183,6 +183,19 @@ static bool is_foreign(const struct intent_scan *scan, str text)
            !str_equal(guess, STR("other"));
 }
 
+/* Little else than a word of the packs: a bare "concentratieproblemen" looks
+ * like many languages. */
+static bool is_a_symptom(const struct intent_scan *scan, str text)
+{
+    const struct vec *found = lay_scan_find(scan->lay, text);
+    size_t covered = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        const struct lexicon_match *m = vec_at(found, i);
+        covered += m->end - m->start;
+    }
+    return covered * 10 >= text.len * 6;
+}
+
 static enum topic guard_of(const struct intent_scan *scan, str text)
 {
     const struct intents *in = scan->intents;
@@ -195,7 +208,8 @@ static enum topic guard_of(const struct intent_scan *scan, str text)
         if (matches(scan, rule->regex, text))
             return rule->topic;
     }
-    return is_foreign(scan, text) ? TOPIC_FOREIGN : TOPIC_NONE;
+    return is_foreign(scan, text) && !is_a_symptom(scan, text) ? TOPIC_FOREIGN
+                                                               : TOPIC_NONE;
 }
 
 static bool is_covered(const struct vec *terms, size_t start, size_t end)

@@ -21,6 +21,7 @@
 
 #include "base/vec.h"
 #include "patient/constraint.h"
+#include "knowledge/wish.h"
 #include "patient/priors.h"
 
 enum { PEOPLE_TRIES = 100, PEOPLE_SWAPS = 80 };

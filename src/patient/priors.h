@@ -15,7 +15,6 @@
 #define PATIENT_PRIORS_H
 
 #include "knowledge/knowledge.h"
-#include "knowledge/wish.h"
 #include "patient/patient.h"
 
 enum attribute {

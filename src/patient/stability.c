@@ -212,9 +212,13 @@ static void probe_symptom(struct probing *p, const struct symptom *s)
     struct answer first = ask(p, question);
     for (size_t i = 0; i < p->repeats->file.symptom.count; i++) {
         talk_forget_asked(p->talk, TOPIC_SYMPTOM);
+        talk_forget_asked(p->talk, TOPIC_ALLERGY);
         struct answer a =
             ask(p, about(p, *LIST_AT(p->repeats->file.symptom, str, i), lay));
-        judge(p, &first, &a, talk_was_asked(p->talk, TOPIC_SYMPTOM));
+        /* an allergic reaction is asked for as an allergy */
+        judge(p, &first, &a,
+              talk_was_asked(p->talk, TOPIC_SYMPTOM) ||
+                  talk_was_asked(p->talk, TOPIC_ALLERGY));
     }
 }
 

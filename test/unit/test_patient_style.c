@@ -39,6 +39,36 @@ static void a_repeated_question_gets_a_compatible_answer(void **state)
     }
 }
 
+/* "Lying flat" is no insult, nor is "worthless" of a low mood: what the packs
+ * ask for is read as a question for that symptom. */
+static void questions_of_the_packs_are_understood(void **state)
+{
+    (void)state;
+    size_t wrong = 0;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct scene s;
+        scene_open(&s, (enum lang)lang, NULL, 1);
+        for (size_t i = 0; i < packs->symptoms.count; i++) {
+            const struct symptom *y =
+                LIST_AT(packs->symptoms, struct symptom, i);
+            const struct list *lay = &y->lay.texts[lang];
+            struct intent intent;
+            intent_read(s.worker->intents, t3_in(&y->ask, (enum lang)lang),
+                        &intent);
+            bool understood = intent.guard == TOPIC_NONE && intent.term_count;
+            for (size_t k = 0; k < lay->count; k++) {
+                intent_read(s.worker->intents, *LIST_AT(*lay, str, k), &intent);
+                understood = understood && intent.guard == TOPIC_NONE;
+            }
+            if (!understood)
+                print_error("not understood: " STR_FMT "\n", STR_ARG(y->id));
+            wrong += !understood;
+        }
+        scene_close(&s);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 /* --- styles --- */
 
 enum { PATIENTS = 16, STYLES = 6, VARIANTS = 5 };
@@ -191,6 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_repeated_question_gets_a_compatible_answer),
+        cmocka_unit_test(questions_of_the_packs_are_understood),
         cmocka_unit_test(styles_tell_unasked_in_the_intended_order),
         cmocka_unit_test(mood_and_literacy_change_the_words)};
     return cmocka_run_group_tests(tests, open_packs, close_packs);
