@@ -8,14 +8,17 @@
 #include "base/log.h"
 #include "base/fs.h"
 #include "cmd/cmd.h"
+#include "llm/open.h"
+#include "patient/interview.h"
 #include "patient/sample.h"
-#include "patient/talk.h"
 #include "record/record.h"
 
 static const struct opt options[] = {
     {"lang", 0, "LANG", "language of a random patient: en (default), zh, nl"},
     {"disease", 0, "ID", "disease of a random patient; see `anamnesis packs`"},
     {"id", 0, "ID", "which record of the file; default the first"},
+    {"config", 'c', "FILE",
+     "a model is the patient: the key 'engine', as of patient interview"},
     {"show-memory", 0, NULL, "show the facts behind each answer (teachers)"},
     {"output", 'o', "FILE", "save the transcript as a dialogue record"},
     {0}};
@@ -23,10 +26,15 @@ static const struct opt options[] = {
 struct session {
     const struct args *args;
     struct talk *talk;
+    struct interview_config config; /* with -c */
+    struct llm *llm;                /* NULL: offline */
+    struct reply_rules *rules;
+    struct cues *cues;
+    struct live *live;
     struct patient patient;
     enum lang lang;
     str id;
-    struct vec turns; /* struct turn */
+    struct vec turns; /* struct turn; a live conversation adds to it itself */
     struct arena arena;
     bool terminal, show_memory;
     size_t shown; /* dynamic facts shown so far */
@@ -107,6 +115,11 @@ static void print_debrief(const struct session *s)
            STR_ARG(o->name), STR_ARG(o->icd10), STR_ARG(o->severity));
     printf("  %zu questions in %.0f s\n", talk_turn(s->talk),
            (double)(clock_now_ms() - s->start_ms) / 1000);
+    if (s->live) {
+        struct talk_counts c = talk_counts(s->talk);
+        printf("  the model's drafts: %llu asked for again, %llu replaced\n",
+               (unsigned long long)c.redrafts, (unsigned long long)c.fallbacks);
+    }
     puts("  General medical knowledge, not for clinical use.");
 }
 
@@ -136,16 +149,36 @@ static bool is_end(str line)
     return str_equal(line, STR("/end")) || str_equal(line, STR("bye"));
 }
 
+/* What the patient says; both turns are added. */
+static str answer(struct session *s, str line)
+{
+    str heard = line.len ? line : STR("…"), trouble = {0};
+    if (s->live) {
+        struct llm_sampling sampling =
+            llm_config_sampling(&s->config.engine, LLM_PATIENT, -1);
+        live_question(s->live, heard);
+        live_converse(s->live, s->llm, &sampling, &trouble);
+        if (trouble.len)
+            log_warn("the model did not answer (" STR_FMT
+                     "); the offline patient stands in",
+                     STR_ARG(trouble));
+        const struct turn *last = vec_at(&s->turns, s->turns.count - 1);
+        return last->text;
+    }
+    str reply = talk_say(s->talk, line);
+    add_turn(s, ROLE_DOCTOR, heard);
+    add_turn(s, talk_has_relative(s->talk) ? ROLE_RELATIVE : ROLE_PATIENT,
+             reply);
+    return reply;
+}
+
 static void one_turn(struct session *s, str line)
 {
     if (str_equal(str_trim(line), STR("/memory"))) {
         show_stable(s);
         return;
     }
-    str reply = talk_say(s->talk, line);
-    add_turn(s, ROLE_DOCTOR, line.len ? line : STR("…"));
-    add_turn(s, talk_has_relative(s->talk) ? ROLE_RELATIVE : ROLE_PATIENT,
-             reply);
+    str reply = answer(s, line);
     printf(STR_FMT ": " STR_FMT "\n", STR_ARG(talk_speaker(s->talk)),
            STR_ARG(reply));
     if (s->show_memory)
@@ -195,19 +228,44 @@ static bool choose(struct session *s, const struct knowledge *k, uint64_t seed,
     return sample_patient(k, &wish, &s->arena, &s->patient, err);
 }
 
+/* With -c the patient is a model. */
+static bool open_model(struct session *s, struct err *err)
+{
+    static const char *const overrides[] = {"patient=model",
+                                            "doctor=simulator"};
+    const char *path = opt_value(s->args, "config", NULL);
+    const struct yaml *root;
+    if (!path)
+        return true;
+    if (!interview_config_load(&s->config, path, overrides, 2, &root, &s->arena,
+                               err))
+        return false;
+    s->rules = reply_rules_open(err);
+    s->cues = s->rules ? cues_open(s->lang, s->rules, err) : NULL;
+    s->llm = s->cues ? llm_open(&s->config.engine, 0, err) : NULL;
+    return s->llm != NULL;
+}
+
 static bool hold(struct session *s, const struct knowledge *k, uint64_t seed,
                  struct err *err)
 {
     struct talk_room *room = talk_room_open(k, s->lang, err);
-    if (!room)
+    if (!room || !open_model(s, err)) {
+        talk_room_close(room);
         return false;
+    }
     struct talk_worker *worker = talk_worker_new(room);
     s->talk = talk_open(worker, &s->patient, seed);
+    struct live_wish live = {
+        .cues = s->cues, .talk = s->talk, .patient_model = true};
+    if (s->llm)
+        s->live = live_open(&live, &s->turns);
     log_info("patient " STR_FMT " (" STR_FMT "); bye ends, /memory shows what "
              "the patient knows",
              STR_ARG(s->id), STR_ARG(lang_name(s->lang)));
     bool ok = converse(s, err) && save(s, err);
     print_debrief(s);
+    live_close(s->live);
     talk_close(s->talk);
     talk_worker_free(worker);
     talk_room_close(room);
@@ -233,6 +291,10 @@ static int run(const struct args *args)
     vec_init(&s.turns, sizeof(struct turn));
     bool ok = choose(&s, k, seed, &err) && hold(&s, k, seed, &err);
     int status = ok ? EXIT_STATUS_DONE : cmd_fail(&err);
+    if (s.llm)
+        llm_close(s.llm);
+    cues_close(s.cues);
+    reply_rules_close(s.rules);
     vec_release(&s.turns);
     arena_release(&s.arena);
     knowledge_free(k);
@@ -242,12 +304,13 @@ static int run(const struct args *args)
 const struct command cmd_patient_chat = {
     .name = "patient chat",
     .operands = "[RECORD|RUN]",
-    .summary = "talk to a virtual patient in the terminal, offline",
+    .summary = "talk to a virtual patient in the terminal",
     .options = options,
     .details =
         "Without a file a random patient is made. You are the doctor; one\n"
         "line is one turn. bye ends with a debrief: what was asked, what\n"
-        "was missed, the red flags and the case.",
+        "was missed, the red flags and the case. With -c a model is the\n"
+        "patient, and what it says is verified against the record.",
     .examples = "anamnesis patient chat\n"
                 "anamnesis patient chat --lang nl --disease migraine\n"
                 "anamnesis patient chat runs/patients --id p-0000002a-000004",

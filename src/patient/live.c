@@ -11,7 +11,7 @@
 
 /* How a doctor model says that it is done; heard after a few questions only. */
 static const char end_mark[] = "[END]";
-enum { QUESTIONS_MIN = 3 };
+enum { QUESTIONS_MIN = 3, DRAIN_MS = 200 };
 
 struct live {
     struct live_wish wish;
@@ -245,4 +245,44 @@ void live_take(struct live *l, str raw, str finish_reason)
         take_patient(l, &speech);
     else
         take_doctor(l, &speech);
+}
+
+/* --- without a journal --- */
+
+struct waiting {
+    struct live *live;
+    str trouble;
+};
+
+static void on_reply(const struct llm_reply *reply, void *ctx)
+{
+    struct waiting *w = ctx;
+    if (reply->error == LLM_OK) {
+        live_take(w->live, reply->text, reply->finish_reason);
+        return;
+    }
+    w->trouble =
+        arena_printf(&w->live->arena, "%s: " STR_FMT,
+                     llm_error_name(reply->error), STR_ARG(reply->message));
+    live_fall_back(w->live);
+}
+
+void live_converse(struct live *l, struct llm *llm,
+                   const struct llm_sampling *sampling, str *trouble)
+{
+    struct waiting w = {.live = l};
+    struct arena arena;
+    arena_init(&arena);
+    while (l->state == LIVE_PATIENT) {
+        struct llm_request request = {.id = l->questions * TALK_DRAFTS +
+                                            (size_t)l->drafts,
+                                      .sampling = *sampling};
+        arena_reset(&arena);
+        live_request(l, &arena, &request);
+        llm_submit(llm, &request);
+        while (llm_in_flight(llm))
+            llm_drain(llm, DRAIN_MS, on_reply, &w);
+    }
+    arena_release(&arena);
+    *trouble = w.trouble;
 }

@@ -65,5 +65,11 @@ void live_take(struct live *live, str raw, str finish_reason);
 /* In state PATIENT, when no model answers: the answer from data/patient. */
 void live_fall_back(struct live *live);
 struct live_counts live_counts(const struct live *live);
+/* For one conversation without a journal: asks the patient model until the
+ * machine waits for a person again, and waits itself meanwhile. Where the model
+ * does not answer, the answer from data/patient stands in, and *trouble says
+ * why (empty otherwise; until live_close). */
+void live_converse(struct live *live, struct llm *llm,
+                   const struct llm_sampling *sampling, str *trouble);
 
 #endif
