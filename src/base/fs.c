@@ -169,3 +169,25 @@ str fs_base_name(str path)
             return str_slice(path, i, path.len);
     return path;
 }
+
+str fs_folder_name(str path)
+{
+    size_t len = path.len - fs_base_name(path).len;
+    return len ? fs_base_name(str_slice(path, 0, len - 1)) : STR("");
+}
+
+const char *fs_flat_name(struct arena *arena, str name)
+{
+    struct buf flat;
+    buf_init(&flat, PATH_MAX);
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (c == '/')
+            buf_add(&flat, STR("__"));
+        else
+            buf_add_char(&flat, i == 0 && c == '.' ? '_' : c);
+    }
+    const char *made = arena_cstr(arena, buf_str(&flat));
+    buf_release(&flat);
+    return made;
+}

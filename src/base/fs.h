@@ -36,5 +36,10 @@ MUST_USE bool fs_list_files(const char *path, struct arena *arena,
 const char *fs_join(struct arena *arena, const char *folder, const char *name);
 /* The part after the last '/'. */
 str fs_base_name(str path);
+/* The name of the folder that the path lies in, or empty. */
+str fs_folder_name(str path);
+/* A name that is one part of a path: '/' becomes "__", a dot at its start '_'.
+ */
+const char *fs_flat_name(struct arena *arena, str name);
 
 #endif

@@ -102,6 +102,14 @@ uint64_t map_count(struct map *map, str key, uint64_t increment)
     return *slot;
 }
 
+uint64_t map_number(struct map *map, str key)
+{
+    uint64_t number = map_size(map);
+    if (!map_get(map, key, &number))
+        map_put(map, key, number);
+    return number;
+}
+
 size_t map_size(const struct map *map)
 {
     return map->entries.count;

@@ -43,6 +43,9 @@ uint64_t map_count(struct map *map, str key, uint64_t increment);
 /* The value cell of the key, inserted as 0 when absent; valid until the next
  * insertion. */
 uint64_t *map_slot(struct map *map, str key);
+/* Numbers the keys 0, 1, … in order of first use: the value of the key, which
+ * is inserted with the next number when absent. */
+uint64_t map_number(struct map *map, str key);
 size_t map_size(const struct map *map);
 const struct map_entry *map_entry(const struct map *map, size_t index);
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/lines.h"
+#include "base/json_lines.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/sink.h"
@@ -101,8 +101,9 @@ static void read_body(struct batch *b, const json *body, struct result *r)
 }
 
 /* False when the line is no result. */
-static bool take_result(struct batch *b, const json *line)
+static bool take_result(const json *line, void *ctx)
 {
+    struct batch *b = ctx;
     const json *id = json_get(line, "custom_id"),
                *response = json_get(line, "response"),
                *error = json_get(line, "error");
@@ -126,31 +127,14 @@ static bool take_result(struct batch *b, const json *line)
     return true;
 }
 
-static bool read_results(struct batch *b, const char *path, struct err *err)
-{
-    struct lines *in = lines_open(path, 0, err);
-    if (!in)
-        return false;
-    struct err broken = {0};
-    for (str line; lines_next(in, &line, &broken);) {
-        if (!lines_too_long(in) && str_trim(line).len == 0)
-            continue;
-        json *doc = json_parse(line, NULL);
-        b->counts.lines++;
-        b->counts.bad += !doc || !take_result(b, doc);
-        json_free(doc);
-    }
-    lines_close(in);
-    if (broken.code == ERR_NONE)
-        return true;
-    *err = broken;
-    return err_wrap(err, "%s", path);
-}
-
 struct batch *batch_read_open(const char *path, struct err *err)
 {
     struct batch *b = batch_new();
-    if (read_results(b, path, err))
+    struct json_lines_counts counts = {0};
+    bool ok = json_lines_each(path, take_result, b, &counts, err);
+    b->counts.lines = counts.good + counts.bad;
+    b->counts.bad = counts.bad;
+    if (ok)
         return b;
     batch_free(b);
     return NULL;

@@ -71,15 +71,6 @@ void board_free(struct board *b)
     free(b);
 }
 
-/* The index of a name, given in order of first use. */
-static size_t number_of(struct map *map, str name)
-{
-    uint64_t index = map_size(map);
-    if (!map_get(map, name, &index))
-        map_put(map, name, index);
-    return (size_t)index;
-}
-
 bool board_add_item(struct board *b, const struct record *record)
 {
     if (map_get(&b->ids, record->id, NULL))
@@ -101,7 +92,7 @@ bool board_add_item(struct board *b, const struct record *record)
     item->id = arena_copy(&b->arena, record->id);
     for (size_t d = 0; d < BOARD_ALL; d++)
         item->groups[d] =
-            number_of(&b->groups[d], names[d].len ? names[d] : STR("(none)"));
+            map_number(&b->groups[d], names[d].len ? names[d] : STR("(none)"));
     map_put(&b->ids, record->id, b->items.count - 1);
     return true;
 }
@@ -137,7 +128,7 @@ enum board_fate board_add_score(struct board *b,
     assert(!score->graded || isfinite(score->value));
     if (!map_get(&b->ids, score->item, &item))
         return BOARD_UNKNOWN_ITEM;
-    size_t model = number_of(&b->models, score->model);
+    size_t model = map_number(&b->models, score->model);
     int64_t key[4] = {(int64_t)model, (int64_t)item, score->repeat,
                       score->turn};
     if (!map_put(&b->seen, str_make((const char *)key, sizeof key), 1))

@@ -270,7 +270,7 @@ bool exam_read_answers(struct exam *exam, const char *path, struct err *err)
 {
     struct given_counts counts = {0};
     bool ok = given_read(path, take_answer, exam, &counts, err);
-    exam->input.bad += counts.bad;
+    exam->input.bad += counts.lines.bad;
     return ok;
 }
 

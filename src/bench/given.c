@@ -2,8 +2,7 @@
 #include "bench/given.h"
 
 #include "base/arena.h"
-#include "base/json.h"
-#include "base/lines.h"
+#include "base/fs.h"
 
 enum { CHOICES_MAX = 1000, TURNS_MAX = 1000, LETTERS = 26 };
 
@@ -140,49 +139,21 @@ static bool take_lm_eval(struct desk *d, const json *line)
     return true;
 }
 
-static bool take_line(struct desk *d, str line)
+static bool take_line(const json *line, void *ctx)
 {
-    json *doc = json_parse(line, NULL);
-    bool ok = doc && (json_get(doc, "choices") ? take_mt_bench(d, doc)
-                      : json_get(doc, "resps") ? take_lm_eval(d, doc)
-                                               : take_ours(d, doc));
-    json_free(doc);
-    return ok;
-}
-
-/* "a/b/model/file" → "model" */
-static str folder_of(str path)
-{
-    str folder = STR(""), part;
-    for (str rest = path; str_next(&rest, '/', &part);)
-        if (rest.len)
-            folder = part;
-    return folder;
+    struct desk *d = ctx;
+    arena_reset(&d->arena);
+    return json_get(line, "choices") ? take_mt_bench(d, line)
+           : json_get(line, "resps") ? take_lm_eval(d, line)
+                                     : take_ours(d, line);
 }
 
 bool given_read(const char *path, given_take *take, void *ctx,
                 struct given_counts *counts, struct err *err)
 {
-    struct lines *in = lines_open(path, 0, err);
-    if (!in)
-        return false;
-    struct desk d = {take, ctx, counts, folder_of(str_of(path)), {0}};
+    struct desk d = {take, ctx, counts, fs_folder_name(str_of(path)), {0}};
     arena_init(&d.arena);
-    struct err broken = {0};
-    for (str line; lines_next(in, &line, &broken);) {
-        bool too_long = lines_too_long(in);
-        if (!too_long && str_trim(line).len == 0)
-            continue;
-        arena_reset(&d.arena);
-        counts->content = counts->content * 31 + str_hash(line);
-        bool ok = !too_long && take_line(&d, line);
-        counts->lines += ok;
-        counts->bad += !ok;
-    }
-    lines_close(in);
+    bool ok = json_lines_each(path, take_line, &d, &counts->lines, err);
     arena_release(&d.arena);
-    if (broken.code == ERR_NONE)
-        return true;
-    *err = broken;
-    return err_wrap(err, "%s", path);
+    return ok;
 }

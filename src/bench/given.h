@@ -16,8 +16,7 @@
 #ifndef BENCH_GIVEN_H
 #define BENCH_GIVEN_H
 
-#include "base/err.h"
-#include "base/str.h"
+#include "base/json_lines.h"
 
 struct given {
     str id, model;
@@ -28,8 +27,8 @@ struct given {
 };
 
 struct given_counts {
-    uint64_t lines, answers, bad;
-    uint64_t content; /* hash of all lines, to tell files apart */
+    struct json_lines_counts lines;
+    uint64_t answers;
 };
 
 typedef void given_take(const struct given *answer, void *ctx);

@@ -56,11 +56,9 @@ static bool take_long(struct reader *r, const struct csv_row *row)
     struct report_item item = item_of(r, row);
     str model = cell_of(row, r->model), criterion = cell_of(row, r->criterion),
         rater = cell_of(row, r->rater);
-    uint64_t repeat = map_size(&r->raters);
     if (!item.id.len || !model.len)
         return false;
-    if (!map_get(&r->raters, rater, &repeat))
-        map_put(&r->raters, rater, repeat);
+    uint64_t repeat = map_number(&r->raters, rater);
     struct arena arena;
     arena_init(&arena);
     str board = criterion.len ? arena_printf(&arena, "human: " STR_FMT,

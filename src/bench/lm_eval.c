@@ -50,14 +50,6 @@ void benchmarks_free(struct benchmarks *b)
     free(b);
 }
 
-static size_t number_of(struct map *map, str name)
-{
-    uint64_t index = map_size(map);
-    if (!map_get(map, name, &index))
-        map_put(map, name, index);
-    return (size_t)index;
-}
-
 /* "acc,none" → "acc" */
 static str measure_name(str key)
 {
@@ -99,22 +91,13 @@ static str model_of_args(str args)
     return rest;
 }
 
-static str folder_name(str path)
-{
-    str folder = STR(""), part;
-    for (str rest = path; str_next(&rest, '/', &part);)
-        if (rest.len)
-            folder = part;
-    return folder;
-}
-
 static str result_model(const json *doc, const char *path)
 {
     str name = json_str(json_get(doc, "model_name"), STR(""));
     if (!name.len)
         name = model_of_args(
             json_str(json_get(json_get(doc, "config"), "model_args"), STR("")));
-    return name.len ? name : folder_name(str_of(path));
+    return name.len ? name : fs_folder_name(str_of(path));
 }
 
 static void add_result(struct benchmarks *b, str model, const json *task)
@@ -123,7 +106,7 @@ static void add_result(struct benchmarks *b, str model, const json *task)
     if (!measure || b->results.count >= CELLS_MAX)
         return;
     struct result r = {
-        number_of(&b->models, model), number_of(&b->tasks, json_key_of(task)),
+        map_number(&b->models, model), map_number(&b->tasks, json_key_of(task)),
         arena_copy(&b->arena, measure_name(json_key_of(measure))),
         json_number(measure, 0)};
     int64_t key[2] = {(int64_t)r.model, (int64_t)r.task};
@@ -243,15 +226,8 @@ struct writer {
 /* The model's folder, made when it is not there. */
 static const char *model_folder(struct writer *w, str model)
 {
-    struct buf name;
-    buf_init(&name, 4096);
-    for (size_t i = 0; i < model.len; i++)
-        buf_add(&name,
-                model.ptr[i] == '/' ? STR("__") : str_slice(model, i, i + 1));
-    if (str_starts_with(buf_str(&name), STR(".")))
-        name.ptr[0] = '_';
-    const char *path = fs_join(&w->arena, w->folder, buf_cstr(&name));
-    buf_release(&name);
+    const char *path =
+        fs_join(&w->arena, w->folder, fs_flat_name(&w->arena, model));
     w->ok = w->ok && fs_make_folder(path, w->err);
     return path;
 }

@@ -14,14 +14,9 @@ static const char *path_of(const char *folder, const char *part, str name,
                            struct err *err)
 {
     const char *inner = fs_join(arena, folder, part);
-    struct buf file;
-    buf_init(&file, 4096);
-    for (size_t i = 0; i < name.len; i++)
-        buf_add(&file,
-                name.ptr[i] == '/' ? STR("__") : str_slice(name, i, i + 1));
-    buf_add_cstr(&file, end);
-    const char *path = fs_join(arena, inner, buf_cstr(&file));
-    buf_release(&file);
+    const char *file = arena_cstr(
+        arena, arena_printf(arena, "%s%s", fs_flat_name(arena, name), end));
+    const char *path = fs_join(arena, inner, file);
     return fs_make_folder(inner, err) ? path : NULL;
 }
 

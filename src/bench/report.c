@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/lines.h"
+#include "base/json_lines.h"
 #include "base/mem.h"
 
 enum { BOARDS_MAX = 256, DUELS_MAX = 10000, REPEATS_MAX = 1000 };
@@ -285,8 +285,9 @@ static bool take_judgment(struct line *line, const json *doc)
     return add(line, line->judge);
 }
 
-static bool take_line(struct report *r, const json *doc)
+static bool take_line(const json *doc, void *ctx)
 {
+    struct report *r = ctx;
     const json *id = json_get(doc, "id"), *model = json_get(doc, "model"),
                *rating = json_get(doc, "rating"),
                *scores = json_get(doc, "scores"),
@@ -322,24 +323,11 @@ static bool take_line(struct report *r, const json *doc)
 
 bool report_read(struct report *r, const char *path, struct err *err)
 {
-    struct lines *in = lines_open(path, 0, err);
-    if (!in)
-        return false;
-    struct err broken = {0};
-    for (str line; lines_next(in, &line, &broken);) {
-        if (!lines_too_long(in) && str_trim(line).len == 0)
-            continue;
-        json *doc = json_parse(line, NULL);
-        bool ok = doc && take_line(r, doc);
-        r->input.lines += ok;
-        r->input.bad += !ok;
-        json_free(doc);
-    }
-    lines_close(in);
-    if (broken.code == ERR_NONE)
-        return true;
-    *err = broken;
-    return err_wrap(err, "%s", path);
+    struct json_lines_counts counts = {0};
+    bool ok = json_lines_each(path, take_line, r, &counts, err);
+    r->input.lines += counts.good;
+    r->input.bad += counts.bad;
+    return ok;
 }
 
 /* --- what was gathered --- */

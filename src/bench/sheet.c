@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "base/lines.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "bench/given.h"
 
 struct sheet {
     struct record_set set;
@@ -136,49 +136,31 @@ bool sheet_add(struct sheet *s, const struct sheet_answer *answer)
     return true;
 }
 
-/* False when the line is no answer. */
-static bool take_answer(struct sheet *s, const json *doc)
+static void take_answer(const struct given *given, void *ctx)
 {
-    const json *text = json_get(doc, "answer"), *id = json_get(doc, "id"),
-               *model = json_get(doc, "model");
-    if (!json_is_str(id) || !json_is_str(model) ||
-        !(json_is_str(text) || json_is_null(text)))
-        return false;
+    struct sheet *s = ctx;
     uint64_t at;
-    if (!map_get(&s->ids, json_str(id, STR("")), &at)) {
+    if (!map_get(&s->ids, given->id, &at)) {
         s->unknown++;
-        return true;
+        return;
     }
     struct sheet_answer a = {.record =
                                  LIST_AT(s->set.records, struct record, at),
-                             .model = json_str(model, STR("")),
-                             .text = json_str(text, STR("")),
-                             .repeat = json_int(json_get(doc, "repeat"), 0),
-                             .turn = json_int(json_get(doc, "turn"), 0),
-                             .answered = json_is_str(text)};
-    return a.repeat >= 0 && is_turn_of(a.record, a.turn) && sheet_add(s, &a);
+                             .model = given->model,
+                             .text = given->text,
+                             .repeat = given->repeat,
+                             .turn = given->turn,
+                             .answered = given->answered};
+    s->bad_lines += !is_turn_of(a.record, a.turn) || !sheet_add(s, &a);
 }
 
 bool sheet_read(struct sheet *s, const char *path, struct err *err)
 {
-    struct lines *in = lines_open(path, 0, err);
-    if (!in)
-        return false;
-    struct err broken = {0};
-    for (str line; lines_next(in, &line, &broken);) {
-        if (!lines_too_long(in) && str_trim(line).len == 0)
-            continue;
-        s->hash = s->hash * 31 + str_hash(line);
-        json *doc = json_parse(line, NULL);
-        if (!doc || !take_answer(s, doc))
-            s->bad_lines++;
-        json_free(doc);
-    }
-    lines_close(in);
-    if (broken.code == ERR_NONE)
-        return true;
-    *err = broken;
-    return err_wrap(err, "%s", path);
+    struct given_counts counts = {.lines.content = s->hash};
+    bool ok = given_read(path, take_answer, s, &counts, err);
+    s->bad_lines += counts.lines.bad;
+    s->hash = counts.lines.content;
+    return ok;
 }
 
 size_t sheet_count(const struct sheet *s)

@@ -7,8 +7,8 @@
  *     sheet_close(sheet);
  *
  * Items are questions, consultations and dialogues (which wait for one answer);
- * of records with the same id the first counts. Answers are lines as `bench
- * answer` writes them; lines that are none, or that answer a model's item,
+ * of records with the same id the first counts. Answers are lines of any
+ * kind that given.h knows; lines that are none, or that answer a model's item,
  * repeat and turn again, are counted as bad, answers to unknown items too. All
  * texts live in the sheet. One thread.
  */

@@ -359,14 +359,12 @@ static bool write_samples(const struct args *args, const struct exam *exam,
                           struct err *err)
 {
     const char *folder = opt_value(args, "lm-eval", NULL);
-    size_t count = opt_value_count(args, "answers");
+    size_t count;
     if (!folder)
         return true;
     struct arena arena;
     arena_init(&arena);
-    const char **paths = arena_array(&arena, count, sizeof *paths);
-    for (size_t i = 0; i < count; i++)
-        paths[i] = opt_value_at(args, "answers", i);
+    const char **paths = cmd_values(args, "answers", &arena, &count);
     bool ok = lm_eval_write(exam, paths, count, folder, err);
     arena_release(&arena);
     return ok;

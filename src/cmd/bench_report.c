@@ -81,10 +81,8 @@ static bool read_run(struct job *job, const char *path, struct err *err)
 
 static bool open_report(struct job *job, struct err *err)
 {
-    size_t count = opt_value_count(job->args, "items");
-    const char **items = arena_array(&job->arena, count + 1, sizeof *items);
-    for (size_t i = 0; i < count; i++)
-        items[i] = opt_value_at(job->args, "items", i);
+    size_t count;
+    const char **items = cmd_values(job->args, "items", &job->arena, &count);
     job->report = report_open(items, count, err);
     return job->report != NULL;
 }
@@ -131,7 +129,7 @@ static void put_json(const struct job *job, struct buf *out)
     json_add_int(&j, "verdicts", (int64_t)in.lines);
     json_add_int(
         &j, "bad_lines",
-        (int64_t)(in.bad + job->human.bad + pile_counts(job->pile).bad));
+        (int64_t)(in.bad + job->human.bad + pile_counts(job->pile).lines.bad));
     json_add_int(&j, "unknown_items", (int64_t)in.unknown);
     json_add_int(&j, "twice", (int64_t)in.twice);
     outcome_put_json(&job->outcome, &j);
@@ -207,7 +205,7 @@ static bool read_plan(struct job *job, struct err *err)
 static int finish(const struct job *job)
 {
     struct report_input in = report_input(job->report);
-    uint64_t bad = in.bad + job->human.bad + pile_counts(job->pile).bad;
+    uint64_t bad = in.bad + job->human.bad + pile_counts(job->pile).lines.bad;
     log_info("%llu verdicts; left out: %llu unreadable lines, %llu scores "
              "of unknown items, %llu given twice",
              (unsigned long long)in.lines, (unsigned long long)bad,

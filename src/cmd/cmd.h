@@ -11,6 +11,7 @@
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 
+#include "base/arena.h"
 #include "base/opt.h"
 
 extern const struct command *const cmd_table[];
@@ -22,6 +23,9 @@ int cmd_fail(const struct err *err);
 /* The common --seed (default 42). */
 MUST_USE bool cmd_seed(const struct args *args, uint64_t *seed,
                        struct err *err);
+/* The values of an option in the order given, in the arena. */
+const char **cmd_values(const struct args *args, const char *name,
+                        struct arena *arena, size_t *count);
 /* Set by the first Ctrl-C or SIGTERM: stop asking for new work, finish what is
  * in flight, save, return EXIT_STATUS_INTERRUPTED. The second one ends the
  * process at once; so does the first one in a command that has not asked yet:

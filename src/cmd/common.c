@@ -31,6 +31,16 @@ bool cmd_seed(const struct args *args, uint64_t *seed, struct err *err)
     return true;
 }
 
+const char **cmd_values(const struct args *args, const char *name,
+                        struct arena *arena, size_t *count)
+{
+    *count = opt_value_count(args, name);
+    const char **values = arena_array(arena, *count + 1, sizeof *values);
+    for (size_t i = 0; i < *count; i++)
+        values[i] = opt_value_at(args, name, i);
+    return values;
+}
+
 static void on_signal(int number)
 {
     (void)number;
