@@ -234,9 +234,12 @@ void facts_write_plan(const struct fact_words *words, const struct wish *wish,
                      : t->length_class > 4 ? 4
                                            : t->length_class;
         str label = prompt_label(wish->outline, t->role);
+        const char *which = wish->relation != RELATION_DOCTOR_DOCTOR ? ""
+                            : t->second                              ? " B"
+                                                                     : " A";
         str size =
             t3_in(LIST_AT(words->lengths, struct t3, length), wish->lang);
-        buf_printf(out, "%zu " STR_FMT " (" STR_FMT ")\n", i + 1,
-                   STR_ARG(label), STR_ARG(size));
+        buf_printf(out, "%zu " STR_FMT "%s (" STR_FMT ")\n", i + 1,
+                   STR_ARG(label), which, STR_ARG(size));
     }
 }

@@ -194,20 +194,24 @@ static void rate(const struct guide *g, const struct wish *wish,
     qsort(rated, g->count, sizeof *rated, best_first);
 }
 
+/* Rows of even number are shown references of even number, odd rows odd ones,
+ * so none is shown twice in a row; among the best three times as many as are
+ * wanted they take turns. */
 struct list guide_pick(const struct guide *g, const struct wish *wish,
                        uint64_t row, struct arena *arena)
 {
     struct rated *rated = arena_array(arena, g->count, sizeof *rated);
     rate(g, wish, rated, arena);
-    size_t wanted = (size_t)g->config->count;
-    if (wanted > g->count)
-        wanted = g->count;
-    /* the best three times as many as wanted take turns by row number, so that
-     * neighbouring rows never begin with the same one */
-    size_t pool = wanted * 3 < g->count ? wanted * 3 : g->count;
+    size_t count = 0, wanted = (size_t)g->config->count;
+    for (size_t i = 0; i < g->count; i++)
+        if (g->count == 1 || rated[i].index % 2 == row % 2)
+            rated[count++] = rated[i];
+    if (wanted > count)
+        wanted = count;
+    size_t pool = wanted * 3 < count ? wanted * 3 : count;
     struct list shown = list_make(arena, wanted, sizeof(str));
     for (size_t i = 0; i < wanted; i++) {
-        const struct rated *r = &rated[(row + i) % pool];
+        const struct rated *r = &rated[(row / 2 + i) % pool];
         *LIST_AT(shown, str, i) =
             text_of(g, &g->dialogues[r->index],
                     g->config->tokens_max / (int64_t)wanted, arena);

@@ -9,8 +9,8 @@
  * style only, never into a record. Per request one to three are picked by topic
  * (cosine of hashed TF-IDF with scenario, topic and disease) and by closeness
  * of the number of turns, cut at a turn's end to the token budget, and never
- * the one that led the request before. Deterministic by row. Constant after
- * opening; shared by threads.
+ * one that the request before showed (unless there is only one). Deterministic
+ * by row. Constant after opening; shared by threads.
  */
 #ifndef GENERATE_GUIDE_H
 #define GENERATE_GUIDE_H

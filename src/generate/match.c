@@ -17,20 +17,14 @@ static void add_run(struct shape *s, size_t length)
 
 void shape_add(struct shape *s, const struct dialogue *d, enum lang lang)
 {
-    enum role before = ROLE_NONE;
-    str speaker = {0};
+    int before = -1;
     size_t run = 0;
     for (size_t i = 0; i < d->turns.count; i++) {
         const struct turn *t = LIST_AT(d->turns, struct turn, i);
-        enum role side = role_side(t->role);
+        int side = turnplan_side(d, i, before);
         int64_t length = record_text_length(t->text, lang_name(lang));
-        int other = side == ROLE_PATIENT;
-        s->lengths[other * TURNPLAN_CLASSES + turnplan_class(length, lang)] +=
-            1;
-        bool colleague = d->relation == RELATION_DOCTOR_DOCTOR &&
-                         !str_equal(t->speaker, speaker);
-        bool changed = i > 0 && (side != before || colleague);
-        speaker = t->speaker;
+        s->lengths[side * TURNPLAN_CLASSES + turnplan_class(length, lang)] += 1;
+        bool changed = i > 0 && side != before;
         if (i > 0) {
             s->neighbours += 1;
             s->changes += changed;

@@ -31,7 +31,8 @@ void plan_write(const struct row_plan *plan, const struct quota *quota,
     for (size_t i = 0; i < plan->turns.count; i++) {
         const struct planned_turn *t =
             LIST_AT(plan->turns, struct planned_turn, i);
-        json_put_int(j, (int64_t)t->role * 8 + t->length_class);
+        json_put_int(j,
+                     ((int64_t)t->role * 2 + t->second) * 8 + t->length_class);
     }
     json_end(j, ']');
     json_end(j, '}');
@@ -71,7 +72,7 @@ static void read_turns(const json *doc, struct arena *arena,
     {
         int64_t code = json_int(turn, 0);
         *LIST_AT(plan->turns, struct planned_turn, i++) = (struct planned_turn){
-            (enum role)(code / 8 % ROLE_COUNT), (int)(code % 8)};
+            (enum role)(code / 16 % ROLE_COUNT), (int)(code % 8), code / 8 % 2};
     }
 }
 

@@ -29,29 +29,28 @@ int turnplan_class(int64_t length, enum lang lang)
     return class;
 }
 
-/* The side of a role within a dialogue whose first speaker's side is known. */
-static int side_of(enum role role, enum relation relation, size_t turn)
+int turnplan_side(const struct dialogue *d, size_t turn, int before)
 {
-    switch (relation) {
-    case RELATION_DOCTOR_DOCTOR:
-        return (int)(turn % 2);
-    case RELATION_DOCTOR_NURSE:
-        return role_side(role) == ROLE_NURSE ? 1 : 0;
-    default:
-        return role_side(role) == ROLE_PATIENT ? 1 : 0;
-    }
+    const struct turn *t = LIST_AT(d->turns, struct turn, turn);
+    if (d->relation == RELATION_DOCTOR_NURSE)
+        return role_side(t->role) == ROLE_NURSE;
+    if (d->relation != RELATION_DOCTOR_DOCTOR)
+        return role_side(t->role) == ROLE_PATIENT;
+    bool same =
+        turn > 0 && t->speaker.len && str_equal(t->speaker, t[-1].speaker);
+    return turn == 0 ? 0 : same ? before : 1 - before;
 }
 
 static void learn_one(struct turnplan *t, const struct dialogue *d,
                       enum lang lang)
 {
-    int before = -1;
+    int before = -1, side = -1;
     for (size_t i = 0; i < d->turns.count; i++) {
         const struct turn *turn = LIST_AT(d->turns, struct turn, i);
+        side = turnplan_side(d, i, side);
         int64_t length = record_text_length(turn->text, lang_name(lang));
         int class = turnplan_class(length, lang);
-        int state =
-            side_of(turn->role, d->relation, i) * TURNPLAN_CLASSES + class;
+        int state = side * TURNPLAN_CLASSES + class;
         t->length_sum[class] += (double)length;
         t->length_count[class] += 1;
         t->overall[state] += 1;
@@ -64,15 +63,29 @@ static void learn_one(struct turnplan *t, const struct dialogue *d,
     *(size_t *)vec_add(&t->turn_counts) = d->turns.count;
 }
 
-/* Every row gets TURNPLAN_PRIOR observations spread like all turns. */
+/* Every row gets TURNPLAN_PRIOR observations: they change sides as often as all
+ * turns do, and spread within a side like its turns. */
 static void smooth(struct turnplan *t)
 {
-    double sum = 0;
+    double sides[2] = {0}, pairs = 0, changes = 0;
     for (int s = 0; s < TURNPLAN_STATES; s++)
-        sum += t->overall[s];
+        sides[s / TURNPLAN_CLASSES] += t->overall[s];
     for (int from = 0; from < TURNPLAN_STATES; from++)
-        for (int to = 0; to < TURNPLAN_STATES; to++)
-            t->next[from][to] += TURNPLAN_PRIOR * t->overall[to] / sum;
+        for (int to = 0; to < TURNPLAN_STATES; to++) {
+            bool changed = from / TURNPLAN_CLASSES != to / TURNPLAN_CLASSES;
+            pairs += t->next[from][to];
+            changes += changed ? t->next[from][to] : 0;
+        }
+    double change = pairs > 0 ? changes / pairs : 1;
+    for (int from = 0; from < TURNPLAN_STATES; from++)
+        for (int to = 0; to < TURNPLAN_STATES; to++) {
+            int side = to / TURNPLAN_CLASSES;
+            bool changed = from / TURNPLAN_CLASSES != side;
+            if (sides[side] > 0)
+                t->next[from][to] += TURNPLAN_PRIOR *
+                                     (changed ? change : 1 - change) *
+                                     t->overall[to] / sides[side];
+        }
 }
 
 struct turnplan *turnplan_learn(const struct dialogue *dialogues, size_t count,
@@ -136,7 +149,7 @@ struct list turnplan_draw(const struct turnplan *t, enum relation relation,
         both[side] = true;
         *LIST_AT(plan, struct planned_turn, i) =
             (struct planned_turn){role_of(side, relation, by_relative),
-                                  (int)(state % TURNPLAN_CLASSES)};
+                                  (int)(state % TURNPLAN_CLASSES), side == 1};
         state = rng_weighted(&rng, t->next[state], TURNPLAN_STATES);
     }
     return plan;

@@ -43,5 +43,9 @@ double turnplan_length(const struct turnplan *turnplan,
 /* 0 back-channel, 1 short, 2 medium, 3 long, 4 very long. Upper bounds (ours):
  * zh 4, 12, 28, 60 characters; en and nl 2, 7, 17, 38 words. */
 int turnplan_class(int64_t length, enum lang lang);
+/* Whose turn it is: 0 or 1. Two doctors are told apart by their names, or where
+ * they have none take turns; `before` is the side of the turn before, -1 at the
+ * first. */
+int turnplan_side(const struct dialogue *dialogue, size_t turn, int before);
 
 #endif

@@ -48,6 +48,7 @@ struct persona {
 struct planned_turn {
     enum role role;
     int length_class;
+    bool second; /* the other side's turn: tells two doctors apart */
 };
 
 struct wish {

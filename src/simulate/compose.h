@@ -23,7 +23,8 @@ struct part {
 struct slot {
     enum role role;
     bool side_b;
-    int64_t target; /* length to aim at */
+    int64_t target;   /* length to aim at */
+    int length_class; /* planned; -1: none */
     int64_t length;
     struct part parts[PARTS_MAX]; /* in order of speech */
     size_t part_count;

@@ -20,26 +20,35 @@ static bool is_side_b(const struct draft *draft, enum role role)
     return role_side(role) != role_side(draft->scene->lead);
 }
 
+/* Anywhere within a class of length, short ones more often than long ones. */
+static int64_t draw_in_class(struct draft *draft, int length_class)
+{
+    int64_t low, high;
+    simulate_class_bounds(length_class, draft->wish->lang, &low, &high);
+    double place = rng_unit(draft->rng);
+    return llround((double)low * pow((double)high / (double)low, place));
+}
+
 /* A planned turn may name a role that this relation does not have; then the
  * sides take turns. */
 static void slots_from_plan(struct draft *draft)
 {
     const struct list *plan = &draft->wish->plan;
-    static const int64_t zh[] = {3, 8, 20, 42, 80},
-                         words[] = {2, 5, 12, 26, 52};
-    const int64_t *centres = draft->wish->lang == LANG_ZH ? zh : words;
     bool doctors = draft->wish->relation == RELATION_DOCTOR_DOCTOR;
     for (size_t i = 0; i < draft->slot_count; i++) {
         struct slot *slot = &draft->slots[i];
         bool alternate = i > 0 && !draft->slots[i - 1].side_b;
         slot->target = 0;
+        slot->length_class = -1;
         slot->side_b = alternate;
         if (i < plan->count) {
             const struct planned_turn *turn =
                 &((const struct planned_turn *)plan->items)[i];
-            int c = turn->length_class;
-            slot->target = c < 0 ? 0 : centres[c > 4 ? 4 : c];
-            slot->side_b = doctors ? alternate : is_side_b(draft, turn->role);
+            slot->length_class = turn->length_class;
+            if (turn->length_class >= 0)
+                slot->target = draw_in_class(draft, turn->length_class);
+            slot->side_b =
+                doctors ? turn->second : is_side_b(draft, turn->role);
         }
         slot->role = slot->side_b ? other_role(draft) : draft->scene->lead;
         if (i < plan->count && slot->side_b &&
@@ -56,8 +65,25 @@ static void slots_alternate(struct draft *draft)
     for (size_t i = 0; i < draft->slot_count; i++, side_b = !side_b) {
         struct slot *slot = &draft->slots[i];
         slot->side_b = side_b;
+        slot->length_class = -1;
         slot->role = side_b ? other_role(draft) : draft->scene->lead;
     }
+}
+
+/* A plan knows how long its turns are; then so is the dialogue, as far as its
+ * bounds allow. */
+static void aim_by_plan(struct draft *draft)
+{
+    const struct wish *wish = draft->wish;
+    int64_t sum = 0;
+    for (size_t i = 0; i < draft->slot_count; i++) {
+        if (draft->slots[i].length_class < 0)
+            return;
+        sum += draft->slots[i].target;
+    }
+    if (wish->length_max > 0 && sum > wish->length_max)
+        sum = wish->length_max;
+    draft->length_aim = sum < wish->length_min ? wish->length_min : sum;
 }
 
 static const double BACK_CHANNELS = 0.16;
@@ -79,7 +105,7 @@ static void draw_targets(struct draft *draft)
             noise = 0.05;
         double weight = slot->side_b ? b * noise : noise;
         if (planned && slot->target)
-            weight = (double)slot->target * exp(0.15 * rng_normal(draft->rng));
+            weight = (double)slot->target;
         weights[i] = weight;
         sum += weight;
     }
@@ -116,6 +142,7 @@ void draft_slots(struct draft *draft, int64_t turns)
         slots_from_plan(draft);
     else
         slots_alternate(draft);
+    aim_by_plan(draft);
     draw_targets(draft);
     group_runs(draft);
 }

@@ -246,8 +246,8 @@ static void speak_turn(struct draft *draft, const struct run *run, size_t from,
             break;
         int rule = beat->rules[draft->wish->lang][turn].say;
         bool few = slot->target <= 3 * draft_back_channel(draft);
-        if (!slot_say(draft, slot, rule, draft->tight || few ? 5 : 2, PARTS_MAX,
-                      false))
+        int tries = slot->length_class >= 0 ? 8 : draft->tight || few ? 5 : 2;
+        if (!slot_say(draft, slot, rule, tries, PARTS_MAX, false))
             continue;
         remember(draft, slot, beat, turn);
         if (beat->diagnosis && turn == 0)

@@ -4,6 +4,8 @@
 
 #include "simulate/compose.h"
 
+enum { STOCK_MAX = 6 }; /* stock phrases in a long turn of a plan */
+
 /* The slot that falls short of its target most, or NULL. */
 static struct slot *hungriest(struct draft *d, const bool *full, bool any)
 {
@@ -61,6 +63,63 @@ static void shrink(struct draft *d, int64_t length)
         if (!from)
             return;
         slot_remove(d, from, part);
+    }
+}
+
+/* Takes optional sentences of a turn away while it is above `most`, the
+ * shortest that suffices first. */
+static void trim_slot(struct draft *d, struct slot *slot, int64_t most)
+{
+    while (slot->length > most && slot->part_count > 1) {
+        size_t best = PARTS_MAX;
+        int64_t over = slot->length - most;
+        for (size_t i = 0; i < slot->part_count; i++) {
+            const struct part *p = &slot->parts[i];
+            bool enough = p->length >= over;
+            if (!p->optional)
+                continue;
+            if (best == PARTS_MAX ||
+                (enough ? slot->parts[best].length < over ||
+                              p->length < slot->parts[best].length
+                        : p->length > slot->parts[best].length &&
+                              slot->parts[best].length < over))
+                best = i;
+        }
+        if (best == PARTS_MAX)
+            return;
+        slot_remove(d, slot, best);
+    }
+}
+
+/* Adds sentences to a turn until it has `least`; one too many goes again. */
+static void extend_slot(struct draft *d, struct slot *slot, int64_t least,
+                        int64_t most)
+{
+    int64_t room = d->wish->length_max > 0 ? d->wish->length_max : INT64_MAX;
+    while (slot->length < least) {
+        size_t parts = slot->part_count;
+        if (!slot_elaborate(d, slot, STOCK_MAX) || slot->part_count == parts)
+            return;
+        if (slot->length > most || d->length > room) {
+            slot_remove(d, slot, slot->part_count - 1);
+            return;
+        }
+    }
+}
+
+/* Turns of a plan are as long as it says, where sentences allow it. */
+static void meet_classes(struct draft *d)
+{
+    for (size_t i = 0; i < d->slot_count; i++) {
+        struct slot *slot = &d->slots[i];
+        int64_t low, high;
+        if (slot->length_class < 0)
+            continue;
+        simulate_class_bounds(slot->length_class, d->wish->lang, &low, &high);
+        if (slot->length > high)
+            trim_slot(d, slot, high);
+        else
+            extend_slot(d, slot, low, high);
     }
 }
 
@@ -133,6 +192,7 @@ bool draft_fit(struct draft *d)
     const struct wish *wish = d->wish;
     int64_t most = wish->length_max > 0 ? wish->length_max : INT64_MAX;
     grow(d, d->length_aim, 1, false);
+    meet_classes(d);
     for (int stock = 2; stock < PARTS_MAX && d->length < wish->length_min;
          stock++)
         grow(d, wish->length_min, stock, true);

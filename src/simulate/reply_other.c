@@ -200,7 +200,7 @@ void reply_turn(struct reply_job *job)
                        : at == 1 ? wish->speaker
                                  : ROLE_NONE;
     for (size_t i = 0; i < count; i++) {
-        plan[i] = (struct planned_turn){i % 2 ? second : first, -1};
+        plan[i] = (struct planned_turn){i % 2 ? second : first, -1, i % 2 == 1};
         if (i < at)
             plan[i].role = history[i].role;
         if (i == at)

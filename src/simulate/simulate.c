@@ -252,14 +252,28 @@ bool simulate_dialogue(const struct simulate *s, const struct wish *wish,
     return good;
 }
 
-int simulate_length_class(int64_t length, enum lang lang)
+static const int64_t *class_bounds(enum lang lang)
 {
     static const int64_t zh[] = {4, 12, 28, 60}, words[] = {2, 7, 17, 38};
-    const int64_t *bounds = lang == LANG_ZH ? zh : words;
+    return lang == LANG_ZH ? zh : words;
+}
+
+int simulate_length_class(int64_t length, enum lang lang)
+{
+    const int64_t *bounds = class_bounds(lang);
     int class_index = 0;
     while (class_index < 4 && length > bounds[class_index])
         class_index++;
     return class_index;
+}
+
+void simulate_class_bounds(int length_class, enum lang lang, int64_t *low,
+                           int64_t *high)
+{
+    const int64_t *bounds = class_bounds(lang);
+    int c = length_class < 0 ? 0 : length_class > 4 ? 4 : length_class;
+    *low = c == 0 ? 1 : bounds[c - 1] + 1;
+    *high = c == 4 ? 2 * bounds[3] : bounds[c];
 }
 
 str simulate_label(const struct wish *wish, const struct turn *turn)

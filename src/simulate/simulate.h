@@ -37,6 +37,10 @@ bool simulate_dialogue(const struct simulate *simulate, const struct wish *wish,
  * medium, 3 long, 4 very long. `length` in characters (zh) or words; the
  * bounds are ours: zh 4, 12, 28, 60; en and nl 2, 7, 17, 38. */
 int simulate_length_class(int64_t length, enum lang lang);
+/* The shortest and the longest turn of a class; the last one ends at twice its
+ * bound. */
+void simulate_class_bounds(int length_class, enum lang lang, int64_t *low,
+                           int64_t *high);
 
 /* The label of a turn in a raw reply: the speaker's title where two doctors
  * talk, the outline's label of the role otherwise. */

@@ -182,10 +182,12 @@ static void a_plan_is_followed(void **state)
 {
     const struct fixture *f = *state;
     static const struct planned_turn plan[] = {
-        {ROLE_DOCTOR, 2},  {ROLE_PATIENT, 4}, {ROLE_DOCTOR, 0},
-        {ROLE_PATIENT, 3}, {ROLE_DOCTOR, 1},  {ROLE_DOCTOR, 2},
-        {ROLE_PATIENT, 1}, {ROLE_DOCTOR, 3},  {ROLE_PATIENT, 0},
-        {ROLE_PATIENT, 2}, {ROLE_DOCTOR, 4},  {ROLE_PATIENT, 1}};
+        {ROLE_DOCTOR, 2, false}, {ROLE_PATIENT, 4, true},
+        {ROLE_DOCTOR, 0, false}, {ROLE_PATIENT, 3, true},
+        {ROLE_DOCTOR, 1, false}, {ROLE_DOCTOR, 2, false},
+        {ROLE_PATIENT, 1, true}, {ROLE_DOCTOR, 3, false},
+        {ROLE_PATIENT, 0, true}, {ROLE_PATIENT, 2, true},
+        {ROLE_DOCTOR, 4, false}, {ROLE_PATIENT, 1, true}};
     enum { TURNS = sizeof plan / sizeof *plan };
     for (uint64_t seed = 1; seed < 30; seed++) {
         str terms[4];
