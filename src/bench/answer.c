@@ -437,7 +437,7 @@ bool answer_work(struct answer_run *run, struct batch *batch,
         (struct progress_options){.label = "answer",
                                   .unit = "answers",
                                   .total = turns * run->config->models.count,
-                                  .currency = "$"});
+                                  .currency = "cost"});
     bool ok = true;
     for (size_t m = 0; ok && m < run->config->models.count; m++) {
         run->model = m;

@@ -137,3 +137,16 @@ bool paper_write_file(const char *path, struct buf *text, struct err *err)
     buf_reset(text);
     return sink_close(sink, err);
 }
+
+bool paper_save(const struct paper *s, enum table_style style, const char *path,
+                struct err *err)
+{
+    if (!path)
+        return true;
+    struct buf text;
+    buf_init(&text, BUF_MAX);
+    paper_write(s, style, &text);
+    bool ok = paper_write_file(path, &text, err);
+    buf_release(&text);
+    return ok;
+}

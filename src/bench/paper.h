@@ -33,6 +33,9 @@ void paper_write(const struct paper *paper, enum table_style style,
 /* Everything onto a page; headings become sections. */
 void paper_put(const struct paper *paper, struct page *page);
 
+/* As a file in that style; without a path (NULL) nothing is written. */
+MUST_USE bool paper_save(const struct paper *paper, enum table_style style,
+                         const char *path, struct err *err);
 /* Writes the text to a file whole, and empties it. */
 MUST_USE bool paper_write_file(const char *path, struct buf *text,
                                struct err *err);

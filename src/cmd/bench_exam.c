@@ -333,17 +333,10 @@ static bool print(const struct args *args, const struct exam *exam,
         board_show_csv(show, STR("exam"), true, &out);
         ok = paper_write_file(csv, &out, err);
     }
-    static const struct {
-        const char *option;
-        enum table_style style;
-    } files[] = {{"markdown", TABLE_MARKDOWN}, {"latex", TABLE_LATEX}};
-    for (size_t i = 0; ok && i < sizeof files / sizeof *files; i++) {
-        const char *path = opt_value(args, files[i].option, NULL);
-        if (!path)
-            continue;
-        paper_write(paper, files[i].style, &out);
-        ok = paper_write_file(path, &out, err);
-    }
+    ok = ok &&
+         paper_save(paper, TABLE_MARKDOWN, opt_value(args, "markdown", NULL),
+                    err) &&
+         paper_save(paper, TABLE_LATEX, opt_value(args, "latex", NULL), err);
     if (opt_has(args, "json"))
         put_json(exam, show, &out);
     else

@@ -140,11 +140,10 @@ static void put_json(const struct job *job, struct buf *out)
 static bool write_files(const struct job *job, const struct paper *paper,
                         struct err *err)
 {
-    const char *csv = opt_value(job->args, "csv", NULL),
-               *markdown = opt_value(job->args, "markdown", NULL),
-               *latex = opt_value(job->args, "latex", NULL),
-               *html = opt_value(job->args, "html", NULL),
-               *mt_bench = opt_value(job->args, "mt-bench", NULL);
+    const struct args *a = job->args;
+    const char *csv = opt_value(a, "csv", NULL),
+               *html = opt_value(a, "html", NULL),
+               *mt_bench = opt_value(a, "mt-bench", NULL);
     struct buf out;
     buf_init(&out, BUF_MAX);
     bool ok = true;
@@ -152,15 +151,11 @@ static bool write_files(const struct job *job, const struct paper *paper,
         put_csv(job, &out);
         ok = paper_write_file(csv, &out, err);
     }
-    if (ok && markdown) {
-        paper_write(paper, TABLE_MARKDOWN, &out);
-        ok = paper_write_file(markdown, &out, err);
-    }
-    if (ok && latex) {
-        paper_write(paper, TABLE_LATEX, &out);
-        ok = paper_write_file(latex, &out, err);
-    }
-    ok = ok && (!html || outcome_page(&job->outcome, html, err)) &&
+    ok = ok &&
+         paper_save(paper, TABLE_MARKDOWN, opt_value(a, "markdown", NULL),
+                    err) &&
+         paper_save(paper, TABLE_LATEX, opt_value(a, "latex", NULL), err) &&
+         (!html || outcome_page(&job->outcome, html, err)) &&
          (!mt_bench || mt_bench_write(job->report, job->pile, mt_bench, err));
     buf_release(&out);
     return ok;

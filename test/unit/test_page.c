@@ -99,7 +99,7 @@ static void fill(struct page *p)
                                .series = &series,
                                .series_count = 1,
                                .lying = true};
-    for (int kind = PAGE_BARS; kind <= PAGE_POINTS; kind++) {
+    for (int kind = PAGE_BARS; kind <= PAGE_RADAR; kind++) {
         chart.kind = (enum page_chart_kind)kind;
         page_chart(p, &chart);
     }
