@@ -3,28 +3,23 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "corpus/peek.h"
 #include "corpus/reader.h"
+#include "corpus/shelf.h"
 #include "corpus/walk.h"
 
 struct companion {
-    struct arena arena;
-    struct map index; /* key → index into texts */
-    struct vec texts; /* str: JSON */
+    struct shelf *shelf; /* JSON texts by key */
 };
 
-static void add(struct companion *c, str key, str text)
+static bool add(struct companion *c, str key, str text, struct err *err)
 {
-    if (key.len == 0 || map_get(&c->index, key, NULL))
-        return;
-    map_put(&c->index, key, c->texts.count);
-    *(str *)vec_add(&c->texts) = arena_copy(&c->arena, text);
+    return key.len == 0 || shelf_put(c->shelf, 0, key, text, err);
 }
 
-static void add_json(struct companion *c, str text, const char *join)
+static bool add_json(struct companion *c, str text, const char *join,
+                     struct err *err)
 {
     json *doc = json_parse(text, NULL);
     const json *key = json_get(doc, join);
@@ -32,14 +27,16 @@ static void add_json(struct companion *c, str text, const char *join)
     buf_init(&number, 64);
     if (json_is_number(key))
         buf_printf(&number, "%lld", (long long)json_int(key, 0));
-    add(c, json_is_number(key) ? buf_str(&number) : json_str(key, STR("")),
-        text);
+    bool ok =
+        add(c, json_is_number(key) ? buf_str(&number) : json_str(key, STR("")),
+            text, err);
     buf_release(&number);
     json_free(doc);
+    return ok;
 }
 
-static void add_cells(struct companion *c, const struct reader *rows,
-                      const struct row *row, const char *join)
+static bool add_cells(struct companion *c, const struct reader *rows,
+                      const struct row *row, const char *join, struct err *err)
 {
     const str *names;
     size_t count = reader_header(rows, &names);
@@ -55,8 +52,9 @@ static void add_cells(struct companion *c, const struct reader *rows,
         json_put_str(&j, row->cells[i]);
     }
     json_end(&j, '}');
-    add(c, key, buf_str(&text));
+    bool ok = add(c, key, buf_str(&text), err);
     buf_release(&text);
+    return ok;
 }
 
 static bool load(struct companion *c, struct reader *rows, const char *join,
@@ -64,18 +62,13 @@ static bool load(struct companion *c, struct reader *rows, const char *join,
 {
     struct row row;
     struct err local = {0};
-    size_t bytes = 0;
     while (reader_next(rows, &row, &local)) {
         if (row.fault)
             continue;
-        if (row.kind == ROW_CELLS)
-            add_cells(c, rows, &row, join);
-        else
-            add_json(c, row.text, join);
-        bytes = c->arena.total_bytes;
-        if (bytes > COMPANION_BYTES_MAX)
-            return err_set(err, ERR_LIMIT, "more than %zu bytes",
-                           COMPANION_BYTES_MAX);
+        bool ok = row.kind == ROW_CELLS ? add_cells(c, rows, &row, join, err)
+                                        : add_json(c, row.text, join, err);
+        if (!ok)
+            return false;
     }
     if (local.code != ERR_NONE && err)
         *err = local;
@@ -91,14 +84,12 @@ struct companion *companion_load(const char *path, const char *join,
     if (!source)
         return NULL;
     struct companion *c = mem_zero(1, sizeof *c);
-    arena_init(&c->arena);
-    map_init(&c->index);
-    vec_init(&c->texts, sizeof(str));
     char *head = mem_alloc(WALK_HEAD_BYTES);
     struct reader_options options = {.name = path, .format = &any};
     options.source = peek_source(source, head, WALK_HEAD_BYTES, &options.head);
     struct reader *rows = reader_open(&options, err);
-    bool ok = rows && load(c, rows, join, err);
+    c->shelf = rows ? shelf_open(err) : NULL;
+    bool ok = c->shelf && load(c, rows, join, err);
     reader_close(rows);
     free(head);
     if (ok)
@@ -111,16 +102,11 @@ void companion_free(struct companion *c)
 {
     if (!c)
         return;
-    arena_release(&c->arena);
-    map_release(&c->index);
-    vec_release(&c->texts);
+    shelf_close(c->shelf);
     free(c);
 }
 
-str companion_row(const struct companion *c, str key)
+str companion_row(const struct companion *c, str key, struct arena *arena)
 {
-    uint64_t index;
-    if (!c || !map_get(&c->index, key, &index))
-        return STR("");
-    return *(str *)vec_at(&c->texts, (size_t)index);
+    return c ? shelf_get(c->shelf, 0, key, arena) : STR("");
 }

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "corpus/spool.h"
 
 struct mapper;
 
@@ -32,8 +33,9 @@ enum shape {
 };
 
 struct group_file {
-    str name; /* as the walk names it */
-    str text; /* UTF-8 */
+    str name;            /* as the walk names it */
+    struct spool *spool; /* borrowed; its text, UTF-8: spool_source */
+    struct span span;
 };
 
 struct format {

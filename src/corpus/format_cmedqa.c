@@ -1,60 +1,20 @@
 /* format_cmedqa.c - cMedQA 1 and 2: questions, answers and candidate lists in
  * three kinds of files that name each other's ids. One record a question: its
  * first gold answer is the answer, further ones and the negatives of the
- * candidate lists are labels. */
+ * candidate lists are labels. The files are joined on disk (shelf.h), so their
+ * size does not matter. */
+#include <string.h>
+
 #include "base/csv.h"
 #include "base/fs.h"
 #include "corpus/mapping.h"
-#include "corpus/peek.h"
+#include "corpus/shelf.h"
+#include "corpus/spool.h"
 
 enum { NEGATIVES_MAX = 100 };
 
-struct entry {
-    str id, text;
-    struct vec answers;   /* size_t: into answers */
-    struct vec negatives; /* str: ids */
-    const char *split;
-};
-
-struct table {
-    struct vec entries; /* struct entry */
-    struct map index;
-};
-
-static void table_init(struct table *t)
-{
-    vec_init(&t->entries, sizeof(struct entry));
-    map_init(&t->index);
-}
-
-static void table_release(struct table *t)
-{
-    for (size_t i = 0; i < t->entries.count; i++) {
-        struct entry *e = vec_at(&t->entries, i);
-        vec_release(&e->answers);
-        vec_release(&e->negatives);
-    }
-    vec_release(&t->entries);
-    map_release(&t->index);
-}
-
-static struct entry *table_find(struct table *t, str id)
-{
-    uint64_t at;
-    return map_get(&t->index, id, &at) ? vec_at(&t->entries, (size_t)at) : NULL;
-}
-
-static struct entry *table_add(struct table *t, str id, str text)
-{
-    if (!map_put(&t->index, id, t->entries.count))
-        return NULL;
-    struct entry *e = vec_add(&t->entries);
-    e->id = id;
-    e->text = text;
-    vec_init(&e->answers, sizeof(size_t));
-    vec_init(&e->negatives, sizeof(str));
-    return e;
-}
+/* Spaces of the shelf: texts by id; ids of answers by question. */
+enum { QUESTION, ANSWER, GOLD, NEGATIVE, SPLIT };
 
 enum part { PART_NONE, PART_QUESTION, PART_ANSWER, PART_CANDIDATES };
 
@@ -75,139 +35,202 @@ static enum part part_of(str name)
     return PART_NONE;
 }
 
+/* The folder: versions 1 and 2 side by side are two sets. */
 static str group_of(str name)
 {
-    return part_of(name) == PART_NONE ? STR("") : STR("cmedqa");
+    if (part_of(name) == PART_NONE)
+        return STR("");
+    str base = fs_base_name(name);
+    return base.len < name.len ? str_slice(name, 0, name.len - base.len)
+                               : STR("./");
 }
 
 struct join {
     struct mapper *m;
-    struct table questions, answers;
+    struct shelf *shelf;
     const char *split;
+    struct err why;
+    str last; /* question of the last candidate row, in `last_text` */
+    char last_text[64];
 };
 
-static bool is_header(str cell)
+static bool put(struct join *j, int space, str key, str text)
 {
-    int64_t number;
-    return !str_to_int(str_trim(cell), &number);
+    return shelf_put(j->shelf, space, str_trim(key), str_trim(text), &j->why);
 }
 
-static void take_question(struct join *j, const struct csv_row *row)
+static bool take_question(struct join *j, const struct csv_row *row)
 {
-    table_add(
-        &j->questions, arena_copy(&j->m->arena, csv_cell(row, 0)),
-        arena_copy(&j->m->arena, str_trim(csv_cell(row, row->count - 1))));
+    return put(j, QUESTION, csv_cell(row, 0), csv_cell(row, row->count - 1));
 }
 
 /* answer.csv: id, question id, text */
-static void take_answer(struct join *j, const struct csv_row *row)
+static bool take_answer(struct join *j, const struct csv_row *row)
 {
-    struct entry *question = table_find(&j->questions, csv_cell(row, 1));
-    size_t index = j->answers.entries.count;
-    struct entry *answer =
-        table_add(&j->answers, arena_copy(&j->m->arena, csv_cell(row, 0)),
-                  arena_copy(&j->m->arena, str_trim(csv_cell(row, 2))));
-    if (question && answer)
-        vec_push(&question->answers, &index);
-    else
-        map_note(j->m,
-                 question ? "duplicate_answer" : "answer_without_question");
+    return put(j, ANSWER, csv_cell(row, 0), csv_cell(row, 2)) &&
+           put(j, GOLD, csv_cell(row, 1), csv_cell(row, 0));
 }
 
 /* train: question, positive, negative; dev and test: question, answer, count,
  * label. */
-static void take_candidate(struct join *j, const struct csv_row *row)
+static bool take_candidate(struct join *j, const struct csv_row *row)
 {
-    struct entry *question = table_find(&j->questions, csv_cell(row, 0));
-    if (!question)
-        return;
-    question->split = j->split;
-    str negative = csv_cell(row, row->count == 3 ? 2 : 1);
-    bool is_negative =
-        row->count == 3 || str_equal(str_trim(csv_cell(row, 3)), STR("0"));
-    if (is_negative && question->negatives.count < NEGATIVES_MAX)
-        *(str *)vec_add(&question->negatives) =
-            arena_copy(&j->m->arena, str_trim(negative));
-    else if (is_negative)
-        map_note(j->m, "negatives_beyond_100");
+    str question = csv_cell(row, 0);
+    bool train = row->count == 3;
+    if (!str_equal(question, j->last)) {
+        if (!put(j, SPLIT, question, str_of(j->split)))
+            return false;
+        j->last.ptr = j->last_text;
+        j->last.len = question.len < sizeof j->last_text ? question.len : 0;
+        memcpy(j->last_text, question.ptr, j->last.len);
+    }
+    if (!train && !str_equal(str_trim(csv_cell(row, 3)), STR("0")))
+        return true;
+    return put(j, NEGATIVE, question, csv_cell(row, train ? 2 : 1));
 }
 
-static void read_part(struct join *j, const struct group_file *file,
-                      void (*take)(struct join *, const struct csv_row *))
+static bool read_part(struct join *j, const struct group_file *file,
+                      bool (*take)(struct join *, const struct csv_row *))
 {
-    struct csv *in = csv_over(memory_source(file->text, NULL), file->name.ptr,
-                              (struct csv_options){0}, NULL);
+    struct csv *in =
+        csv_over(spool_source(file->spool, file->span), file->name.ptr,
+                 (struct csv_options){.row_bytes_max = ROW_BYTES_MAX}, &j->why);
     struct csv_row row;
-    while (in && csv_next(in, &row, NULL)) {
+    int64_t number;
+    bool ok = in != NULL;
+    while (ok && csv_next(in, &row, &j->why)) {
         if (row.fault)
-            outcome_reject(j->m->out, file->name.ptr, row.line,
-                           STR("bad_csv_row"), str_of(row.fault), row.raw);
-        else if (row.count >= 2 && !is_header(row.cells[0]))
-            take(j, &row);
+            map_reject_line(j->m, file->name.ptr, row.line, "bad_csv_row",
+                            row.fault, row.raw);
+        else if (row.count >= 2 && str_to_int(str_trim(row.cells[0]), &number))
+            ok = take(j, &row); /* else a header */
+        map_group_flush(j->m);
     }
     csv_close(in);
+    return ok && j->why.code == ERR_NONE;
 }
 
-static void emit_question(struct join *j, const struct entry *question)
+/* --- one question --- */
+
+struct item {
+    struct join *j;
+    struct buf further, negatives;
+    str last_answer;
+    size_t gold, negative_count;
+};
+
+static bool add_gold(str question, str id, void *ctx)
 {
+    (void)question;
+    struct item *item = ctx;
+    struct mapper *m = item->j->m;
+    if (item->gold && str_equal(id, item->last_answer)) {
+        map_note(m, "duplicate_answer");
+        return true;
+    }
+    item->last_answer = arena_copy(&m->arena, id);
+    str text = shelf_get(item->j->shelf, ANSWER, id, &m->arena);
+    if (item->gold++ == 0) {
+        m->record.question.answer = text;
+    } else {
+        buf_add(&item->further, item->further.len ? STR(",") : STR("["));
+        json_escape(&item->further, text);
+    }
+    return true;
+}
+
+static bool add_negative(str question, str id, void *ctx)
+{
+    (void)question;
+    struct item *item = ctx;
+    struct mapper *m = item->j->m;
+    if (item->negative_count++ >= NEGATIVES_MAX) {
+        map_note(m, "negatives_beyond_100");
+        return true;
+    }
+    if (item->negative_count == 1)
+        map_label_str(m, "negative_answer",
+                      shelf_get(item->j->shelf, ANSWER, id, &m->arena));
+    else
+        buf_add_char(&item->negatives, ' ');
+    buf_add(&item->negatives, id);
+    return true;
+}
+
+static void put_further(struct mapper *m, struct buf *list)
+{
+    if (list->len == 0)
+        return;
+    buf_add_char(list, ']');
+    json *value = json_parse(buf_str(list), NULL);
+    map_label(m, "further_answers", value);
+    json_free(value);
+}
+
+static bool emit_question(str id, str text, void *ctx)
+{
+    struct join *j = ctx;
     struct mapper *m = j->m;
-    map_question(m, question->text);
-    map_id(m, question->id);
-    m->record.split = str_of(question->split);
-    struct buf more;
-    buf_init(&more, BUF_MAX);
-    struct json_out out = json_out(&more);
-    json_begin(&out, '[');
-    for (size_t i = 0; i < question->answers.count; i++) {
-        size_t at = *(size_t *)vec_at(&question->answers, i);
-        const struct entry *answer = vec_at(&j->answers.entries, at);
-        if (i == 0)
-            m->record.question.answer = answer->text;
-        else
-            json_put_str(&out, answer->text);
+    if (!map_group_next(m))
+        return false;
+    struct item item = {.j = j};
+    buf_init(&item.further, BUF_MAX);
+    buf_init(&item.negatives, BUF_MAX);
+    map_question(m, arena_copy(&m->arena, text));
+    map_id(m, arena_copy(&m->arena, id));
+    m->record.split = shelf_get(j->shelf, SPLIT, id, &m->arena);
+    bool ok = shelf_each(j->shelf, GOLD, id, add_gold, &item, &j->why);
+    put_further(m, &item.further);
+    ok = ok && shelf_each(j->shelf, NEGATIVE, id, add_negative, &item, &j->why);
+    map_label_str(m, "negative_ids",
+                  arena_copy(&m->arena, buf_str(&item.negatives)));
+    if (ok)
+        map_emit(m);
+    buf_release(&item.further);
+    buf_release(&item.negatives);
+    return ok;
+}
+
+static bool count_orphans(struct join *j, int space, const char *remark)
+{
+    uint64_t count = 0;
+    bool ok = shelf_orphans(j->shelf, space, QUESTION, &count, &j->why);
+    if (count)
+        map_count(&j->m->out->notes, str_of(remark), count);
+    return ok;
+}
+
+static bool read_parts(struct join *j, const struct group_file *files,
+                       size_t count)
+{
+    static bool (*const takes[])(struct join *, const struct csv_row *) = {
+        [PART_QUESTION] = take_question,
+        [PART_ANSWER] = take_answer,
+        [PART_CANDIDATES] = take_candidate};
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        str base = fs_base_name(files[i].name);
+        j->split = str_contains(base, STR("train")) ? "train"
+                   : str_contains(base, STR("dev")) ? "dev"
+                                                    : "test";
+        j->last = STR("");
+        ok = read_part(j, &files[i], takes[part_of(files[i].name)]);
     }
-    json_end(&out, ']');
-    json *list = json_parse(buf_str(&more), NULL);
-    map_label(m, "further_answers", list);
-    json_free(list);
-    buf_reset(&more);
-    for (size_t i = 0; i < question->negatives.count; i++) {
-        const struct entry *negative =
-            table_find(&j->answers, *(str *)vec_at(&question->negatives, i));
-        buf_printf(&more, i ? " " STR_FMT : STR_FMT,
-                   STR_ARG(*(str *)vec_at(&question->negatives, i)));
-        if (i == 0 && negative)
-            map_label_str(m, "negative_answer", negative->text);
-    }
-    map_label_str(m, "negative_ids", arena_copy(&m->arena, buf_str(&more)));
-    buf_release(&more);
-    map_emit(m);
+    return ok;
 }
 
 static void map_group(struct mapper *m, const struct group_file *files,
                       size_t count)
 {
     struct join j = {.m = m};
-    table_init(&j.questions);
-    table_init(&j.answers);
-    static const enum part order[] = {PART_QUESTION, PART_ANSWER,
-                                      PART_CANDIDATES};
-    static void (*const takes[])(struct join *, const struct csv_row *) = {
-        take_question, take_answer, take_candidate};
-    for (size_t pass = 0; pass < 3; pass++) {
-        for (size_t i = 0; i < count; i++) {
-            str base = fs_base_name(files[i].name);
-            j.split = str_contains(base, STR("train")) ? "train"
-                      : str_contains(base, STR("dev")) ? "dev"
-                                                       : "test";
-            if (part_of(files[i].name) == order[pass])
-                read_part(&j, &files[i], takes[pass]);
-        }
-    }
-    for (size_t i = 0; i < j.questions.entries.count; i++)
-        emit_question(&j, vec_at(&j.questions.entries, i));
-    table_release(&j.questions);
-    table_release(&j.answers);
+    j.shelf = shelf_open(&j.why);
+    bool ok = j.shelf && read_parts(&j, files, count) &&
+              shelf_walk(j.shelf, QUESTION, emit_question, &j, &j.why) &&
+              count_orphans(&j, GOLD, "answer_without_question") &&
+              count_orphans(&j, NEGATIVE, "candidate_without_question");
+    if (!ok || j.why.code != ERR_NONE)
+        map_reject(m, "join_failed", "%s", j.why.message);
+    shelf_close(j.shelf);
 }
 
 const struct format format_cmedqa = {

@@ -1,6 +1,7 @@
 /* format_primock57.c - PriMock57: mock consultations as two Praat TextGrids
  * (doctor, patient) and the doctor's note, three files a consultation. */
 #include "base/fs.h"
+#include "base/utf8.h"
 #include "corpus/mapping.h"
 #include "corpus/textgrid.h"
 
@@ -39,6 +40,28 @@ static void add_note(struct mapper *m, str text)
     json_free(note);
 }
 
+/* One file of the consultation; false when it was rejected. */
+static bool add_file(struct mapper *m, const struct group_file *file,
+                     struct vec *intervals, size_t *grids)
+{
+    str text;
+    if (!group_text(m, file, &text))
+        return false;
+    if (!utf8_is_valid(text)) {
+        map_reject(m, "not_utf8", STR_FMT, STR_ARG(file->name));
+        return false;
+    }
+    if (!str_ends_with(file->name, STR(".TextGrid"))) {
+        add_note(m, text);
+        return true;
+    }
+    bool doctor = str_contains(file->name, STR("doctor"));
+    textgrid_read(text, doctor ? ROLE_DOCTOR : ROLE_PATIENT, &m->arena,
+                  intervals);
+    ++*grids;
+    return true;
+}
+
 static void map_group(struct mapper *m, const struct group_file *files,
                       size_t count)
 {
@@ -48,21 +71,14 @@ static void map_group(struct mapper *m, const struct group_file *files,
     m->record.dialogue.relation = RELATION_DOCTOR_PATIENT;
     map_id(m, m->origin->stem);
     size_t grids = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!str_ends_with(files[i].name, STR(".TextGrid"))) {
-            add_note(m, files[i].text);
-            continue;
-        }
-        bool doctor = str_contains(files[i].name, STR("doctor"));
-        textgrid_read(files[i].text, doctor ? ROLE_DOCTOR : ROLE_PATIENT,
-                      &m->arena, &intervals);
-        grids++;
-    }
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = add_file(m, &files[i], &intervals, &grids);
     textgrid_turns(m, &intervals);
     vec_release(&intervals);
-    if (grids == 0)
+    if (ok && grids == 0)
         map_reject(m, "no_transcript", "a note without its TextGrids");
-    else
+    else if (ok)
         map_emit(m);
 }
 

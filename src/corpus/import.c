@@ -18,14 +18,15 @@
 #include "base/parallel.h"
 #include "base/sink.h"
 #include "corpus/detect.h"
+#include "corpus/idset.h"
 #include "corpus/mapping.h"
+#include "corpus/recode.h"
 
 enum {
     BATCH_BYTES = 4 << 20,
     BATCH_ROWS = 8192,
     SLICES = 16,
-    FILES_REPORTED_MAX = 1000,
-    GROUP_BYTES_MAX = 512 << 20
+    FILES_REPORTED_MAX = 1000
 };
 
 struct batch_row {
@@ -48,7 +49,6 @@ struct present {
     const struct format *format;
     const char *name; /* in the report's arena or the walk */
     struct companion *companion;
-    int variant;              /* see format.h */
     struct import_file *file; /* in the report, or NULL */
 };
 
@@ -69,11 +69,10 @@ struct import {
     struct vec companions; /* struct companion *: alive until the end */
     struct vec groups;     /* struct group */
     struct map group_index;
-    size_t group_bytes;
+    struct spool *spool; /* texts of the groups; owned, or NULL */
     struct batch batches[3], *reading, *mapping_batch, *writing;
     struct mapper *mappers; /* one a worker */
-    uint64_t *ids;          /* hashes of the ids written; open addressing */
-    size_t id_count, id_slots;
+    struct idset *ids;      /* written so far */
     struct sink *output, *rejects, *labels;
 };
 
@@ -169,45 +168,59 @@ static void load_companion(struct import *im, const struct format *format,
     arena_release(&arena);
 }
 
-static bool read_text(struct source *source, struct buf *out, struct err *err)
+/* Puts the text of the unit, decoded, into the spool. */
+static bool set_aside(struct import *im, struct unit *unit,
+                      struct import_file *file, struct span *span,
+                      struct err *err)
 {
-    char chunk[1 << 15];
-    ptrdiff_t got;
-    while ((got = source_read(source, chunk, sizeof chunk, err)) > 0)
-        if (!buf_add(out, str_make(chunk, (size_t)got)))
-            return err_set(err, ERR_LIMIT, "the file is too large for a set");
-    return got == 0;
+    if (!unit->source)
+        return err_set(err, ERR_FORMAT, "no text file");
+    const char *encoding = im->options->encoding;
+    if (!encoding)
+        encoding = recode_guess(unit->head);
+    struct source *source = unit_take(unit, im->walk);
+    if (encoding && strcmp(encoding, "utf-8") != 0)
+        source = recode_source(source, encoding, err);
+    if (file)
+        file->encoding = encoding ? encoding : "utf-8";
+    if (source && !im->spool)
+        im->spool = spool_open(err);
+    bool ok = source && im->spool &&
+              spool_add(im->spool, source, SPOOL_BYTES_MAX, span, err);
+    source_close(source);
+    return ok;
 }
 
-/* Keeps the text of a file that belongs to a group. */
+static struct group *find_group(struct import *im, const struct format *format,
+                                str key)
+{
+    uint64_t index;
+    if (!map_get(&im->group_index, key, &index)) {
+        index = im->groups.count;
+        map_put(&im->group_index, key, index);
+        struct group *group = vec_add(&im->groups);
+        group->format = format;
+        group->key = arena_copy(&im->report->arena, key);
+        vec_init(&group->files, sizeof(struct group_file));
+    }
+    return vec_at(&im->groups, (size_t)index);
+}
+
+/* Keeps a file that belongs to a group until all of the group are there. */
 static void add_to_group(struct import *im, struct unit *unit,
                          const struct format *format, struct import_file *file)
 {
-    str key = format->group_of(str_of(unit->name));
-    struct buf text;
-    buf_init(&text, GROUP_BYTES_MAX - im->group_bytes);
     struct err why = {0};
-    bool read = unit->source && read_text(unit->source, &text, &why);
-    if (!read) {
-        file_failed(im, file, unit->source ? why.message : "no text file");
-    } else {
-        uint64_t index;
-        if (!map_get(&im->group_index, key, &index)) {
-            index = im->groups.count;
-            map_put(&im->group_index, key, index);
-            struct group *group = vec_add(&im->groups);
-            group->format = format;
-            group->key = arena_copy(&im->report->arena, key);
-            vec_init(&group->files, sizeof(struct group_file));
-        }
-        struct group *group = vec_at(&im->groups, (size_t)index);
-        *(struct group_file *)vec_add(&group->files) = (struct group_file){
-            arena_copy(&im->report->arena, str_of(unit->name)),
-            arena_copy(&im->report->arena, buf_str(&text))};
-        im->group_bytes += text.len;
-        im->report->bytes += text.len;
+    struct span span;
+    str name = arena_copy(&im->report->arena, str_of(unit->name));
+    if (!set_aside(im, unit, file, &span, &why)) {
+        file_failed(im, file, why.message);
+        return;
     }
-    buf_release(&text);
+    struct group *group = find_group(im, format, format->group_of(name));
+    *(struct group_file *)vec_add(&group->files) =
+        (struct group_file){name, im->spool, span};
+    im->report->bytes += span.bytes;
 }
 
 static bool open_rows(struct import *im, struct unit *unit,
@@ -226,8 +239,6 @@ static bool open_rows(struct import *im, struct unit *unit,
         file_failed(im, file, why.message);
         return false;
     }
-    im->now.variant =
-        format->variant && !unit->workbook ? format->variant(unit->head) : 0;
     im->now.format = format;
     im->now.name = options.name;
     im->now.file = file;
@@ -319,7 +330,7 @@ static struct origin *batch_origin(struct import *im, struct batch *batch)
                               .header = header,
                               .header_count = count,
                               .companion = im->now.companion,
-                              .variant = im->now.variant};
+                              .variant = reader_variant(im->now.rows)};
     return origin;
 }
 
@@ -384,46 +395,46 @@ static void map_slice(struct import *im, size_t slice, size_t worker)
     }
 }
 
-/* Puts the hash in; false when it was there. */
-static bool add_id(struct import *im, uint64_t hash)
+/* The next free name "id~2", "id~3", …: the numbers of an id that comes often
+ * are taken from 2 on, so their end is searched for by halving. */
+static str free_name(struct import *im, str id, struct arena *arena)
 {
-    if (im->id_count * 2 >= im->id_slots) {
-        uint64_t *old = im->ids;
-        size_t old_slots = im->id_slots;
-        im->id_slots = old_slots ? old_slots * 2 : 1 << 12;
-        im->ids = mem_zero(im->id_slots, sizeof *im->ids);
-        im->id_count = 0;
-        for (size_t i = 0; i < old_slots; i++)
-            if (old[i])
-                add_id(im, old[i]);
-        free(old);
+    uint64_t taken = 1, free_one = 2;
+    str name;
+    for (;;) {
+        name = arena_printf(arena, STR_FMT "~%llu", STR_ARG(id),
+                            (unsigned long long)free_one);
+        if (!idset_has(im->ids, str_hash(name)))
+            break;
+        taken = free_one;
+        free_one *= 2;
     }
-    hash += hash == 0;
-    size_t slot = (size_t)hash & (im->id_slots - 1);
-    while (im->ids[slot] && im->ids[slot] != hash)
-        slot = (slot + 1) & (im->id_slots - 1);
-    if (im->ids[slot])
-        return false;
-    im->ids[slot] = hash;
-    im->id_count++;
-    return true;
+    while (free_one - taken > 1) {
+        uint64_t middle = taken + (free_one - taken) / 2;
+        str tried = arena_printf(arena, STR_FMT "~%llu", STR_ARG(id),
+                                 (unsigned long long)middle);
+        if (idset_has(im->ids, str_hash(tried))) {
+            taken = middle;
+        } else {
+            free_one = middle;
+            name = tried;
+        }
+    }
+    idset_add(im->ids, str_hash(name));
+    return name;
 }
 
 /* Writes a line whose id stands in the output already, under the next free
  * number: {"id":"x~2". */
-static void write_renamed(struct import *im, const struct outcome *out,
-                          const struct mark *mark, str line, str labels)
+static void write_renamed(struct import *im, const struct mark *mark, str line,
+                          str labels)
 {
     static const char start[] = "{\"id\":\"";
     size_t before = sizeof start - 1;
     str id = str_slice(line, before, before + mark->id_bytes);
     struct arena arena;
     arena_init(&arena);
-    str name = id;
-    for (uint64_t n = 2; n == 2 || !add_id(im, str_hash(name)); n++)
-        name = arena_printf(&arena, STR_FMT "~%llu", STR_ARG(id),
-                            (unsigned long long)n);
-    (void)out;
+    str name = free_name(im, id, &arena);
     sink_write(im->output, STR("{\"id\":\""));
     sink_write(im->output, name);
     sink_write(im->output, str_slice(line, before + id.len, line.len));
@@ -446,8 +457,8 @@ static void write_marked(struct import *im, const struct outcome *out,
     str labels = str_slice(buf_str(&out->labels), mark->label_offset,
                            mark->label_offset + mark->label_bytes);
     im->report->records++;
-    if (!add_id(im, mark->id_hash)) {
-        write_renamed(im, out, mark, line, labels);
+    if (!idset_add(im->ids, mark->id_hash)) {
+        write_renamed(im, mark, line, labels);
         return;
     }
     sink_write(im->output, line);
@@ -541,6 +552,19 @@ static void run_rounds(struct import *im)
         close_file(im, &(struct err){0});
 }
 
+/* Writes what a group gave so far. */
+static bool flush_group(void *ctx)
+{
+    struct import *im = ctx;
+    struct outcome *out = &im->batches[0].outcomes[0];
+    write_outcome(im, out);
+    outcome_reset(out);
+    if (im->options->progress)
+        im->options->progress(im->report->rows, im->report->rejected_rows,
+                              im->options->ctx);
+    return !should_stop(im);
+}
+
 static void run_groups(struct import *im)
 {
     struct outcome *out = &im->batches[0].outcomes[0];
@@ -552,7 +576,7 @@ static void run_groups(struct import *im)
                                 .split = file_split(files[0].name)};
         outcome_reset(out);
         mapper_run_group(&im->mappers[0], group->format, &origin, files,
-                         group->files.count, out);
+                         group->files.count, out, flush_group, im);
         write_outcome(im, out);
     }
 }
@@ -587,6 +611,7 @@ static void start(struct import *im)
     vec_init(&im->companions, sizeof(struct companion *));
     vec_init(&im->groups, sizeof(struct group));
     map_init(&im->group_index);
+    im->ids = idset_new(IDSET_HELD);
     for (size_t i = 0; i < 3; i++) {
         arena_init(&im->batches[i].arena);
         vec_init(&im->batches[i].rows, sizeof(struct batch_row));
@@ -618,8 +643,9 @@ static void finish(struct import *im)
     }
     for (size_t i = 0; i < parallel_workers(); i++)
         mapper_release(&im->mappers[i]);
+    spool_close(im->spool);
     free(im->mappers);
-    free(im->ids);
+    idset_free(im->ids);
 }
 
 bool import_run(const struct import_options *options,

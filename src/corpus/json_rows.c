@@ -311,6 +311,7 @@ static bool take_row(struct json_rows *r, struct json_row *row, struct err *err)
         row->fault = "row_too_long";
     } else if (!whole) {
         row->fault = "json_ends_too_early";
+        r->place = AT_TOP; /* told once */
     }
     return true;
 }

@@ -12,7 +12,12 @@
 #include "text/language.h"
 #include "base/utf8.h"
 
-enum { RAW_BYTES_MAX = 64 << 10, LANGUAGE_SAMPLE = 1500 };
+enum {
+    RAW_BYTES_MAX = 64 << 10,
+    LANGUAGE_SAMPLE = 1500,
+    GROUP_FLUSH_BYTES = 4 << 20,
+    ROW_VALUES_MAX = 500000
+};
 
 /* --- outcomes --- */
 
@@ -141,6 +146,26 @@ static cJSON *cells_document(const struct mapper *m)
     return array;
 }
 
+/* Whether a JSON text holds more values than a tree of them may take memory
+ * for. A short one cannot. */
+static bool too_many_values(str text)
+{
+    size_t values = 0;
+    bool quoted = false;
+    if (text.len < ROW_VALUES_MAX)
+        return false;
+    for (size_t i = 0; i < text.len && values <= ROW_VALUES_MAX; i++) {
+        char c = text.ptr[i];
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            values += c == ',' || c == '[' || c == '{';
+    }
+    return values > ROW_VALUES_MAX;
+}
+
 static json *row_document(struct mapper *m, struct err *err)
 {
     const struct row *row = &m->row;
@@ -263,21 +288,83 @@ void mapper_run(struct mapper *m, const struct format *format,
         map_reject(m, row->fault, "%s", row->text.len ? "" : "(not kept)");
     else if (has_nul(row))
         map_reject(m, "nul_byte", "the row holds a NUL byte");
+    else if (row->kind == ROW_JSON && too_many_values(row->text))
+        map_reject(m, "too_many_values", "more than %d values in one row",
+                   ROW_VALUES_MAX);
     else if (!is_utf8(row))
         map_reject(m, "not_utf8", "bytes that do not follow the encoding");
     else
         map_document(m);
 }
 
+/* --- groups --- */
+
+static void end_item(struct mapper *m)
+{
+    if (m->emitted == 0 && !m->rejected)
+        map_reject(m, "no_record", "nothing in these files makes a record");
+}
+
 void mapper_run_group(struct mapper *m, const struct format *format,
                       const struct origin *origin,
                       const struct group_file *files, size_t count,
-                      struct outcome *out)
+                      struct outcome *out, bool (*flush)(void *ctx), void *ctx)
 {
     begin(m, format, origin, &(struct row){.line = 1, .number = 1}, out);
+    m->items = 0;
+    m->flush = flush;
+    m->flush_ctx = ctx;
     format->map_group(m, files, count);
-    if (m->emitted == 0 && !m->rejected)
-        map_reject(m, "no_record", "nothing in these files makes a record");
+    end_item(m);
+}
+
+bool map_group_flush(struct mapper *m)
+{
+    const struct outcome *out = m->out;
+    return out->records.len + out->labels.len + out->rejects.len <
+               GROUP_FLUSH_BYTES ||
+           m->flush(m->flush_ctx);
+}
+
+bool map_group_next(struct mapper *m)
+{
+    if (m->items++ > 0) {
+        end_item(m);
+        m->out->rows++;
+        m->emitted = 0;
+        m->rejected = false;
+    }
+    arena_reset(&m->arena);
+    return map_group_flush(m);
+}
+
+void map_reject_line(struct mapper *m, const char *file, uint64_t line,
+                     const char *reason, const char *detail, str raw)
+{
+    m->out->rows++;
+    m->out->rejected_rows++;
+    outcome_reject(m->out, file, line, str_of(reason), str_of(detail), raw);
+}
+
+bool group_text(struct mapper *m, const struct group_file *file, str *text)
+{
+    if (file->span.bytes > ROW_BYTES_MAX) {
+        map_reject(m, "row_too_long", STR_FMT ": %llu bytes, at most %zu",
+                   STR_ARG(file->name), (unsigned long long)file->span.bytes,
+                   ROW_BYTES_MAX);
+        return false;
+    }
+    size_t want = (size_t)file->span.bytes, have = 0;
+    char *bytes = arena_alloc(&m->arena, want + 1);
+    struct source *source = spool_source(file->spool, file->span);
+    ptrdiff_t got;
+    while ((got = source_read(source, bytes + have, want - have, NULL)) > 0)
+        have += (size_t)got;
+    source_close(source);
+    *text = str_make(bytes, have);
+    if (have < want)
+        map_reject(m, "join_failed", "the temporary file cannot be read");
+    return have == want;
 }
 
 /* --- records --- */
@@ -373,7 +460,7 @@ void map_note(struct mapper *m, const char *remark)
 
 json *map_companion(struct mapper *m, str key)
 {
-    str text = companion_row(m->origin->companion, key);
+    str text = companion_row(m->origin->companion, key, &m->arena);
     return text.len ? json_parse(text, NULL) : NULL;
 }
 

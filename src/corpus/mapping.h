@@ -73,8 +73,10 @@ struct mapper {
     struct outcome *out;
     const json *doc;
     struct vec turns, options_, keys, meta, labels;
-    size_t emitted;
+    size_t emitted, items;
     bool rejected;
+    bool (*flush)(void *ctx); /* of groups */
+    void *flush_ctx;
 };
 
 void mapper_init(struct mapper *mapper);
@@ -83,11 +85,12 @@ void mapper_release(struct mapper *mapper);
 void mapper_run(struct mapper *mapper, const struct format *format,
                 const struct origin *origin, const struct row *row,
                 struct outcome *out);
-/* Maps the files of one group. */
+/* Maps the files of one group. `flush` takes over what out holds and empties
+ * it, now and then; false = no more is wanted. */
 void mapper_run_group(struct mapper *mapper, const struct format *format,
                       const struct origin *origin,
                       const struct group_file *files, size_t count,
-                      struct outcome *out);
+                      struct outcome *out, bool (*flush)(void *ctx), void *ctx);
 void outcome_init(struct outcome *outcome);
 void outcome_reset(struct outcome *outcome);
 void outcome_release(struct outcome *outcome);
@@ -142,6 +145,18 @@ void map_emit_exact(struct mapper *m, const struct record *record);
 /* Rejects the whole row; printf-like detail. */
 void map_reject(struct mapper *m, const char *reason, const char *detail, ...)
     PRINTF_LIKE(3, 4);
+/* --- groups: several files, one or many records --- */
+/* The whole text of a file in the arena. False: rejected, it is too large. */
+bool group_text(struct mapper *m, const struct group_file *file, str *text);
+/* Begins an item of a group that has many: it counts as a row of its own, and
+ * the arena is emptied. False when no more is wanted. */
+bool map_group_next(struct mapper *m);
+/* Hands over what was collected, when it is much. False as above. */
+bool map_group_flush(struct mapper *m);
+/* Rejects one line of a file of the group, as a row of its own. */
+void map_reject_line(struct mapper *m, const char *file, uint64_t line,
+                     const char *reason, const char *detail, str raw);
+
 /* The companion row of a key as a document the caller frees, or NULL. */
 json *map_companion(struct mapper *m, str key);
 

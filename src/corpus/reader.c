@@ -15,6 +15,7 @@
 #include "corpus/recode.h"
 #include "corpus/walk.h"
 #include "corpus/xlsx.h"
+#include "corpus/xml_json.h"
 
 enum { CELLS_MERGED_MAX = 400000, LITERAL_WORD_MAX = 40 };
 
@@ -39,6 +40,7 @@ struct reader {
     bool holds; /* a row or line was read that belongs to the next row */
     str held_line;
     uint64_t number, bytes, xlsx_line;
+    int variant; /* see format.h */
 };
 
 /* --- opening --- */
@@ -196,16 +198,12 @@ static bool open_literal(struct reader *r, struct source *source,
 
 static bool looks_like_json(str head)
 {
-    if (str_starts_with(head, STR("\xEF\xBB\xBF")))
-        head = str_slice(head, 3, head.len);
     head = str_trim(head);
     return head.len && (head.ptr[0] == '{' || head.ptr[0] == '[');
 }
 
 static bool looks_like_xml(str head)
 {
-    if (str_starts_with(head, STR("\xEF\xBB\xBF")))
-        head = str_slice(head, 3, head.len);
     head = str_trim(head);
     return head.len && head.ptr[0] == '<';
 }
@@ -263,6 +261,10 @@ static bool open_shape(struct reader *r, struct source *source, str head,
                        struct err *err)
 {
     unsigned shapes = r->format->shapes;
+    if (str_starts_with(head, STR("\xEF\xBB\xBF")))
+        head = str_slice(head, 3, head.len);
+    if (r->format->variant)
+        r->variant = r->format->variant(head);
     if (str_trim(head).len == 0)
         return open_lines(r, source);
     bool like_json = looks_like_json(head), like_xml = looks_like_xml(head);
@@ -359,6 +361,11 @@ uint64_t reader_bytes(const struct reader *r)
     return r->lines ? lines_bytes(r->lines) : r->bytes;
 }
 
+int reader_variant(const struct reader *r)
+{
+    return r->variant;
+}
+
 const char *reader_encoding(const struct reader *r)
 {
     return r->encoding;
@@ -446,7 +453,7 @@ static bool next_whole(struct reader *r, struct row *row, struct err *err)
     if (!r->whole)
         return false;
     struct err local = {0};
-    r->text.bytes_max = r->kind == ROW_XML ? (size_t)32 << 20 : ROW_BYTES_MAX;
+    r->text.bytes_max = r->kind == ROW_XML ? XML_BYTES_MAX : ROW_BYTES_MAX;
     bool ok = read_all(r->whole, &r->text, &local);
     source_close(r->whole);
     r->whole = NULL;

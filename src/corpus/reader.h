@@ -19,7 +19,7 @@
 #include "corpus/format.h"
 #include "corpus/zip.h"
 
-#define ROW_BYTES_MAX ((size_t)16 << 20)
+#define ROW_BYTES_MAX ((size_t)8 << 20)
 #define LITERAL_BYTES_MAX ((size_t)64 << 20)
 
 struct reader;
@@ -53,6 +53,8 @@ bool reader_next(struct reader *rows, struct row *row, struct err *err);
 size_t reader_header(const struct reader *rows, const str **names);
 /* Decoded bytes read so far. */
 uint64_t reader_bytes(const struct reader *rows);
+/* What the format's `variant` told of the head. */
+int reader_variant(const struct reader *rows);
 /* "utf-8", "gb18030", … */
 const char *reader_encoding(const struct reader *rows);
 void reader_close(struct reader *rows);

@@ -70,14 +70,18 @@ void textgrid_turns(struct mapper *m, struct vec *intervals)
               by_start);
     for (size_t i = 0; i < intervals->count;) {
         const struct interval *first = vec_at(intervals, i);
-        str text = first->text;
+        struct buf text;
+        buf_init(&text, BUF_MAX);
+        buf_add(&text, first->text);
         for (i++; i < intervals->count; i++) {
             const struct interval *next = vec_at(intervals, i);
             if (next->role != first->role)
                 break;
-            text = arena_printf(&m->arena, STR_FMT " " STR_FMT, STR_ARG(text),
-                                STR_ARG(next->text));
+            buf_add_char(&text, ' ');
+            buf_add(&text, next->text);
         }
-        map_turn(m, first->role, STR(""), text);
+        map_turn(m, first->role, STR(""),
+                 arena_copy(&m->arena, buf_str(&text)));
+        buf_release(&text);
     }
 }

@@ -32,7 +32,8 @@ struct walk {
     struct source *open;      /* owned: the present unit's source, or NULL */
     struct source *tar;       /* owned: the present archive, or NULL */
     uint64_t tar_left, tar_padding;
-    struct zip *zip; /* owned */
+    struct zip *zip;   /* owned */
+    struct zip *inner; /* owned: a workbook inside an archive, or NULL */
     size_t zip_next;
     const char *archive; /* its path */
     struct buf name;
@@ -82,6 +83,8 @@ static void close_unit(struct walk *w)
 {
     source_close(w->open);
     w->open = NULL;
+    zip_close(w->inner);
+    w->inner = NULL;
 }
 
 static void close_archive(struct walk *w)
@@ -129,6 +132,35 @@ static bool is_beside(str path)
         if (str_equal(base, str_of(names[i])))
             return true;
     return false;
+}
+
+static void set_fault(struct walk *w, struct unit *unit, const char *why)
+{
+    snprintf(w->fault, sizeof w->fault, "%s", why);
+    unit->fault = w->fault;
+}
+
+/* --- packed members --- */
+
+/* A member that is packed itself: a workbook is opened, anything else is named,
+ * as nothing is unpacked twice. */
+static void look_inside(struct walk *w, struct unit *unit)
+{
+    struct err why = {0};
+    str head = unit->head;
+    bool zip = str_starts_with(head, STR("PK\3\4"));
+    if (!zip && !str_starts_with(head, STR("\x1F\x8B")) &&
+        !str_starts_with(head, STR("\x28\xB5\x2F\xFD")))
+        return;
+    w->inner = zip ? zip_open_stream(w->open, unit->name, &why) : NULL;
+    unit->source = NULL;
+    if (w->inner && zip_find(w->inner, "xl/workbook.xml") != ZIP_NONE)
+        unit->workbook = w->inner;
+    else
+        set_fault(w, unit,
+                  why.code != ERR_NONE
+                      ? why.message
+                      : "packed inside an archive: unpack it first");
 }
 
 /* --- tar --- */
@@ -273,6 +305,7 @@ static bool tar_unit(struct walk *w, struct unit *unit, struct err *err)
                           WALK_HEAD_BYTES, &unit->head);
     unit->source = w->open;
     unit->name = buf_cstr(&w->name);
+    look_inside(w, unit);
     return true;
 }
 
@@ -294,9 +327,9 @@ static bool zip_unit(struct walk *w, struct unit *unit)
             w->open = peek_source(source, w->member_head, WALK_HEAD_BYTES,
                                   &unit->head);
             unit->source = w->open;
+            look_inside(w, unit);
         } else {
-            snprintf(w->fault, sizeof w->fault, "%s", why.message);
-            unit->fault = w->fault;
+            set_fault(w, unit, why.message);
         }
         return true;
     }
@@ -330,10 +363,8 @@ static bool open_file(struct walk *w, const char *path, struct unit *unit)
         unit->workbook = w->zip;
     }
     unit->source = w->open;
-    if (why.code != ERR_NONE) {
-        snprintf(w->fault, sizeof w->fault, "%s", why.message);
-        unit->fault = w->fault;
-    }
+    if (why.code != ERR_NONE)
+        set_fault(w, unit, why.message);
     return true;
 }
 
@@ -362,8 +393,8 @@ bool walk_next(struct walk *w, struct unit *unit)
                 return true;
             if (local.code != ERR_NONE) {
                 /* A damaged archive is one faulty unit; the walk goes on. */
-                snprintf(w->fault, sizeof w->fault, "%s", local.message);
-                *unit = (struct unit){.name = w->archive, .fault = w->fault};
+                *unit = (struct unit){.name = w->archive};
+                set_fault(w, unit, local.message);
                 return true;
             }
             continue;

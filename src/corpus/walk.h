@@ -10,7 +10,8 @@
  *
  * Folders are walked in byte order of names; members of .tar (also .gz, .zst)
  * and .zip archives are units of their own, named "archive:member"; a .xlsx
- * workbook is one unit. Hidden files are left out, and so are licences and
+ * workbook is one unit, also inside an archive; other packed members are units
+ * with a fault. Hidden files are left out, and so are licences and
  * readme files inside folders and archives. A file that cannot be opened is a
  * unit with a fault, and the walk goes on. One thread at a time; unit and its
  * source are valid until the next call.

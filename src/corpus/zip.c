@@ -1,4 +1,5 @@
-/* zip.c - see zip.h. APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16. */
+/* zip.c - see zip.h. APPNOTE 6.3, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and
+ * 4.5.3 (ZIP64). */
 #include "corpus/zip.h"
 
 #include <errno.h>
@@ -11,12 +12,16 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "corpus/spool.h"
 
 enum {
     END_BYTES = 22,
     END_SEARCH = 22 + 65535,
     ENTRY_BYTES = 46,
     LOCAL_BYTES = 30,
+    LOCATOR_BYTES = 20,
+    END64_BYTES = 56,
+    EXTRA64 = 1, /* id of the extra field with 64-bit sizes */
     INPUT_BYTES = 1 << 16,
     STORED = 0,
     DEFLATED = 8
@@ -24,12 +29,14 @@ enum {
 
 struct member {
     const char *name; /* in the arena */
-    uint32_t packed, bytes, offset;
+    uint64_t packed, bytes, offset;
     uint16_t method, flags;
 };
 
 struct zip {
-    int fd;
+    int fd;              /* owned, or of the spool */
+    struct spool *spool; /* owned, or NULL: a file */
+    uint64_t size;
     char *path; /* owned */
     struct arena arena;
     struct vec members; /* struct member */
@@ -44,6 +51,11 @@ static uint16_t two(const char *p)
 static uint32_t four(const char *p)
 {
     return (uint32_t)two(p) | (uint32_t)two(p + 2) << 16;
+}
+
+static uint64_t eight(const char *p)
+{
+    return (uint64_t)four(p) | (uint64_t)four(p + 4) << 32;
 }
 
 static bool read_at(struct zip *z, uint64_t offset, char *out, size_t bytes,
@@ -65,6 +77,34 @@ static bool read_at(struct zip *z, uint64_t offset, char *out, size_t bytes,
     return true;
 }
 
+/* A 32-bit value that says "see the extra field" is replaced by the next one
+ * there. False when there is none left. */
+static bool widen(uint64_t *value, str *extra)
+{
+    if (*value != UINT32_MAX)
+        return true;
+    if (extra->len < 8)
+        return false;
+    *value = eight(extra->ptr);
+    *extra = str_slice(*extra, 8, extra->len);
+    return true;
+}
+
+/* Sizes and place of a member that needs 64 bits for them. */
+static bool read_extra(struct member *m, str extra)
+{
+    while (extra.len >= 4) {
+        size_t bytes = two(extra.ptr + 2);
+        str field = str_slice(extra, 4, 4 + bytes);
+        if (two(extra.ptr) == EXTRA64)
+            return widen(&m->bytes, &field) && widen(&m->packed, &field) &&
+                   widen(&m->offset, &field);
+        extra = str_slice(extra, 4 + bytes, extra.len);
+    }
+    return m->bytes != UINT32_MAX && m->packed != UINT32_MAX &&
+           m->offset != UINT32_MAX;
+}
+
 /* Reads the entries of the central directory. */
 static bool read_entries(struct zip *z, str directory, size_t count,
                          struct err *err)
@@ -77,57 +117,98 @@ static bool read_entries(struct zip *z, str directory, size_t count,
         size_t whole = ENTRY_BYTES + name + two(p + 30) + two(p + 32);
         if (directory.len < whole)
             return err_set(err, ERR_FORMAT, "%s: damaged directory", z->path);
-        *(struct member *)vec_add(&z->members) = (struct member){
+        struct member *m = vec_add(&z->members);
+        *m = (struct member){
             .name = arena_cstr(&z->arena, str_make(p + ENTRY_BYTES, name)),
             .flags = two(p + 8),
             .method = two(p + 10),
             .packed = four(p + 20),
             .bytes = four(p + 24),
             .offset = four(p + 42)};
+        if (!read_extra(m, str_make(p + ENTRY_BYTES + name, two(p + 30))))
+            return err_set(err, ERR_FORMAT, "%s: member %s has no sizes",
+                           z->path, m->name);
         directory = str_slice(directory, whole, directory.len);
     }
     return true;
 }
 
-static bool read_directory(struct zip *z, struct err *err)
+/* Where the directory is. */
+struct directory {
+    uint64_t offset, bytes, count;
+};
+
+/* The record for archives that 16 and 32 bits are too few for; its locator
+ * stands before the end record, which is at `end`. */
+static bool read_end64(struct zip *z, uint64_t end, struct directory *d,
+                       struct err *err)
 {
-    off_t size = lseek(z->fd, 0, SEEK_END);
-    size_t search = size < END_SEARCH ? (size_t)size : END_SEARCH;
-    char *tail = mem_alloc(search + 1);
-    char *end = NULL;
-    bool ok = read_at(z, (uint64_t)size - search, tail, search, err);
+    char locator[LOCATOR_BYTES], record[END64_BYTES];
+    if (end < LOCATOR_BYTES ||
+        !read_at(z, end - LOCATOR_BYTES, locator, sizeof locator, err))
+        return err_set(err, ERR_FORMAT, "%s: damaged ZIP64 end", z->path);
+    uint64_t at = eight(locator + 8);
+    if (memcmp(locator, "PK\6\7", 4) != 0 || at > end ||
+        !read_at(z, at, record, sizeof record, err) ||
+        memcmp(record, "PK\6\6", 4) != 0)
+        return err_set(err, ERR_FORMAT, "%s: damaged ZIP64 end", z->path);
+    *d = (struct directory){.count = eight(record + 32),
+                            .bytes = eight(record + 40),
+                            .offset = eight(record + 48)};
+    return true;
+}
+
+/* Finds the end record in the last bytes of the archive. */
+static bool find_directory(struct zip *z, struct directory *d, struct err *err)
+{
+    size_t search = z->size < END_SEARCH ? (size_t)z->size : END_SEARCH;
+    uint64_t from = z->size - search;
+    char *tail = mem_alloc(search + 1), *end = NULL;
+    bool ok = read_at(z, from, tail, search, err);
     for (size_t i = END_BYTES; ok && !end && i <= search; i++)
         if (memcmp(tail + search - i, "PK\5\6", 4) == 0)
             end = tail + search - i;
     if (ok && !end)
         ok = err_set(err, ERR_FORMAT, "%s: no ZIP directory", z->path);
     if (ok) {
-        size_t count = two(end + 10), bytes = four(end + 12);
-        uint32_t offset = four(end + 16);
-        if (offset == UINT32_MAX || count > ZIP_MEMBERS_MAX ||
-            bytes > ZIP_DIRECTORY_BYTES_MAX) {
-            ok = err_set(err, ERR_LIMIT, "%s: ZIP64 or more than %zu members",
-                         z->path, ZIP_MEMBERS_MAX);
-        } else {
-            char *directory = mem_alloc(bytes + 1);
-            ok = read_at(z, offset, directory, bytes, err) &&
-                 read_entries(z, str_make(directory, bytes), count, err);
-            free(directory);
-        }
+        *d = (struct directory){.count = two(end + 10),
+                                .bytes = four(end + 12),
+                                .offset = four(end + 16)};
+        if (d->count == UINT16_MAX || d->bytes == UINT32_MAX ||
+            d->offset == UINT32_MAX)
+            ok = read_end64(z, from + (uint64_t)(end - tail), d, err);
     }
     free(tail);
     return ok;
 }
 
-struct zip *zip_open(const char *path, struct err *err)
+static bool read_directory(struct zip *z, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        err_sys(err, "%s", path);
-        return NULL;
-    }
+    struct directory d;
+    if (!find_directory(z, &d, err))
+        return false;
+    if (d.count > ZIP_MEMBERS_MAX || d.bytes > ZIP_DIRECTORY_BYTES_MAX)
+        return err_set(err, ERR_LIMIT,
+                       "%s: %llu members in a directory of %llu bytes, at most "
+                       "%zu and %zu",
+                       z->path, (unsigned long long)d.count,
+                       (unsigned long long)d.bytes, ZIP_MEMBERS_MAX,
+                       ZIP_DIRECTORY_BYTES_MAX);
+    char *directory = mem_alloc((size_t)d.bytes + 1);
+    bool ok = read_at(z, d.offset, directory, (size_t)d.bytes, err) &&
+              read_entries(z, str_make(directory, (size_t)d.bytes),
+                           (size_t)d.count, err);
+    free(directory);
+    return ok;
+}
+
+static struct zip *open_over(int fd, struct spool *spool, uint64_t size,
+                             const char *path, struct err *err)
+{
     struct zip *z = mem_zero(1, sizeof *z);
     z->fd = fd;
+    z->spool = spool;
+    z->size = size;
     z->path = mem_copy_string(path, strlen(path));
     arena_init(&z->arena);
     vec_init(&z->members, sizeof(struct member));
@@ -137,11 +218,39 @@ struct zip *zip_open(const char *path, struct err *err)
     return NULL;
 }
 
+struct zip *zip_open(const char *path, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+    if (size < 0) {
+        err_sys(err, "%s", path);
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    return open_over(fd, NULL, (uint64_t)size, path, err);
+}
+
+struct zip *zip_open_stream(struct source *source, const char *name,
+                            struct err *err)
+{
+    struct span span;
+    struct spool *spool = spool_open(err);
+    if (!spool || !spool_add(spool, source, ZIP_STREAM_BYTES_MAX, &span, err)) {
+        spool_close(spool);
+        return NULL;
+    }
+    return open_over(spool_fd(spool), spool, span.bytes, name, err);
+}
+
 void zip_close(struct zip *z)
 {
     if (!z)
         return;
-    close(z->fd);
+    if (z->spool)
+        spool_close(z->spool);
+    else
+        close(z->fd);
     free(z->path);
     arena_release(&z->arena);
     vec_release(&z->members);
@@ -267,8 +376,7 @@ struct source *zip_source(struct zip *z, size_t index, struct err *err)
     struct stream *s = mem_zero(1, sizeof *s);
     s->zip = z;
     s->member = m;
-    s->at =
-        (uint64_t)m.offset + LOCAL_BYTES + two(local + 26) + two(local + 28);
+    s->at = m.offset + LOCAL_BYTES + two(local + 26) + two(local + 28);
     s->packed_left = m.packed;
     inflateInit2(&s->inflater, -15);
     return source_of(stream_read, stream_close, s);

@@ -6,10 +6,10 @@
  *     struct source *in = zip_source(zip, i, &err);   // then source_read
  *     zip_close(zip);                                 // after its sources
  *
- * Stored and deflated members; no encryption, no ZIP64, no archives inside
- * archives. A member that inflates to more than ZIP_RATIO_MAX times its packed
- * size, or past the size its directory entry declares, is refused while it is
- * read, so a zip bomb costs nothing. One thread at a time.
+ * Stored and deflated members, ZIP64 too; no encryption. A member that inflates
+ * to more than ZIP_RATIO_MAX times its packed size, or past the size its
+ * directory entry declares, is refused while it is read, so a zip bomb costs
+ * nothing. One thread at a time.
  */
 #ifndef CORPUS_ZIP_H
 #define CORPUS_ZIP_H
@@ -20,11 +20,16 @@
 
 #define ZIP_MEMBERS_MAX ((size_t)100000)
 #define ZIP_RATIO_MAX 400
+#define ZIP_STREAM_BYTES_MAX ((uint64_t)256 << 20)
 #define ZIP_DIRECTORY_BYTES_MAX ((size_t)32 << 20)
 
 struct zip;
 
 MUST_USE struct zip *zip_open(const char *path, struct err *err);
+/* An archive that is a stream itself, such as a workbook inside an archive: it
+ * is copied to a temporary file first. The caller closes the source. */
+MUST_USE struct zip *zip_open_stream(struct source *source, const char *name,
+                                     struct err *err);
 void zip_close(struct zip *zip);
 size_t zip_count(const struct zip *zip);
 /* Folders end in '/'. */
