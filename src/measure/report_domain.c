@@ -42,7 +42,7 @@ static void draw(struct view *v, const char *title, struct vec *rows,
         for (size_t c = 0; c < v->count; c++)
             row->score += isnan(row->values[c]) ? 0 : row->values[c];
     }
-    if (ranked)
+    if (ranked && rows->count)
         qsort(rows->items, rows->count, sizeof(struct heat_row), by_score);
     for (size_t i = 0; i < rows->count && used < most; i++) {
         const struct heat_row *row = vec_at(rows, i);
