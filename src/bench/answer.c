@@ -65,7 +65,7 @@ static const struct record *item_of(const struct answer_run *run, uint64_t row)
 
 static size_t turns_of(const struct record *r)
 {
-    return r->kind == RECORD_QUESTION ? 1 : r->consultation.turns.count;
+    return r->kind == RECORD_CONSULTATION ? r->consultation.turns.count : 1;
 }
 
 static struct cell *cell_of(const struct answer_run *run, uint64_t row)
@@ -73,14 +73,24 @@ static struct cell *cell_of(const struct answer_run *run, uint64_t row)
     return &run->cells[run->model * rows_per_model(run) + row];
 }
 
+/* A dialogue can be answered when the patient's side spoke last. */
+static bool waits_for_answer(const struct record *r)
+{
+    const struct list *turns = &r->dialogue.turns;
+    return r->kind == RECORD_DIALOGUE && turns->count > 0 &&
+           role_side(LIST_AT(*turns, struct turn, turns->count - 1)->role) ==
+               ROLE_PATIENT;
+}
+
 static bool check_items(struct answer_run *run, struct err *err)
 {
     for (size_t i = 0; i < run->set.records.count; i++) {
         const struct record *r = LIST_AT(run->set.records, struct record, i);
-        if (r->kind != RECORD_QUESTION && r->kind != RECORD_CONSULTATION)
+        if (r->kind != RECORD_QUESTION && r->kind != RECORD_CONSULTATION &&
+            !waits_for_answer(r))
             return err_set(err, ERR_FORMAT,
-                           "item '" STR_FMT "' is neither a question nor a "
-                           "consultation",
+                           "item '" STR_FMT "' is no question, no consultation "
+                           "and no dialogue that waits for an answer",
                            STR_ARG(r->id));
         if (turns_of(r) == 0 || turns_of(r) >= TURNS_MAX)
             return err_set(err, ERR_LIMIT,
@@ -280,6 +290,20 @@ static void add_message(struct vec *messages, enum llm_role role, str content)
         (struct llm_message){role, content};
 }
 
+/* The turns of a dialogue as a talk of user and assistant. */
+static void add_talk(struct vec *messages, const struct dialogue *d)
+{
+    for (size_t i = 0; i < d->turns.count; i++) {
+        const struct turn *t = LIST_AT(d->turns, struct turn, i);
+        enum role side = role_side(t->role);
+        add_message(messages,
+                    side == ROLE_SYSTEM    ? LLM_SYSTEM
+                    : side == ROLE_PATIENT ? LLM_USER
+                                           : LLM_ASSISTANT,
+                    t->text);
+    }
+}
+
 /* The record as it is shown. */
 static const struct record *fill_messages(const struct answer_run *run,
                                           uint64_t row, int64_t step,
@@ -295,6 +319,8 @@ static const struct record *fill_messages(const struct answer_run *run,
     if (r->kind == RECORD_QUESTION) {
         r = quiz_shown(r, order_of(run, row, arena), arena);
         quiz_ask(run->quiz, v->prompt, r, arena, &messages);
+    } else if (r->kind == RECORD_DIALOGUE) {
+        add_talk(&messages, &r->dialogue);
     } else {
         for (size_t t = 0; t < (size_t)step; t++) {
             add_message(&messages, LLM_USER, turn_text(r, t, arena));

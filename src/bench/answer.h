@@ -1,4 +1,5 @@
-/* answer.h - ask models the questions and consultations of a test set.
+/* answer.h - ask models the questions, consultations and open dialogues of a
+ * test set.
  *
  *     struct answer_config config;
  *     … bound with answer_config_schema (config.h) …

@@ -33,6 +33,7 @@ struct board {
     struct map seen;              /* scores, against a second one */
     struct vec sums;              /* struct sum */
     struct vec points;            /* struct board_point */
+    double clip_low, clip_high;   /* equal: no clipping */
     struct arena arena;
 };
 
@@ -261,6 +262,22 @@ static void add_repeats(const struct board *b, size_t model,
     vec_release(&means);
 }
 
+void board_clip(struct board *b, double low, double high)
+{
+    assert(low < high);
+    b->clip_low = low;
+    b->clip_high = high;
+}
+
+static void clip_means(const struct board *b, struct board_summary *s)
+{
+    if (b->clip_low == b->clip_high)
+        return;
+    double *means[] = {&s->mean, &s->low, &s->high};
+    for (size_t i = 0; i < sizeof means / sizeof *means; i++)
+        *means[i] = fmin(fmax(*means[i], b->clip_low), b->clip_high);
+}
+
 void board_summarise(const struct board *b, size_t model,
                      enum board_dimension d, size_t group,
                      const struct bootstrap_plan *plan, struct board_summary *s)
@@ -287,6 +304,7 @@ void board_summarise(const struct board *b, size_t model,
         s->low = interval.low;
         s->high = interval.high;
     }
+    clip_means(b, s);
     if (d == BOARD_ALL)
         add_repeats(b, model, s);
     free(values);

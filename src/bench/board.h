@@ -30,6 +30,9 @@ struct board;
 
 struct board *board_new(void);
 void board_free(struct board *board);
+/* Means and their intervals are cut to these, values are not (HealthBench: an
+ * item may be below 0, the mean is not). low < high. */
+void board_clip(struct board *board, double low, double high);
 
 /* False when the id is there already. A group that the record does not name
  * is "(none)", but for the phase of a published task (curate/task.h). */

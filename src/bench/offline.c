@@ -188,11 +188,29 @@ static str reference_of(const struct record *r, size_t turn)
     if (r->kind == RECORD_QUESTION)
         return r->question.answer.len ? r->question.answer
                                       : r->question.explanation;
+    if (r->kind == RECORD_DIALOGUE)
+        return record_meta(r, STR("reference"));
     const struct consultation_turn *t =
         LIST_AT(r->consultation.turns, struct consultation_turn, turn);
     return t->reference.len ? t->reference
            : t->answer.len  ? t->answer
                             : r->consultation.reference;
+}
+
+/* A dialogue with a rubric: the criteria that a good answer meets, and no
+ * others, each with probability `quality`. */
+static void answer_rubric(str rubrics, double quality, struct rng *rng,
+                          struct buf *out)
+{
+    json *doc = json_parse(rubrics, NULL);
+    JSON_EACH(row, doc)
+    {
+        str criterion = json_str(json_get(row, "criterion"), STR(""));
+        bool wanted = json_number(json_get(row, "points"), 0) > 0;
+        if (rng_chance(rng, wanted ? quality : 1 - quality))
+            buf_printf(out, STR_FMT "\n", STR_ARG(criterion));
+    }
+    json_free(doc);
 }
 
 void offline_examinee(const struct llm_request *request, struct buf *out,
@@ -207,6 +225,9 @@ void offline_examinee(const struct llm_request *request, struct buf *out,
                 r->question.answer_keys.count;
     if (exam)
         answer_exam(&r->question, r->lang, habits, &rng, out);
+    else if (r->kind == RECORD_DIALOGUE && record_meta(r, STR("rubrics")).len)
+        answer_rubric(record_meta(r, STR("rubrics")), habits->quality, &rng,
+                      out);
     else
         answer_open(reference_of(r, brief->turn), r->lang, habits->quality,
                     &rng, out);

@@ -11,7 +11,8 @@
  *
  * offline_examinee answers exam items right with probability `quality`, but for
  * the share `first_place`, for which it names what stands first; other answers
- * keep about that share of the reference's sentences. The other engine of this
+ * keep about that share of the reference's sentences, or meet that share of a
+ * rubric. The other engine of this
  * kind is the judge of offline_judge.h.
  */
 #ifndef BENCH_OFFLINE_H

@@ -6,6 +6,7 @@
 
 #include "base/json_lines.h"
 #include "base/mem.h"
+#include "bench/protocol.h"
 
 enum { BOARDS_MAX = 256, DUELS_MAX = 10000, REPEATS_MAX = 1000 };
 
@@ -132,6 +133,7 @@ static void meet_item(struct report *r, str id)
 struct line {
     struct report *report;
     struct board_score score;
+    const struct protocol *protocol; /* NULL: not said */
     str judge, why, text;
 };
 
@@ -159,6 +161,9 @@ static bool add(const struct line *line, str board_name)
     struct page_of *page = page_named(line->report, board_name, false);
     if (page)
         page->overall |= str_equal(board_name, line->judge);
+    if (page && line->protocol && line->protocol->mean_high > 0)
+        board_clip(page->board, line->protocol->mean_low,
+                   line->protocol->mean_high);
     return add_to(page, line);
 }
 
@@ -295,10 +300,12 @@ static bool take_line(const json *doc, void *ctx)
                *other = json_get(doc, "against");
     int64_t repeat = json_int(json_get(doc, "repeat"), 0),
             again = json_int(json_get(doc, "judge_repeat"), 0);
-    struct line line = {.report = r,
-                        .judge = judge_name(json_get(doc, "judge")),
-                        .why = json_str(json_get(doc, "why"), STR("")),
-                        .text = json_str(json_get(doc, "text"), STR(""))};
+    struct line line = {
+        .report = r,
+        .protocol = protocol_find(json_str(json_get(doc, "protocol"), STR(""))),
+        .judge = judge_name(json_get(doc, "judge")),
+        .why = json_str(json_get(doc, "why"), STR("")),
+        .text = json_str(json_get(doc, "text"), STR(""))};
     if (!json_is_str(model) || repeat < 0 || again < 0 ||
         repeat > INT64_MAX / REPEATS_MAX - 1 || again >= REPEATS_MAX)
         return false;

@@ -11,8 +11,7 @@
 enum { REPEATS_MAX = 1000, RESAMPLES = 1000 };
 
 struct criterion {
-    str judge, name; /* in arena */
-    const struct protocol *protocol;
+    str judge, name;     /* in arena */
     struct board *board; /* owned */
 };
 
@@ -60,9 +59,11 @@ static const struct criterion *criterion_of(struct standings *t,
                            STR_ARG(name));
     uint64_t index = t->criteria.count;
     if (!map_get(&t->names, key, &index)) {
-        *(struct criterion *)vec_add(&t->criteria) = (struct criterion){
-            arena_copy(&t->arena, v->judge), arena_copy(&t->arena, name),
-            v->protocol, board_new()};
+        struct criterion *c = vec_add(&t->criteria);
+        *c = (struct criterion){arena_copy(&t->arena, v->judge),
+                                arena_copy(&t->arena, name), board_new()};
+        if (v->protocol->mean_high > v->protocol->mean_low)
+            board_clip(c->board, v->protocol->mean_low, v->protocol->mean_high);
         map_put(&t->names, key, index);
     }
     return vec_at(&t->criteria, (size_t)index);
@@ -110,15 +111,6 @@ void standings_add(struct standings *t, const struct verdict *v)
         add_meeting(t, v);
 }
 
-static double clip(const struct protocol *p, double value)
-{
-    if (p->mean_high > p->mean_low)
-        return value < p->mean_low    ? p->mean_low
-               : value > p->mean_high ? p->mean_high
-                                      : value;
-    return value;
-}
-
 typedef void one_mean(const struct criterion *c, str model,
                       const struct board_summary *s, void *ctx);
 
@@ -130,7 +122,6 @@ static void each_mean(const struct standings *t, one_mean *one, void *ctx)
         for (size_t m = 0; m < board_model_count(c->board); m++) {
             struct board_summary s;
             board_summarise(c->board, m, BOARD_ALL, 0, &plan, &s);
-            s.mean = clip(c->protocol, s.mean);
             one(c, board_model(c->board, m), &s, ctx);
         }
     }

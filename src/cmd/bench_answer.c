@@ -1,13 +1,9 @@
 /* bench_answer.c - `anamnesis bench answer`: models answer a test set. */
-#include <math.h>
-#include <stdio.h>
-
 #include "base/log.h"
-#include "base/table.h"
 #include "bench/answer.h"
 #include "bench/batch.h"
 #include "cmd/bench_job.h"
-#include "cmd/engine.h"
+#include "cmd/bench_plan.h"
 
 static const struct opt options[] = {
     {"config", 'c', "FILE", "items, models and how they are asked"},
@@ -43,86 +39,22 @@ static void print_summary(const struct args *args,
     bench_job_print_json(numbers, sizeof numbers / sizeof *numbers);
 }
 
-/* What is asked of one model, or of all, at most. */
-struct plan {
-    struct answer_estimate estimate;
-    bool priced;
-    double cost;
-};
-
-static struct plan plan_of(const struct answer_config *config,
-                           struct answer_run *run, size_t model)
-{
-    struct plan p = {.estimate = answer_estimate(run, model)};
-    p.priced = engine_estimate_cost(
-        &LIST_AT(config->models, struct answer_model, model)->engine,
-        p.estimate.prompt_tokens, p.estimate.completion_tokens, &p.cost);
-    return p;
-}
-
-static void add_plan(struct plan *sum, const struct plan *p)
-{
-    sum->estimate.requests += p->estimate.requests;
-    sum->estimate.prompt_tokens += p->estimate.prompt_tokens;
-    sum->estimate.completion_tokens += p->estimate.completion_tokens;
-    sum->priced = sum->priced && p->priced;
-    sum->cost += p->cost;
-}
-
-static void add_plan_row(struct table *t, str name, const struct plan *p)
-{
-    struct arena arena;
-    arena_init(&arena);
-    const struct answer_estimate *e = &p->estimate;
-    const str cells[] = {
-        name, arena_printf(&arena, "%llu", (unsigned long long)e->requests),
-        arena_printf(&arena, "%lld", (long long)e->prompt_tokens),
-        e->completion_tokens
-            ? arena_printf(&arena, "%lld", (long long)e->completion_tokens)
-            : STR("no limit"),
-        p->priced ? arena_printf(&arena, "%.2f", p->cost) : STR("no price")};
-    table_add_cells(t, cells, sizeof cells / sizeof *cells);
-    arena_release(&arena);
-}
-
-/* Before anything is asked: a line, or with --dry-run the table. */
 static void show_plan(const struct args *args,
                       const struct answer_config *config,
                       struct answer_run *run)
 {
-    struct plan sum = {.priced = true};
-    struct table *t =
-        table_new("model", "requests", "prompt tokens",
-                  "completion tokens at most", "cost at most", NULL);
+    struct vec rows;
+    vec_init(&rows, sizeof(struct bench_plan_row));
     for (size_t i = 0; i < config->models.count; i++) {
-        struct plan p = plan_of(config, run, i);
-        add_plan(&sum, &p);
-        add_plan_row(t, LIST_AT(config->models, struct answer_model, i)->name,
-                     &p);
+        const struct answer_model *m =
+            LIST_AT(config->models, struct answer_model, i);
+        struct answer_estimate e = answer_estimate(run, i);
+        *(struct bench_plan_row *)vec_add(&rows) =
+            (struct bench_plan_row){m->name, &m->engine, e.requests,
+                                    e.prompt_tokens, e.completion_tokens};
     }
-    add_plan_row(t, STR("all"), &sum);
-    table_tint(t, TABLE_SUM);
-    const struct bench_number numbers[] = {
-        {"requests", (double)sum.estimate.requests},
-        {"prompt_tokens", (double)sum.estimate.prompt_tokens},
-        {"completion_tokens_max", (double)sum.estimate.completion_tokens},
-        {"cost_max", sum.priced ? sum.cost : NAN}};
-    struct buf out;
-    buf_init(&out, 1 << 20);
-    table_write(t, table_style_for(stdout), &out);
-    if (!opt_has(args, "dry-run"))
-        log_info("%llu requests at most, about %lld + %lld tokens, cost %s%.2f",
-                 (unsigned long long)sum.estimate.requests,
-                 (long long)sum.estimate.prompt_tokens,
-                 (long long)sum.estimate.completion_tokens,
-                 sum.priced ? "at most " : "without the unpriced models ",
-                 sum.cost);
-    else if (opt_has(args, "json"))
-        bench_job_print_json(numbers, sizeof numbers / sizeof *numbers);
-    else
-        fputs(buf_cstr(&out), stdout);
-    buf_release(&out);
-    table_free(t);
+    bench_plan_show(args, "model", &rows);
+    vec_release(&rows);
 }
 
 /* --- batches --- */

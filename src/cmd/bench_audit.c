@@ -172,18 +172,30 @@ static int show(const struct args *args, struct bench_job *job,
     return worst;
 }
 
+static bool show_plan(const struct args *args, struct half halves[2],
+                      struct err *err)
+{
+    struct vec rows;
+    vec_init(&rows, sizeof(struct bench_plan_row));
+    bool ok = judging_plan(halves[0].run, &halves[0].config, &rows, err) &&
+              judging_plan(halves[1].run, &halves[1].config, &rows, err);
+    if (ok)
+        bench_plan_show(args, "judge", &rows);
+    vec_release(&rows);
+    return ok;
+}
+
 static int work(const struct args *args, struct bench_job *job,
                 struct half halves[2], struct err *err)
 {
+    if (!show_plan(args, halves, err))
+        return cmd_fail(err);
+    if (opt_has(args, "dry-run"))
+        return EXIT_STATUS_DONE;
     for (size_t i = 0; i < 2; i++)
-        if (opt_has(args, "dry-run")
-                ? !judging_show_plan(halves[i].run, &halves[i].config, stdout,
-                                     err)
-                : !judging_work(halves[i].run, &halves[i].config,
-                                &halves[i].summary, err))
+        if (!judging_work(halves[i].run, &halves[i].summary, err))
             return cmd_fail(err);
-    return opt_has(args, "dry-run") ? EXIT_STATUS_DONE
-                                    : show(args, job, halves, err);
+    return show(args, job, halves, err);
 }
 
 static int run_audit(const struct args *args)

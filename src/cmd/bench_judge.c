@@ -56,10 +56,15 @@ static int work(const struct args *args, const struct judge_config *config,
                 struct judge_run *run, struct err *err)
 {
     struct judge_summary summary;
-    if (opt_has(args, "dry-run"))
-        return judging_show_plan(run, config, stdout, err) ? EXIT_STATUS_DONE
-                                                           : cmd_fail(err);
-    if (!judging_work(run, config, &summary, err))
+    struct vec rows;
+    vec_init(&rows, sizeof(struct bench_plan_row));
+    bool ok = judging_plan(run, config, &rows, err);
+    if (ok)
+        bench_plan_show(args, "judge", &rows);
+    vec_release(&rows);
+    if (ok && opt_has(args, "dry-run"))
+        return EXIT_STATUS_DONE;
+    if (!ok || !judging_work(run, &summary, err))
         return cmd_fail(err);
     const struct standings *standings = judge_standings(run);
     struct table *pairs = standings_pairs(standings);

@@ -3,41 +3,20 @@
 
 #include "base/log.h"
 #include "base/progress.h"
-#include "cmd/engine.h"
 
-/* --- before --- */
-
-/* What would be asked of each judge now. */
-static struct table *make_plan(struct judge_run *run,
-                               const struct judge_config *config,
-                               struct err *err)
+bool judging_plan(struct judge_run *run, const struct judge_config *config,
+                  struct vec *rows, struct err *err)
 {
-    struct table *t =
-        table_new("judge", "requests", "prompt tokens",
-                  "completion tokens at most", "cost at most", NULL);
-    struct arena arena;
-    arena_init(&arena);
-    bool ok = true;
-    for (size_t i = 0; ok && i < judge_seat_count(config); i++) {
+    for (size_t i = 0; i < judge_seat_count(config); i++) {
         const struct judge_seat *seat = judge_seat(config, i);
         struct judge_estimate e;
-        double cost;
-        ok = judge_estimate(run, i, &e, err);
-        bool priced = ok && engine_estimate_cost(&seat->engine, e.prompt_tokens,
-                                                 e.completion_tokens, &cost);
-        const str cells[] = {
-            seat->name,
-            arena_printf(&arena, "%llu", (unsigned long long)e.requests),
-            arena_printf(&arena, "%lld", (long long)e.prompt_tokens),
-            arena_printf(&arena, "%lld", (long long)e.completion_tokens),
-            priced ? arena_printf(&arena, "%.2f", cost) : STR("no price")};
-        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+        if (!judge_estimate(run, i, &e, err))
+            return false;
+        *(struct bench_plan_row *)vec_add(rows) =
+            (struct bench_plan_row){seat->name, &seat->engine, e.requests,
+                                    e.prompt_tokens, e.completion_tokens};
     }
-    arena_release(&arena);
-    if (ok)
-        return t;
-    table_free(t);
-    return NULL;
+    return true;
 }
 
 void judging_print_table(struct table *t, FILE *out)
@@ -52,18 +31,6 @@ void judging_print_table(struct table *t, FILE *out)
     buf_release(&text);
     table_free(t);
 }
-
-bool judging_show_plan(struct judge_run *run, const struct judge_config *config,
-                       FILE *out, struct err *err)
-{
-    struct table *plan = make_plan(run, config, err);
-    if (!plan)
-        return false;
-    judging_print_table(plan, out);
-    return true;
-}
-
-/* --- after --- */
 
 void judging_log_summary(const struct judge_summary *s)
 {
@@ -111,11 +78,9 @@ static void show_progress(uint64_t done, uint64_t failed, double cost,
                              .done = done, .failed = failed, .cost = cost});
 }
 
-bool judging_work(struct judge_run *run, const struct judge_config *config,
-                  struct judge_summary *summary, struct err *err)
+bool judging_work(struct judge_run *run, struct judge_summary *summary,
+                  struct err *err)
 {
-    if (!judging_show_plan(run, config, stderr, err))
-        return false;
     struct progress *progress = progress_new((struct progress_options){
         .label = "judge", .unit = "verdicts", .total = judge_row_count(run)});
     const struct judge_watch watch = {cmd_interrupted, show_progress, progress};

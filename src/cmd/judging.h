@@ -7,16 +7,15 @@
 
 #include "bench/judge.h"
 #include "cmd/bench_job.h"
+#include "cmd/bench_plan.h"
 
-/* What would be asked of each judge now, on the stream; on standard error
- * silent with -q. */
-MUST_USE bool judging_show_plan(struct judge_run *run,
-                                const struct judge_config *config, FILE *out,
-                                struct err *err);
-/* Shows the plan, asks, and puts the verdicts together. */
-MUST_USE bool judging_work(struct judge_run *run,
-                           const struct judge_config *config,
-                           struct judge_summary *summary, struct err *err);
+/* Appends a struct bench_plan_row for each judge: what would be asked now. */
+MUST_USE bool judging_plan(struct judge_run *run,
+                           const struct judge_config *config, struct vec *rows,
+                           struct err *err);
+/* Asks, with a line of progress, and puts the verdicts together. */
+MUST_USE bool judging_work(struct judge_run *run, struct judge_summary *summary,
+                           struct err *err);
 /* The table on the stream; frees it. */
 void judging_print_table(struct table *table, FILE *out);
 /* Warns of answers that speak to the judge, and tells counts and cost. */
