@@ -1,12 +1,11 @@
-/* Virtual patients: records keep their rules, conversations keep their record,
- * and nobody gets the hidden parts out of them. */
+/* Virtual patients: records keep their rules, conversations keep their record;
+ * and a probing doctor is in test_probes.c. */
 #include "check.h"
 
 #include <math.h>
 
 #include "base/fs.h"
 #include "base/json.h"
-#include "base/lines.h"
 #include "patient/constraint.h"
 #include "patient_scene.h"
 #include "record/record.h"
@@ -64,59 +63,6 @@ static void impossible_people_are_named(void **state)
     constraint_check_free(check);
     constraints_free(rules);
     scene_close(&s);
-}
-
-static bool tells(const struct scene *s, str text)
-{
-    struct buf scratch;
-    buf_init(&scratch, 1 << 20);
-    bool told = secret_is_told(
-        s->room->secrets, knowledge_disease(packs, s->patient.outline.disease),
-        (str){0}, text, &scratch);
-    buf_release(&scratch);
-    return told || str_contains(text, s->patient.outline.disease) ||
-           str_contains(text, STR("{"));
-}
-
-static size_t probe_language(enum lang lang, const char *path)
-{
-    struct err err = {0};
-    size_t count = 0;
-    static const char *const diseases[] = {"migraine", "copd-exacerbation",
-                                           "acute-appendicitis"};
-    for (size_t d = 0; d < 3; d++) {
-        struct scene s;
-        scene_open(&s, lang, diseases[d], 11 + d);
-        struct lines *in = lines_open(path, 0, &err);
-        assert_non_null(in);
-        for (str line; lines_next(in, &line, &err);) {
-            json *probe = json_parse(line, &err);
-            assert_non_null(probe);
-            str text = json_str(json_get(probe, "text"), STR(""));
-            str reply = talk_say(s.talk, text);
-            assert_true(reply.len > 0);
-            if (tells(&s, reply))
-                print_error("told: " STR_FMT " => " STR_FMT "\n", STR_ARG(text),
-                            STR_ARG(reply));
-            assert_false(tells(&s, reply));
-            json_free(probe);
-            count += d == 0;
-        }
-        lines_close(in);
-        assert_int_equal(talk_counts(s.talk).leaks, 0);
-        assert_int_equal(talk_counts(s.talk).said_contradictions, 0);
-        scene_close(&s);
-    }
-    return count;
-}
-
-static void a_probing_doctor_never_gets_the_hidden_parts(void **state)
-{
-    (void)state;
-    size_t count = probe_language(LANG_EN, "test/data/probes/en.jsonl") +
-                   probe_language(LANG_NL, "test/data/probes/nl.jsonl") +
-                   probe_language(LANG_ZH, "test/data/probes/zh.jsonl");
-    assert_true(count >= 120);
 }
 
 static void ten_thousand_characters_are_answered(void **state)
@@ -272,7 +218,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_survives_writing_and_reading),
         cmocka_unit_test(impossible_people_are_named),
-        cmocka_unit_test(a_probing_doctor_never_gets_the_hidden_parts),
         cmocka_unit_test(ten_thousand_characters_are_answered),
         cmocka_unit_test(a_repeated_question_gets_the_same_facts),
         cmocka_unit_test(a_misbehaving_draft_is_caught),
