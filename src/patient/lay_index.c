@@ -64,13 +64,15 @@ static void add_term(struct lay_index *index, str term,
 static void add_lay(struct lay_index *index, str lay, enum lang lang,
                     const struct symptom *symptom)
 {
-    static const char *const mine[LANG_COUNT] = {NULL, " my ", " mijn "};
+    static const char *const mine[LANG_COUNT] = {NULL, "my ", "mijn "};
     static const char *const theirs[LANG_COUNT][2] = {
-        {NULL}, {" his ", " her "}, {" zijn ", " haar "}};
-    str bare = lay_bare(lay, lang), own = str_of(mine[lang]);
+        {NULL}, {"his ", "her "}, {"zijn ", "haar "}};
+    str own = str_of(mine[lang]), bare = lay_bare(lay, lang);
     add_term(index, bare, symptom);
     size_t at = own.len ? str_find(bare, own, 0) : STR_NONE;
-    for (int i = 0; at != STR_NONE && i < 2; i++)
+    if (at == STR_NONE || (at > 0 && bare.ptr[at - 1] != ' '))
+        return;
+    for (int i = 0; i < 2; i++)
         add_term(index,
                  arena_printf(&index->arena, STR_FMT "%s" STR_FMT,
                               STR_ARG(str_slice(bare, 0, at)), theirs[lang][i],

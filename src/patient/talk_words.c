@@ -133,20 +133,32 @@ static str age_words(struct talk *t)
     return arena_printf(&t->arena, t->lang == LANG_ZH ? "%d岁" : "%d", years);
 }
 
+/* Chinese joins words by "、", clauses by "，". */
+static str chinese_mark(const struct vec *texts)
+{
+    enum { WORD_BYTES = 21 }; /* seven characters */
+    for (size_t i = 0; i < texts->count; i++)
+        if ((*(const str *)vec_at(texts, i)).len > WORD_BYTES)
+            return STR("，");
+    return STR("、");
+}
+
 /* "a and b", "a, b and c"; "a and b, and c and d" where a part has its own. */
 str talk_join(struct talk *t, const struct vec *texts)
 {
     struct buf out;
     buf_init(&out, TALK_REPLY_BYTES_MAX);
-    str and = wording_at(t->room->wording, STR("words.and"), 0);
+    bool is_chinese = t->lang == LANG_ZH;
+    str and = is_chinese ? chinese_mark(texts)
+                         : wording_at(t->room->wording, STR("words.and"), 0);
     bool inner = false;
     for (size_t i = 0; i < texts->count; i++)
         inner = inner || str_contains(*(const str *)vec_at(texts, i), and);
     for (size_t i = 0; i < texts->count; i++) {
         bool last = i + 1 == texts->count;
-        if (i && t->lang != LANG_ZH && (!last || inner))
+        if (i && !is_chinese && (!last || inner))
             buf_add(&out, last ? STR(",") : STR(", "));
-        if (i && (last || t->lang == LANG_ZH))
+        if (i && (last || is_chinese))
             buf_add(&out, and);
         buf_add(&out, *(const str *)vec_at(texts, i));
     }
@@ -157,18 +169,22 @@ str talk_join(struct talk *t, const struct vec *texts)
 
 /* --- the words of a symptom --- */
 
+/* "itching in my ear", "my days and nights turned round": his or hers. */
 static str for_other(struct talk *t, str lay)
 {
-    static const char *const mine[LANG_COUNT] = {NULL, " my ", " mijn "};
+    static const char *const mine[LANG_COUNT] = {NULL, "my ", "mijn "};
     static const char *const theirs[LANG_COUNT][2] = {
-        {NULL}, {" his ", " her "}, {" zijn ", " haar "}};
+        {NULL}, {"his ", "her "}, {"zijn ", "haar "}};
     if (!t->by_relative || t->lang == LANG_ZH)
         return lay;
-    size_t at = str_find(lay, str_of(mine[t->lang]), 0);
-    if (at == STR_NONE)
+    str own = str_of(mine[t->lang]);
+    if (!own.len)
+        return lay;
+    size_t at = str_starts_with(lay, own) ? 0 : str_find(lay, own, 0);
+    if (at == STR_NONE || (at > 0 && lay.ptr[at - 1] != ' '))
         return lay;
     str before = str_slice(lay, 0, at),
-        after = str_slice(lay, at + strlen(mine[t->lang]), lay.len);
+        after = str_slice(lay, at + own.len, lay.len);
     return arena_printf(&t->arena, STR_FMT "%s" STR_FMT, STR_ARG(before),
                         theirs[t->lang][t->female], STR_ARG(after));
 }
