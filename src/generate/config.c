@@ -82,6 +82,17 @@ static const struct field references_fields[] = {
 static const struct schema references_schema = {
     "references", references_fields, sizeof(struct references_config), 0};
 
+static const struct field size_fields[] = {
+    {"turns", FIELD_INT, AT(dialogue_size, turns), .min = 2, .max = 400,
+     .doc = "turns"},
+    {"length", FIELD_INT, AT(dialogue_size, length), .min = 1, .max = 100000,
+     .doc = "characters (zh) or words"},
+    {"slack", FIELD_NUMBER, AT(dialogue_size, slack), .min = 0, .max = 0.9,
+     .fallback = "0.1", .doc = "share by which both may differ"},
+    {0}};
+static const struct schema size_schema = {"size", size_fields,
+                                          sizeof(struct dialogue_size), 0};
+
 static const char *const modes[] = {"one_call", "role_play", "staged", NULL};
 static const struct field generate_fields[] = {
     {"outline", FIELD_STR, AT(generate_config, outline), .fallback = "mct",
@@ -113,6 +124,10 @@ static const struct field generate_fields[] = {
     {"length", FIELD_RANGE, AT(generate_config, length), .min = 1,
      .max = 100000, .optional = true,
      .doc = "length of every dialogue: characters (zh) or words"},
+    {"sizes", FIELD_STRUCTS, AT(generate_config, sizes), .sub = &size_schema,
+     .optional = true,
+     .doc = "sizes that planned dialogues have in turn, instead of turns and "
+            "length; a learnt turn plan goes before"},
     {"terms", FIELD_INT, AT(generate_config, terms), .min = 0, .max = 20,
      .fallback = "4", .doc = "vocabulary words that a brief asks for"},
     {"examples", FIELD_INT, AT(generate_config, examples), .min = 0, .max = 5,

@@ -44,6 +44,13 @@ struct references_config {
     double overshoot;   /* match: dialogues made per one kept */
 };
 
+/* One dialogue of a corpus whose sizes are known. */
+struct dialogue_size {
+    int64_t turns;
+    int64_t length; /* characters (zh) or words */
+    double slack;   /* share by which both may differ */
+};
+
 struct generate_config {
     str outline, seeds;
     int64_t target, rounds, seed;
@@ -52,6 +59,7 @@ struct generate_config {
     double attempts_max;        /* rows per accepted dialogue wanted, at most */
     int64_t limit;              /* rows planned in all; 0 = no limit */
     struct range turns, length; /* for all dialogues; 0, 0 = as instructed */
+    struct list sizes;          /* struct dialogue_size; rows take turns */
     int64_t terms;              /* words a brief asks for */
     int64_t examples;           /* k dialogues of other cells in a request */
     struct llm_config engine;

@@ -81,9 +81,25 @@ static double human_share(const struct run_state *s)
     return r.high + (r.low - r.high) * (at > 1 ? 1 : at);
 }
 
-/* Bounds that the configuration gives for all dialogues. */
-static void set_bounds(const struct generate_config *c, struct row_plan *plan)
+static void set_size(const struct dialogue_size *size, struct row_plan *plan)
 {
+    int64_t turns = (int64_t)(size->slack * (double)size->turns),
+            length = (int64_t)(size->slack * (double)size->length);
+    plan->turns_min = size->turns - turns > 2 ? size->turns - turns : 2;
+    plan->turns_max = size->turns + turns;
+    plan->length_min = size->length - length;
+    plan->length_max = size->length + length;
+}
+
+/* Bounds that the configuration gives for all dialogues, or for this one. */
+static void set_bounds(const struct generate_config *c, uint64_t row,
+                       struct row_plan *plan)
+{
+    if (c->sizes.count) {
+        size_t index = (size_t)(row % c->sizes.count);
+        set_size(LIST_AT(c->sizes, struct dialogue_size, index), plan);
+        return;
+    }
     if (c->turns.high > 0) {
         plan->turns_min = (int64_t)c->turns.low;
         plan->turns_max = (int64_t)c->turns.high;
@@ -106,7 +122,7 @@ static bool plan_row(struct wave *w, size_t index, size_t cell)
     if (every > 0 && row % (uint64_t)every == 0)
         job->plan.propose = (int)s->config->pool.propose_count;
     s->now.human_uses += job->plan.instruction->origin == ORIGIN_HUMAN;
-    set_bounds(s->config, &job->plan);
+    set_bounds(s->config, row, &job->plan);
     if (s->guide)
         guide_plan(s->guide,
                    LIST_AT(s->quota.cells, struct cell, cell)->relation,
