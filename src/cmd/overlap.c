@@ -1,4 +1,5 @@
 /* overlap.c - `anamnesis overlap`: BLEU, ROUGE and others of aligned texts. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,10 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/scores.h"
+#include "llm/http.h"
+#include "measure/embed_score.h"
 #include "measure/glossary.h"
+#include "measure/label_set.h"
 #include "measure/ngram.h"
 #include "measure/overlap.h"
 #include "measure/phrasing.h"
@@ -25,7 +29,14 @@ static const struct opt options[] = {
      "char, word, 13a, zh or space (char for Chinese, else word)"},
     {"metrics", 'm', "LIST", "families or names, separated by commas (all)"},
     {"lang", 0, "LANG", "zh, en or nl (guessed from the references)"},
-    {"terms", 0, "FILE", "more entities, one a line"},
+    {"terms", 0, "FILE", "more entities (forms as in measure --terms)"},
+    {"labels", 0, "FILE",
+     "labels to find: lines of spelling, label, type, parted by tabs"},
+    {"base-url", 0, "URL",
+     "endpoint of emb_f1, up to and including /v1 (none: no emb_f1)"},
+    {"model", 0, "NAME", "embedding model of emb_f1"},
+    {"key-env", 0, "NAME", "environment variable that holds the key"},
+    {"key-file", 0, "FILE", "file that holds the key"},
     {"per-text", 0, "FILE", "write the scores of every pair (JSONL)"},
     {"csv", 0, "FILE", "write the list as CSV"},
     {"markdown", 0, "FILE", "write the list as Markdown"},
@@ -45,6 +56,10 @@ struct job {
     struct ngrams distinct[2];
     double entities[3]; /* common, of hypotheses, of references */
     double questions[3];
+    struct label_set *labels; /* owned; or NULL */
+    double label_counts[LABEL_TYPES_MAX + 1][3];
+    struct embed_score *embed; /* owned; or NULL */
+    uint64_t terms_name;       /* of --terms; 0 = none */
     size_t unmatched;
     struct metrics list;
     uint64_t seed;
@@ -260,6 +275,11 @@ static bool compare(struct job *job, const struct vec *pairs,
                     (struct token_list){chars[1].items, chars[1].count});
         add_distinct(job, &names[0]);
         add_entities(job, matcher, texts);
+        if (job->labels)
+            label_set_compare(job->labels, texts[0], texts[1],
+                              job->label_counts);
+        if (job->embed)
+            embed_score_add(job->embed, texts[0], texts[1]);
     }
     for (size_t s = 0; s < 2; s++) {
         vec_release(&names[s]);
@@ -269,6 +289,28 @@ static bool compare(struct job *job, const struct vec *pairs,
     words_close(words);
     phrasing_free(phrasing);
     return true;
+}
+
+/* The endpoint's vectors of all tokens. */
+static bool ask_embeddings(struct job *job, struct err *err)
+{
+    struct llm_config config;
+    str model = str_of(opt_value(job->args, "model", ""));
+    if (!job->embed)
+        return true;
+    if (model.len == 0)
+        return err_set(err, ERR_USAGE, "--base-url needs --model");
+    if (!llm_config_single(&config,
+                           str_of(opt_value(job->args, "base-url", "")), model,
+                           &job->arena, err))
+        return false;
+    struct llm_endpoint_config *endpoint = config.endpoints.items;
+    endpoint->key_env = str_of(opt_value(job->args, "key-env", ""));
+    endpoint->key_file = str_of(opt_value(job->args, "key-file", ""));
+    struct llm *llm = llm_http_open(&config, job->seed, err);
+    bool ok = llm && embed_score_ask(job->embed, llm, model, err);
+    llm_close(llm);
+    return ok || err_wrap(err, "emb_f1");
 }
 
 /* --- the list --- */
@@ -356,7 +398,7 @@ static void put_prf(struct job *job, const char *family, const char *what,
 {
     double p = counts[1] > 0 ? counts[0] / counts[1] : 0,
            r = counts[2] > 0 ? counts[0] / counts[2] : 0;
-    char name[32];
+    char name[LABEL_TYPE_BYTES_MAX + 16];
     snprintf(name, sizeof name, "%s_p", what);
     put(job, family, name, p, counts[1] > 0 ? NULL : "none in hypotheses", tag);
     snprintf(name, sizeof name, "%s_r", what);
@@ -364,6 +406,51 @@ static void put_prf(struct job *job, const char *family, const char *what,
     snprintf(name, sizeof name, "%s_f1", what);
     put(job, family, name, p + r > 0 ? 2 * p * r / (p + r) : 0,
         counts[1] + counts[2] > 0 ? NULL : "none in either", tag);
+}
+
+/* The labels of the list, all and by type. */
+static void put_labels(struct job *job)
+{
+    size_t types = job->labels ? label_set_type_count(job->labels) : 0;
+    for (size_t i = 0; job->labels && i <= types; i++) {
+        char what[LABEL_TYPE_BYTES_MAX + 8] = "label",
+                                         tag[LABEL_TYPE_BYTES_MAX + 80];
+        str type = i < types ? label_set_type(job->labels, i) : STR("all");
+        if (i < types)
+            snprintf(what, sizeof what, "label_" STR_FMT, STR_ARG(type));
+        snprintf(tag, sizeof tag,
+                 "LABELS|list:%016llx|type:" STR_FMT "|micro|anywhere",
+                 (unsigned long long)label_set_name(job->labels),
+                 STR_ARG(type));
+        put_prf(job, "labels", what, job->label_counts[i], tag);
+    }
+}
+
+/* Means over the pairs where both texts have tokens. */
+static void put_embedded(struct job *job)
+{
+    static const char *const names[] = {"emb_p", "emb_r", "emb_f1"};
+    struct vec values; /* struct prf */
+    vec_init(&values, sizeof(struct prf));
+    for (size_t i = 0; job->embed && i < job->sums->pairs; i++) {
+        struct prf score = embed_score_pair(job->embed, i);
+        if (isfinite(score.f1))
+            vec_push(&values, &score);
+    }
+    for (size_t part = 0; part < 3 && job->embed; part++) {
+        char tag[160];
+        snprintf(tag, sizeof tag,
+                 "%s|model:%.60s|unit:%s|greedy-cosine|no-context|mean",
+                 part == 2 ? "EMB-F1" : names[part],
+                 opt_value(job->args, "model", ""),
+                 job->lang == LANG_ZH ? "char" : "word");
+        put_mean(job, "embedding", names[part],
+                 (const double *)values.items + part, 3, values.count, tag);
+    }
+    vec_release(&values);
+    if (!job->embed)
+        put(job, "embedding", "emb_f1", 0, "no endpoint (--base-url, --model)",
+            "EMB-F1|model:none");
 }
 
 static void put_rest(struct job *job)
@@ -392,8 +479,15 @@ static void put_rest(struct job *job)
             t->total ? ngrams_different(t) / (double)t->total : 0,
             t->total ? NULL : "no n-grams", tag);
     }
-    put_prf(job, "entity", "entity", job->entities,
-            "ENTITY|terms:packs|micro|distinct-per-text");
+    char tag[96], more[24] = "";
+    if (job->terms_name)
+        snprintf(more, sizeof more, "+%016llx",
+                 (unsigned long long)job->terms_name);
+    snprintf(tag, sizeof tag, "ENTITY|terms:packs%s|micro|distinct-per-text",
+             more);
+    put_prf(job, "entity", "entity", job->entities, tag);
+    put_labels(job);
+    put_embedded(job);
     put_prf(job, "pqa", "pqa", job->questions, "PQA|texts-that-ask|micro");
 }
 
@@ -487,16 +581,29 @@ static bool write_texts(struct job *job, const struct vec *pairs,
     return sink_close(out, err);
 }
 
+/* What the options bring: terms, labels, room for embeddings. */
+static bool open_extras(struct job *job, struct list *terms, struct err *err)
+{
+    const char *path = opt_value(job->args, "terms", NULL),
+               *labels = opt_value(job->args, "labels", NULL);
+    if (path && !terms_read(path, &job->arena, terms, err))
+        return false;
+    job->terms_name = terms_name(terms);
+    if (labels && !(job->labels = label_set_open(labels, err)))
+        return false;
+    return !opt_has(job->args, "base-url") ||
+           (job->embed = embed_score_new(job->lang, err));
+}
+
 static bool work(struct job *job, struct err *err)
 {
     struct vec pairs;
     struct list extra = {0};
     vec_init(&pairs, sizeof(size_t[2]));
-    const char *terms = opt_value(job->args, "terms", NULL);
     bool ok = read_side(job, opt_operand(job->args, 0), &job->sides[0], err) &&
               read_side(job, opt_operand(job->args, 1), &job->sides[1], err) &&
               choose(job, err) && align(job, &pairs, err) &&
-              (!terms || terms_read(terms, &job->arena, &extra, err));
+              open_extras(job, &extra, err);
     struct knowledge *knowledge = ok ? knowledge_load(err) : NULL;
     struct glossary *glossary =
         knowledge ? glossary_open(knowledge, job->lang, &extra, err) : NULL;
@@ -504,7 +611,7 @@ static bool work(struct job *job, struct err *err)
     if (ok) {
         struct lexicon_matcher *matcher =
             lexicon_matcher_new(glossary_lexicon(glossary));
-        ok = compare(job, &pairs, matcher, err) &&
+        ok = compare(job, &pairs, matcher, err) && ask_embeddings(job, err) &&
              write_texts(job, &pairs, err) && print(job, err);
         lexicon_matcher_free(matcher);
     }
@@ -535,6 +642,8 @@ static int run(const struct args *args)
         vec_release(&job.sides[s]);
         ngrams_release(&job.distinct[s]);
     }
+    label_set_close(job.labels);
+    embed_score_free(job.embed);
     overlap_free(job.sums);
     metrics_release(&job.list);
     arena_release(&job.arena);

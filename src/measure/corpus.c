@@ -31,6 +31,7 @@ static bool load_languages(struct measure_setup *s, struct err *err)
     if (s->options.terms &&
         !terms_read(s->options.terms, &s->arena, &terms, err))
         return false;
+    s->terms_name = terms_name(&terms);
     bool domain = s->options.families[FAMILY_DOMAIN],
          talk = s->options.families[FAMILY_CONVERSATION];
     if (s->options.vectors && talk &&

@@ -28,11 +28,22 @@ static const char *token_name(const struct corpus *c, char *text, size_t bytes)
     return text;
 }
 
+/* More terms than those of the packs change every figure of the domain. */
+static void name_terms(const struct corpus *c, char *text, size_t bytes)
+{
+    text[0] = '\0';
+    if (c->setup->terms_name)
+        snprintf(text, bytes, "|terms:%016llx",
+                 (unsigned long long)c->setup->terms_name);
+}
+
 void corpus_signature(const struct corpus *c, enum feature feature, char *text,
                       size_t bytes)
 {
     const struct feature_options *o = &c->setup->options.feature;
     char token[32], parameters[64] = "";
+    if (feature_infos[feature].family == FAMILY_DOMAIN)
+        name_terms(c, parameters, sizeof parameters);
     if (feature == FEATURE_MSTTR || feature == FEATURE_MATTR)
         snprintf(parameters, sizeof parameters, "|window:%zu", o->window);
     else if (feature == FEATURE_HDD)
@@ -55,6 +66,14 @@ static void sign(const struct corpus *c, const char *tag, char *text)
     char token[32];
     snprintf(text, SIGNATURE_BYTES, "%s|tok:%s|version:1", tag,
              token_name(c, token, sizeof token));
+}
+
+static void sign_domain(const struct corpus *c, const char *tag, char *text)
+{
+    char terms[32], full[SIGNATURE_BYTES - 64];
+    name_terms(c, terms, sizeof terms);
+    snprintf(full, sizeof full, "%s%s", tag, terms);
+    sign(c, full, text);
 }
 
 double *corpus_values(const struct corpus *c, enum feature feature,
@@ -326,7 +345,7 @@ static void put_spread(const struct corpus *c, const char *what,
             continue;
         snprintf(name, sizeof name, "%s%s", what, rows[i].suffix);
         snprintf(tag, sizeof tag, "%s|%s", rows[i].tag, what);
-        sign(c, tag, sig);
+        sign_domain(c, tag, sig);
         if (rows[i].defined)
             metrics_add(list, "domain", name, rows[i].value, sig);
         else
@@ -365,7 +384,7 @@ static void put_levels(const struct corpus *c, enum lang lang,
         snprintf(name, sizeof name, "level_%d_coverage_%s", level, code);
         snprintf(tag, sizeof tag, "LEVEL-COVERAGE|level:%d|lang:%s|words:%zu",
                  level, code, all);
-        sign(c, tag, sig);
+        sign_domain(c, tag, sig);
         if (c->languages[lang])
             metrics_add(list, "domain", name, (double)used / (double)all, sig);
         else

@@ -44,6 +44,7 @@ struct measure_setup {
     struct glossary *glossaries[LANG_COUNT];
     struct reading_setup reading;
     struct word_vectors *vectors; /* owned; or NULL */
+    uint64_t terms_name;          /* of the term file; 0 = none */
     struct arena arena;
 };
 

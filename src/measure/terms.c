@@ -208,3 +208,11 @@ bool terms_read(const char *path, struct arena *arena, struct list *terms,
     vec_release(&found.terms);
     return ok;
 }
+
+uint64_t terms_name(const struct list *terms)
+{
+    uint64_t name = 0;
+    for (size_t i = 0; i < terms->count; i++)
+        name = name * 0x9E3779B97F4A7C15u + str_hash(*LIST_AT(*terms, str, i));
+    return name;
+}

@@ -18,10 +18,13 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include <stdint.h>
 
 struct list;
 
 MUST_USE bool terms_read(const char *path, struct arena *arena,
                          struct list *terms, struct err *err);
+/* Names the list, for signatures; 0 for an empty one. */
+uint64_t terms_name(const struct list *terms);
 
 #endif

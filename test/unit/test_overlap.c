@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "base/mem.h"
+#include "measure/embed_score.h"
 #include "measure/overlap.h"
 #include "text/words.h"
 
@@ -118,6 +119,20 @@ static void what_is_empty_is_undefined_or_nought(void **state)
     assert_float_equal(p.f1, 0, 0);
 }
 
+static void embedded_tokens_are_matched_greedily(void **state)
+{
+    (void)state;
+    const float ours[] = {1, 0, 0, 1}, theirs[] = {1, 0};
+    struct prf score = embed_score_match(ours, 2, theirs, 1, 2);
+    assert_float_equal(score.precision, 0.5, 1e-12);
+    assert_float_equal(score.recall, 1, 1e-12);
+    assert_float_equal(score.f1, 2.0 / 3, 1e-12);
+    const float opposite[] = {-1, 0};
+    score = embed_score_match(theirs, 1, opposite, 1, 2);
+    assert_float_equal(score.precision, -1, 1e-12);
+    assert_float_equal(score.f1, 0, 1e-12);
+}
+
 static void equal_texts_score_one(void **state)
 {
     (void)state;
@@ -138,6 +153,7 @@ int main(void)
         cmocka_unit_test(rouge_has_the_published_values),
         cmocka_unit_test(tokens_13a_part_punctuation_but_not_numbers),
         cmocka_unit_test(what_is_empty_is_undefined_or_nought),
+        cmocka_unit_test(embedded_tokens_are_matched_greedily),
         cmocka_unit_test(equal_texts_score_one)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
