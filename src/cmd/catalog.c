@@ -17,6 +17,9 @@ static const struct opt list_options[] = {
     {"kind", 0, "KIND", "knowledge or conversation"},
     {"data", 0, "TYPE", "mcq, qa, ranked-qa, dialogue or note"},
     {"lang", 0, "CODE", "only sets in this language"},
+    {"property", 0, "NAME", "licensing-exam, literature, consultation, …"},
+    {"audience", 0, "WHO", "professional, lay or both"},
+    {"method", 0, "NAME", "sft, chain-of-thought, peft, preference, …"},
     {"search", 0, "WORDS", "only entries that hold these words"},
     {0}};
 
@@ -81,7 +84,15 @@ static bool is_wanted(const struct args *args, const struct data_set *s)
     const char *data = opt_value(args, "data", NULL);
     const char *lang = opt_value(args, "lang", NULL);
     const char *words = opt_value(args, "search", NULL);
+    const char *property = opt_value(args, "property", NULL);
+    const char *audience = opt_value(args, "audience", NULL);
+    const char *method = opt_value(args, "method", NULL);
     return (!kind || str_equal_ignore_case(s->kind, str_of(kind))) &&
+           (!property ||
+            str_equal_ignore_case(s->property, str_of(property))) &&
+           (!audience ||
+            str_equal_ignore_case(s->audience, str_of(audience))) &&
+           (!method || catalog_has(s->methods, method)) &&
            (!data || catalog_has(s->data, data)) &&
            (!lang || catalog_has(s->languages, lang)) &&
            (!words || catalog_matches(s, str_of(words)));
@@ -177,7 +188,7 @@ static bool resolve(const struct catalog *c, const char *name,
     if (fs_exists(name)) {
         struct data_set *own = arena_alloc(arena, sizeof *own);
         *set = own;
-        return catalog_infer(name, arena, own, err);
+        return catalog_infer(c, name, arena, own, err);
     }
     const char *nearest = catalog_nearest(c, name);
     return err_set(err, ERR_USAGE,

@@ -45,8 +45,11 @@ bool catalog_has(struct list texts, const char *word);
 /* Whether any text of the entry holds the words, case ignored. */
 bool catalog_matches(const struct data_set *set, str words);
 
-/* Taxonomy of a record file; everything in the arena. */
-MUST_USE bool catalog_infer(const char *path, struct arena *arena,
-                            struct data_set *set, struct err *err);
+/* Taxonomy of a record file (infer.c); everything in the arena. Counts come
+ * from its records; what they train and what suits them from the set that they
+ * name as their source, else from the sets of the catalogue that are alike. */
+MUST_USE bool catalog_infer(const struct catalog *catalog, const char *path,
+                            struct arena *arena, struct data_set *set,
+                            struct err *err);
 
 #endif
