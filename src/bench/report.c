@@ -21,12 +21,13 @@ struct page_of {
 struct report {
     struct record_set set;
     bool has_items;
-    struct vec items;  /* struct record: what stands on every board */
-    struct map ids;    /* of them → index */
-    struct map names;  /* board name → index */
-    struct vec boards; /* struct page_of */
-    struct map rivals; /* judge, first, second → index */
-    struct vec duels;  /* struct duel, texts in arena */
+    struct vec items;    /* struct record: what stands on every board */
+    struct map ids;      /* of them → index */
+    struct map names;    /* board name → index */
+    struct vec boards;   /* struct page_of */
+    struct map rivals;   /* judge, first, second → index */
+    struct map compared; /* the same with item, repeat and turn */
+    struct vec duels;    /* struct duel, texts in arena */
     struct arena arena;
     struct report_input input;
 };
@@ -46,6 +47,7 @@ struct report *report_open(const char *const items[], size_t count,
     map_init(&r->ids);
     map_init(&r->names);
     map_init(&r->rivals);
+    map_init(&r->compared);
     arena_init(&r->arena);
     r->input.bad = r->set.bad_count;
     for (size_t i = 0; i < r->set.records.count; i++) {
@@ -79,6 +81,7 @@ void report_close(struct report *r)
     map_release(&r->ids);
     map_release(&r->names);
     map_release(&r->rivals);
+    map_release(&r->compared);
     arena_release(&r->arena);
     if (r->has_items)
         record_set_release(&r->set);
@@ -232,14 +235,21 @@ static bool take_criteria(struct line *line, str scores)
     return found > 0;
 }
 
-static struct duel *duel_of(const struct line *line, str other)
+static str duel_key(const struct line *line, str first, str second)
+{
+    return arena_printf(&line->report->arena, STR_FMT "\t" STR_FMT "\t" STR_FMT,
+                        STR_ARG(line->judge), STR_ARG(first), STR_ARG(second));
+}
+
+/* The duel of the two, in either order; *turned when `other` is its first. */
+static struct duel *duel_of(const struct line *line, str other, bool *turned)
 {
     struct report *r = line->report;
     uint64_t index = r->duels.count;
-    str key = arena_printf(&r->arena, STR_FMT "\t" STR_FMT "\t" STR_FMT,
-                           STR_ARG(line->judge), STR_ARG(line->score.model),
-                           STR_ARG(other));
-    if (map_get(&r->rivals, key, &index))
+    str key = duel_key(line, line->score.model, other);
+    *turned =
+        map_get(&r->rivals, duel_key(line, other, line->score.model), &index);
+    if (*turned || map_get(&r->rivals, key, &index))
         return vec_at(&r->duels, (size_t)index);
     if (index >= DUELS_MAX)
         return NULL;
@@ -251,24 +261,48 @@ static struct duel *duel_of(const struct line *line, str other)
     return duel;
 }
 
+/* False when this comparison was counted, be it from the other side. */
+static bool is_new(const struct line *line, const struct duel *duel)
+{
+    struct report *r = line->report;
+    str key =
+        arena_printf(&r->arena, STR_FMT "\t" STR_FMT "\t%lld\t%lld",
+                     STR_ARG(duel_key(line, duel->first, duel->second)),
+                     STR_ARG(line->score.item), (long long)line->score.repeat,
+                     (long long)line->score.turn);
+    return map_put(&r->compared, key, 1);
+}
+
+/* A pair stands in two lines, one from each side: counted once. */
 static bool take_outcome(struct line *line, const json *outcome, str other)
 {
+    bool turned;
     str word = json_str(outcome, STR(""));
-    struct duel *duel = other.len ? duel_of(line, other) : NULL;
+    struct duel *duel = other.len ? duel_of(line, other, &turned) : NULL;
     if (!duel || !(json_is_str(outcome) || json_is_null(outcome)))
         return false;
-    duel->wins += str_equal(word, STR("win"));
-    duel->losses += str_equal(word, STR("loss"));
+    if (!is_new(line, duel))
+        return true;
+    duel->wins += str_equal(word, turned ? STR("loss") : STR("win"));
+    duel->losses += str_equal(word, turned ? STR("win") : STR("loss"));
     duel->ties += str_equal(word, STR("tie"));
     duel->inconsistent += str_equal(word, STR("inconsistent"));
     duel->ungraded += word.len == 0;
     return true;
 }
 
-/* MT-bench: ["gpt-4","single-math-v1"] or a name. */
-static str judge_name(const json *judge)
+/* A name, or ["gpt-4","single-math-v1"] of MT-bench. Protocols other than
+ * ratings have other scales: they stand on boards of their own. */
+static str judge_name(struct report *r, const json *doc)
 {
-    return json_str(json_is_array(judge) ? judge->child : judge, STR("judge"));
+    const json *judge = json_get(doc, "judge");
+    str name =
+            json_str(json_is_array(judge) ? judge->child : judge, STR("judge")),
+        protocol = json_str(json_get(doc, "protocol"), STR("rating"));
+    return str_equal(protocol, STR("rating"))
+               ? name
+               : arena_printf(&r->arena, STR_FMT " (" STR_FMT ")",
+                              STR_ARG(name), STR_ARG(protocol));
 }
 
 static bool take_judgment(struct line *line, const json *doc)
@@ -303,7 +337,7 @@ static bool take_line(const json *doc, void *ctx)
     struct line line = {
         .report = r,
         .protocol = protocol_find(json_str(json_get(doc, "protocol"), STR(""))),
-        .judge = judge_name(json_get(doc, "judge")),
+        .judge = judge_name(r, doc),
         .why = json_str(json_get(doc, "why"), STR("")),
         .text = json_str(json_get(doc, "text"), STR(""))};
     if (!json_is_str(model) || repeat < 0 || again < 0 ||

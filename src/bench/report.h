@@ -13,12 +13,14 @@
  *               "Criterion: number" as the DISC-MedLLM evaluation writes them:
  *               a board for each criterion
  *   "outcome"   of a pair, with "against": win, tie, loss or inconsistent for
- *               "model"; counted in a duel, besides the line's scores
+ *               "model"; counted once in a duel, besides the line's scores
  *   "score"     MT-bench judgments {"question_id","model","judge","score"};
  *               a score below 0 is ungraded
- * A null is ungraded, with the line's "why". Without item files every id met is
- * an item; with them, ids that are not there are left out and counted.
- * Human ratings (human.h) fill boards of their own. One thread.
+ * A "protocol" other than "rating" is part of the judge's name, "j (criteria)":
+ * its scores have another scale. A null is ungraded, with the line's "why".
+ * Without item files every id met is an item; with them, ids that are not there
+ * are left out and counted. Human ratings (human.h) fill boards of their own.
+ * One thread.
  */
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
