@@ -278,6 +278,28 @@ static void put_ngrams(const struct corpus *c, unsigned n, struct metrics *list)
     put_or_why(list, "vocabulary", name, ok, bits, &err, sig);
 }
 
+static void put_self_bleu(const struct corpus *c, struct metrics *list)
+{
+    double *scores = mem_zero(c->texts.count + 1, sizeof *scores);
+    char sig[SIGNATURE_BYTES];
+    struct err err = {0};
+    struct interval interval = {0};
+    struct bootstrap_plan plan = {
+        .resamples = RESAMPLES, .level = 0.95, .seed = c->setup->options.seed};
+    sign(c, "SELF-BLEU|n:4|smooth:floor-0.1|texts:200", sig);
+    bool ok = self_bleu(&c->texts, scores, &err) &&
+              bootstrap_mean(scores, c->texts.count, &plan, &interval, &err);
+    put_or_why(list, "vocabulary", "self_bleu", ok, interval.estimate, &err,
+               sig);
+    if (ok) {
+        struct metric *m = vec_at(&list->items, list->items.count - 1);
+        m->has_interval = true;
+        m->low = interval.low;
+        m->high = interval.high;
+    }
+    free(scores);
+}
+
 static void put_vocabulary(const struct corpus *c, struct metrics *list)
 {
     char sig[SIGNATURE_BYTES];
@@ -298,11 +320,7 @@ static void put_vocabulary(const struct corpus *c, struct metrics *list)
         metrics_undefined(list, "vocabulary", "distinct_1", "no n-grams", sig);
     for (unsigned n = 2; n <= 4; n++)
         put_ngrams(c, n, list);
-    double value = 0;
-    struct err err = {0};
-    sign(c, "SELF-BLEU|n:4|smooth:floor-0.1|texts:200", sig);
-    bool ok = self_bleu(&c->texts, &value, &err);
-    put_or_why(list, "vocabulary", "self_bleu", ok, value, &err, sig);
+    put_self_bleu(c, list);
 }
 
 /* --- the domain --- */

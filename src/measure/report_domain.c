@@ -7,6 +7,7 @@
 #include "measure/measured.h"
 #include "measure/profile.h"
 #include "measure/report_view.h"
+#include "page/chart.h"
 
 struct heat_row {
     str label;
@@ -293,9 +294,58 @@ static void show_record(struct view *v, size_t c, str line)
     arena_release(&arena);
 }
 
+/* Who says how much in each turn of a record. */
+static void timeline(struct view *v, str line)
+{
+    struct record record;
+    struct arena arena;
+    struct vec turns;
+    arena_init(&arena);
+    vec_init(&turns, sizeof(struct page_turn));
+    str labels[TURNS_MAX];
+    double values[3][TURNS_MAX];
+    size_t count = 0;
+    if (record_parse(line, &arena, &record, NULL))
+        list_turns(&record, &arena, &turns);
+    for (; count < turns.count && count < TURNS_MAX; count++) {
+        const struct page_turn *t = vec_at(&turns, count);
+        enum role side = role_side(role_from_name(t->role));
+        labels[count] = arena_printf(&arena, "%zu", count + 1);
+        for (size_t s = 0; s < 3; s++)
+            values[s][count] = 0;
+        values[side == ROLE_DOCTOR    ? 0
+               : side == ROLE_PATIENT ? 1
+                                      : 2][count] =
+            (double)record_text_length(t->text, record.lang);
+    }
+    const struct page_series series[] = {
+        {.name = STR("doctors, assistants"), .values = values[0]},
+        {.name = STR("patients, users"), .values = values[1]},
+        {.name = STR("others"), .values = values[2]}};
+    if (count)
+        page_chart(v->page,
+                   &(struct page_chart){
+                       .kind = PAGE_STACKED_BARS,
+                       .title = arena_printf(&arena, "Timeline of " STR_FMT,
+                                             STR_ARG(record.id)),
+                       .x_title = STR("turn"),
+                       .y_title = STR("characters (zh) or words"),
+                       .labels = labels,
+                       .label_count = count,
+                       .series = series,
+                       .series_count = 3});
+    vec_release(&turns);
+    arena_release(&arena);
+}
+
 void report_samples(struct view *v)
 {
     page_section(v->page, STR("Samples"));
+    page_row_begin(v->page);
+    for (size_t c = 0; c < v->count; c++)
+        if (v->corpora[c] != v->report->reference && v->corpora[c]->shown.count)
+            timeline(v, *(str *)vec_at(&v->corpora[c]->shown, 0));
+    page_row_end(v->page);
     for (size_t c = 0; c < v->count; c++) {
         if (v->corpora[c] == v->report->reference)
             continue;
@@ -303,9 +353,14 @@ void report_samples(struct view *v)
             str title = arena_printf(&v->arena, STR_FMT ", %zu of %zu drawn",
                                      STR_ARG(v->names[c]), i + 1,
                                      v->corpora[c]->shown.count);
-            page_fold_begin(v->page, title);
+            /* What is folded is not printed: the first one is not. */
+            if (i == 0)
+                page_heading(v->page, title);
+            else
+                page_fold_begin(v->page, title);
             show_record(v, c, *(str *)vec_at(&v->corpora[c]->shown, i));
-            page_fold_end(v->page);
+            if (i > 0)
+                page_fold_end(v->page);
         }
     }
 }

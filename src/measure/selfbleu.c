@@ -136,21 +136,20 @@ static double closest(const struct vec *texts, size_t self)
     return best;
 }
 
-bool self_bleu(const struct vec *texts, double *value, struct err *err)
+bool self_bleu(const struct vec *texts, double *scores, struct err *err)
 {
     if (texts->count < 2)
         return err_set(err, ERR_UNDEFINED, "fewer than two texts");
     double *logs = mem_zero(texts->count, sizeof *logs),
-           *orders = mem_zero(texts->count, sizeof *orders), sum = 0;
+           *orders = mem_zero(texts->count, sizeof *orders);
     for (size_t n = 1; n <= ORDERS; n++)
         one_order(texts, n, logs, orders);
     for (size_t i = 0; i < texts->count; i++) {
         double own = (double)text_at(texts, i)->count,
                other = closest(texts, i);
         double penalty = own >= other ? 1 : exp(1 - other / own);
-        sum += penalty * exp(logs[i] / orders[i]);
+        scores[i] = penalty * exp(logs[i] / orders[i]);
     }
-    *value = sum / (double)texts->count;
     free(logs);
     free(orders);
     return true;

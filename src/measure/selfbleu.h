@@ -1,6 +1,6 @@
 /* selfbleu.h - how alike are the texts of a corpus? (Zhu et al. 2018)
  *
- * Mean over the texts of BLEU-4 of each against all others as references
+ * BLEU-4 of each text against all others as references
  * (uniform weights, counts clipped by the greatest of any reference, closest
  * reference length; an order without a match counts 0.1 of a match). Linear in
  * the texts: for every n-gram the two greatest counts are kept.
@@ -11,8 +11,10 @@
 #include "base/vec.h"
 #include "base/err.h"
 
-/* texts: vec of vec of uint64_t token names. Undefined for fewer than two. */
-MUST_USE bool self_bleu(const struct vec *texts, double *value,
+/* texts: vec of vec of uint64_t token names, none empty. scores
+ * [texts->count]: the BLEU of each text; their mean is the Self-BLEU. Undefined
+ * for fewer than two. */
+MUST_USE bool self_bleu(const struct vec *texts, double *scores,
                         struct err *err);
 
 #endif
