@@ -57,11 +57,13 @@ const struct export_format export_table[] = {
      .row = export_prompt_row,
      .finish = export_trl_finish},
     {.name = "openai-batch",
+     .asks = true,
      .carries = "id case question options context turns.text turns.question",
      .layout = "JSON lines of requests: custom_id, method, url, body[model, "
                "messages]; results come back with `import openai-batch`",
      .row = export_batch_row},
     {.name = "mt-bench",
+     .asks = true,
      .keeps = true,
      .layout = "folder: question.jsonl, reference_answer/reference.jsonl, "
                "model_answer/MODEL.jsonl",
@@ -238,24 +240,45 @@ static const char *check_turns(struct export *x)
     return x->messages.count ? NULL : "no_turns";
 }
 
+static bool is_asked(const struct export *x)
+{
+    for (size_t i = 0; i < x->messages.count; i++) {
+        const struct message *m = vec_at(&x->messages, i);
+        if (m->by == MESSAGE_USER && str_trim(m->text).len)
+            return true;
+    }
+    return false;
+}
+
+static void count_record(struct export_report *report, const struct record *r)
+{
+    report->records++;
+    map_count(&report->kinds, record_kind_name(r->kind), 1);
+    map_count(&report->langs, r->lang.len ? r->lang : STR("?"), 1);
+    map_count(&report->splits, r->split.len ? r->split : STR("train"), 1);
+}
+
+/* Why the record makes no row of the format, or NULL; mends its messages. */
+static const char *refusal(struct export *x, const struct record *record)
+{
+    const struct export_format *format = x->options->format;
+    const char *reason = NULL;
+    if (format->row != export_record_row) {
+        if (record->kind == RECORD_PATIENT)
+            return "kind_not_held";
+        reason = format->alternates ? mend(x) : check_turns(x);
+    }
+    if (!reason && format->asks && !is_asked(x))
+        reason = "no_user_message";
+    return reason ? reason : too_long(x);
+}
+
 static void one_record(struct export *x, const struct record *record)
 {
     const struct export_format *format = x->options->format;
-    struct export_report *report = x->report;
-    report->records++;
-    map_count(&report->kinds, record_kind_name(record->kind), 1);
-    map_count(&report->langs, record->lang.len ? record->lang : STR("?"), 1);
-    map_count(&report->splits, record->split.len ? record->split : STR("train"),
-              1);
+    count_record(x->report, record);
     messages_of(record, x->options->assistant, &x->arena, &x->messages);
-    bool any_kind = format->row == export_record_row;
-    const char *reason = NULL;
-    if (!any_kind && record->kind == RECORD_PATIENT)
-        reason = "kind_not_held";
-    if (!any_kind && !reason)
-        reason = format->alternates ? mend(x) : check_turns(x);
-    if (!reason)
-        reason = too_long(x);
+    const char *reason = refusal(x, record);
     if (reason) {
         reject(x, record, reason);
         return;
@@ -263,13 +286,13 @@ static void one_record(struct export *x, const struct record *record)
     buf_reset(&x->line);
     if (format->array)
         buf_add(&x->line, x->number ? STR(",\n") : STR("[\n"));
-    if (!format->keeps && !any_kind)
-        export_losses(record, format->carries, &report->notes);
+    if (!format->keeps)
+        export_losses(record, format->carries, &x->report->notes);
     format->row(x, record);
     if (x->line.len)
         sink_write(x->data, buf_str(&x->line));
     x->number++;
-    report->rows++;
+    x->report->rows++;
 }
 
 static bool read_file(struct export *x, const char *path, struct err *err)

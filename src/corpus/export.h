@@ -37,6 +37,7 @@ struct export_format {
     bool alternates; /* user first, assistant last, one after the other */
     bool keeps;      /* the whole record travels: import gives it back */
     bool array;      /* one JSON array instead of JSON lines */
+    bool asks;       /* a row without a message of the user is of no use */
     void (*row)(struct export *x, const struct record *record);
     /* Files beside the data; may be NULL. */
     bool (*finish)(struct export *x, struct err *err);

@@ -121,7 +121,6 @@ void export_batch_row(struct export *x, const struct record *record)
     size_t count = x->messages.count;
     while (count && message_at(x, count - 1)->by != MESSAGE_USER)
         count--;
-    export_note(x, "no_user_message", count == 0);
     /* Texts behind it, such as the answer, are not asked for again. */
     export_note(x, "messages_not_sent", x->messages.count - count);
     struct json_out j = json_out(&x->line);
