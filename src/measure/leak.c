@@ -9,7 +9,6 @@
 #include "measure/places.h"
 #include "measure/units.h"
 #include "text/lexicon.h"
-#include "text/normalise.h"
 
 enum {
     NGRAM_ZH = 13,
@@ -57,6 +56,7 @@ struct leak_checker {
     struct lexicon_matcher *matcher;
     struct personal_scan scan;
     struct units units;
+    struct buf plain; /* of the turn at hand */
     struct vec matches;
     struct pair_set pairs;
     bool has_pairs; /* of the turn at hand */
@@ -134,24 +134,25 @@ static size_t pairs_shared(struct pair_set *set, const uint32_t *names,
 static bool open_stock(struct leak *leak, struct err *err)
 {
     struct vec phrases;
-    struct buf folded;
+    struct buf plain;
     vec_init(&phrases, sizeof(str));
-    buf_init(&folded, BUF_MAX);
+    buf_init(&plain, BUF_MAX);
     bool ok = true;
     for (size_t l = 0; ok && l < LANG_COUNT; l++) {
         struct phrasing *phrasing = phrasing_load((enum lang)l, err);
         ok = phrasing != NULL;
         struct list common = ok ? phrasing_common(phrasing) : (struct list){0};
         for (size_t i = 0; i < common.count; i++) {
-            buf_reset(&folded);
-            text_fold(*LIST_AT(common, str, i), &folded);
+            buf_reset(&plain);
+            units_cut(&leak->units, *LIST_AT(common, str, i), TURN_UNITS_MAX);
+            units_put_plain(&leak->units, &plain);
             *(str *)vec_add(&phrases) =
-                arena_copy(&leak->arena, buf_str(&folded));
+                arena_copy(&leak->arena, buf_str(&plain));
         }
         phrasing_free(phrasing);
     }
     ok = ok && lexicon_open(&leak->stock, phrases.items, phrases.count, err);
-    buf_release(&folded);
+    buf_release(&plain);
     vec_release(&phrases);
     return ok;
 }
@@ -340,6 +341,7 @@ struct leak_checker *leak_checker_new(const struct leak *leak)
     c->matcher = lexicon_matcher_new(leak->stock);
     personal_scan_init(&c->scan);
     units_init(&c->units);
+    buf_init(&c->plain, BUF_MAX);
     vec_init(&c->matches, sizeof(struct lexicon_match));
     arena_init(&c->arena);
     return c;
@@ -352,6 +354,7 @@ void leak_checker_free(struct leak_checker *c)
     lexicon_matcher_free(c->matcher);
     personal_scan_release(&c->scan);
     units_release(&c->units);
+    buf_release(&c->plain);
     vec_release(&c->matches);
     pairs_release(&c->pairs);
     arena_release(&c->arena);
@@ -363,12 +366,14 @@ static size_t mark_stock(struct leak_checker *c)
 {
     struct unit *units = c->units.units.items;
     size_t next = 0, count = c->units.units.count, plain = count;
-    lexicon_match(c->matcher, buf_str(&c->units.folded), &c->matches);
+    buf_reset(&c->plain);
+    units_put_plain(&c->units, &c->plain);
+    lexicon_match(c->matcher, buf_str(&c->plain), &c->matches);
     for (size_t i = 0; i < c->matches.count; i++) {
         const struct lexicon_match *m = vec_at(&c->matches, i);
-        while (next < count && units[next].start < m->start)
+        while (next < count && units[next].plain < m->start)
             next++;
-        for (; next < count && units[next].end <= m->end; next++, plain--)
+        for (; next < count && units[next].plain < m->end; next++, plain--)
             units[next].stock = true;
     }
     return plain;

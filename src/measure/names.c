@@ -98,18 +98,15 @@ struct names *names_load(enum lang lang, struct err *err)
     arena_init(&scratch);
     map_init(&names->words);
     names->lang = lang;
-    str text;
     const char *asset = arena_cstr(
         &scratch, arena_printf(&scratch, "rules/names/" STR_FMT ".yaml",
                                STR_ARG(lang_name(lang))));
-    const struct yaml *root =
-        asset_get(asset, &text, &scratch, err)
-            ? yaml_parse(text, asset_where(asset, &scratch), &scratch, err)
-            : NULL;
+    bool listed = asset_exists(asset);
+    const struct yaml *root = listed ? asset_yaml(asset, &scratch, err) : NULL;
     if (root)
         read_lists(names, root);
     arena_release(&scratch);
-    if (root)
+    if (root || !listed)
         return names;
     names_free(names);
     return NULL;
@@ -386,8 +383,9 @@ static bool family_fits(const struct walk *w, const struct parts *p, size_t i)
     if (p->title || p->given)
         return is_family(t) || may_be_family(t, 3);
     if (p->initials)
-        return is_family(t) ||
-               ((p->particles || t->join == '-') && may_be_family(t, 4));
+        return is_family(t) || ((p->particles || (joins(w, i, "-") &&
+                                                  w->tokens[i + 1].capital)) &&
+                                may_be_family(t, 4));
     return p->particles && w->dutch && is_family(t);
 }
 

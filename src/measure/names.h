@@ -36,7 +36,7 @@ struct name_token {
     char join; /* to the next word: ' ', '.', '-', or 0 for anything else */
 };
 
-/* NULL on failure. */
+/* NULL on failure. A language without a list has no names. */
 MUST_USE struct names *names_load(enum lang lang, struct err *err);
 void names_free(struct names *names); /* NULL is fine */
 

@@ -134,6 +134,28 @@ static size_t quantity_end(str text, size_t at)
     return end;
 }
 
+/* "een man van 67 jaar", "33 jaar, een vrouw", "hij is 12 jaar". */
+static bool is_dutch_age(str head, str tail)
+{
+    static const char *const is[] = {"is ",   "ben ",  "bent ", "wordt ",
+                                     "word ", "werd ", NULL};
+    static const char *const who[] = {
+        "man van ", "vrouw van ", "kind van ", "jongen van ", "meisje van ",
+        "man, ",    "vrouw, ",    "jongen, ",  "meisje, ",    NULL};
+    static const char *const whom[] = {" jaar, man",
+                                       " jaar, vrouw",
+                                       " jaar, een man",
+                                       " jaar, een vrouw",
+                                       " jaar, een jong",
+                                       " jaar, een meis",
+                                       NULL};
+    if (!str_starts_with(tail, STR(" jaar")))
+        return false;
+    return str_starts_with_any(tail, whom) || str_ends_with_any(head, who) ||
+           (!str_starts_with(tail, STR(" jaar ")) &&
+            str_ends_with_any(head, is));
+}
+
 static bool is_age(str text, size_t at, size_t end, enum lang lang)
 {
     static const char *const behind[LANG_COUNT][16] = {
@@ -148,20 +170,15 @@ static bool is_age(str text, size_t at, size_t end, enum lang lang)
                      "Age: ", "I'm ", "I am ", NULL},
         [LANG_NL] = {"leeftijd ", "leeftijd: ", "leeftijd van ", "Leeftijd ",
                      "Leeftijd: ", NULL}};
-    static const char *const is[] = {"is ",   "ben ",  "bent ", "wordt ",
-                                     "word ", "werd ", NULL};
+    static const char *const numbers[] = {"%", " %", " mg", "/", ":", NULL};
+    str head = str_slice(text, at > 16 ? at - 16 : 0, at);
+    str tail = str_slice(text, end, end + 20);
     if (end - at > 9)
         return false;
-    str head = str_slice(text, at > 16 ? at - 16 : 0, at);
-    str tail = str_slice(text, end, end + 14);
-    if (str_starts_with_any(tail, behind[lang]))
-        return true;
-    static const char *const numbers[] = {"%", " %", " mg", "/", ":", NULL};
-    if (str_ends_with_any(head, before[lang]) && end - at <= 5 &&
-        !str_starts_with_any(tail, numbers))
-        return true;
-    return lang == LANG_NL && str_starts_with(tail, STR(" jaar")) &&
-           !str_starts_with(tail, STR(" jaar ")) && str_ends_with_any(head, is);
+    return str_starts_with_any(tail, behind[lang]) ||
+           (str_ends_with_any(head, before[lang]) && end - at <= 5 &&
+            !str_starts_with_any(tail, numbers)) ||
+           (lang == LANG_NL && is_dutch_age(head, tail));
 }
 
 /* "三十五岁": the characters of a number before the sign for years of age. */

@@ -27,6 +27,7 @@ static void add_unit(struct units *u, uint64_t hash, size_t start, size_t end)
     unit->name = (uint32_t)(hash ^ hash >> 32) | 1;
     unit->start = (uint32_t)start;
     unit->end = (uint32_t)end;
+    unit->plain = 0;
     unit->stock = false;
 }
 
@@ -60,6 +61,23 @@ void units_cut(struct units *u, str raw, size_t max)
     }
     if (run != STR_NONE && u->units.count < max)
         add_word(u, text, run, text.len);
+}
+
+void units_put_plain(struct units *u, struct buf *out)
+{
+    struct unit *units = u->units.items;
+    str text = buf_str(&u->folded);
+    bool word_before = false;
+    for (size_t i = 0; i < u->units.count; i++) {
+        size_t step;
+        uint32_t first = decode_at(text, units[i].start, &step);
+        bool word = (class_of(u->classes, first) & CLASS_SPACED) != 0;
+        if (word && word_before)
+            buf_add_char(out, ' ');
+        word_before = word;
+        units[i].plain = (uint32_t)out->len;
+        buf_add(out, str_slice(text, units[i].start, units[i].end));
+    }
 }
 
 void units_list_grams(struct units *u, size_t n)

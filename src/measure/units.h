@@ -25,6 +25,7 @@ enum { UNITS_SKETCH = 4 };
 struct unit {
     uint32_t name;       /* never 0 */
     uint32_t start, end; /* bytes of the folded text */
+    uint32_t plain;      /* where it begins in the plain text */
     bool stock;          /* for the caller; false after units_cut */
 };
 
@@ -40,6 +41,9 @@ void units_release(struct units *units);
 
 /* Cuts at most `max` units; the rest of the text is left out. */
 void units_cut(struct units *units, str text, size_t max);
+/* Appends the units alone, one space between two words: the same text however
+ * it was punctuated. Sets their `plain`. */
+void units_put_plain(struct units *units, struct buf *out);
 /* Rolling names of all runs of n units; none when there are fewer. */
 void units_list_grams(struct units *units, size_t n);
 /* Empties chosen, then lists which n-grams are fingerprints (uint32_t). A text

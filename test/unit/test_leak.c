@@ -99,6 +99,10 @@ static void stock_phrases_are_not_copies(void **state)
     struct leak_finding f = check(leak, "nl", said);
     assert_int_equal(f.span, 0);
     assert_int_equal(f.near_turns, 0);
+    f = check(leak, "nl",
+              STR("Goedemorgen, mevrouw; komt u verder? Waar kan ik u mee "
+                  "helpen - sinds wanneer heeft u deze klachten"));
+    assert_int_equal(f.span, 0);
     leak_close(leak);
 }
 
