@@ -25,7 +25,8 @@ static const struct pronoun dutch[] = {
     {"doe", {"doe", "doet", "doet"}},   {"geef", {"geef", "geeft", "geeft"}},
     {"mijn", {"mijn", "zijn", "haar"}}, {"t", {"", "t", "t"}},
     {"dt", {"", "dt", "dt"}},           {NULL, {NULL}}};
-static const struct pronoun chinese[] = {{NULL, {NULL}}};
+static const struct pronoun chinese[] = {{"ta", {"我", "他", "她"}},
+                                         {NULL, {NULL}}};
 static const struct pronoun *const pronouns[LANG_COUNT] = {chinese, english,
                                                            dutch};
 
@@ -431,6 +432,24 @@ static const char *form_of(struct talk *t, const char *key, const char *kind,
     return value.len && wording_count(t->room->wording, full) ? form : NULL;
 }
 
+/* A small child and the confused tell nothing: only what can be seen. */
+static bool tells_nothing(const struct talk *t)
+{
+    return t->p->background.age < 10 ||
+           patient_symptom(t->p, STR("confusion")) ||
+           patient_symptom(t->p, STR("loss-of-consciousness")) ||
+           patient_symptom(t->p, STR("hallucinations"));
+}
+
+/* Who speaks for a patient tells what that one says, or what can be seen. */
+static const char *relative_form(struct talk *t, const char *key)
+{
+    if (!t->by_relative)
+        return NULL;
+    return form_of(t, key, "",
+                   tells_nothing(t) ? STR("observer") : STR("relative"));
+}
+
 /* The reserved stay short, whatever their mood; a relative first says whom it
  * is about, in the form of the style. */
 str talk_wording(struct talk *t, const char *key)
@@ -438,15 +457,20 @@ str talk_wording(struct talk *t, const char *key)
     const struct patient_background *b = &t->p->background;
     const char *style = form_of(t, key, "", t->style),
                *mood = form_of(t, key, "mood-", b->mood),
-               *literacy = form_of(t, key, "literacy-", b->literacy);
+               *literacy = form_of(t, key, "literacy-", b->literacy),
+               *relative = relative_form(t, key);
     bool reserved = str_equal(t->style, STR("reserved")),
          first = t->by_relative && t->dynamic.count == 0;
-    double drawn = rng_unit(&t->rng), odds = reserved ? 0.15 : 0.35;
+    double drawn = rng_unit(&t->rng), odds = reserved ? 0.15 : 0.3;
     const char *form = style;
-    if (!first && drawn < odds)
+    if (first)
+        return wording_pick(t->room->wording, key, style, &t->rng);
+    if (drawn < odds)
         form = mood ? mood : style;
-    else if (!first && drawn < 2 * odds)
+    else if (drawn < odds + (reserved ? 0.15 : 0.45))
         form = literacy ? literacy : style;
+    if (relative && rng_chance(&t->rng, 0.4))
+        form = relative;
     return wording_pick(t->room->wording, key, form, &t->rng);
 }
 

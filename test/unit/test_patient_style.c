@@ -14,7 +14,7 @@ static void show_miss(const struct stability_miss *m, void *ctx)
                 STR_ARG(m->question), STR_ARG(m->answer));
 }
 
-/* 16 patients a language, each asked 21 topics in three wordings and all its
+/* Ten patients a language, each asked 21 topics in three wordings and all its
  * symptoms in four. */
 static void a_repeated_question_gets_a_compatible_answer(void **state)
 {
@@ -25,7 +25,7 @@ static void a_repeated_question_gets_a_compatible_answer(void **state)
         struct repeats *repeats = repeats_load((enum lang)lang, &err);
         if (!repeats)
             fail_msg("%s", err.message);
-        for (uint64_t seed = 1; seed <= 16; seed++) {
+        for (uint64_t seed = 1; seed <= 10; seed++) {
             struct scene s;
             scene_open(&s, (enum lang)lang, NULL, seed);
             stability_probe(s.worker, repeats, &s.patient, seed, &sum,
@@ -34,7 +34,7 @@ static void a_repeated_question_gets_a_compatible_answer(void **state)
         }
         repeats_free(repeats);
         assert_int_equal(sum.compatible, sum.probes);
-        assert_true(sum.probes >= 1200);
+        assert_true(sum.probes >= 800);
         assert_true(sum.compared * 100 >= sum.probes * 85);
     }
 }
@@ -71,7 +71,7 @@ static void questions_of_the_packs_are_understood(void **state)
 
 /* --- styles --- */
 
-enum { PATIENTS = 16, STYLES = 6, VARIANTS = 5 };
+enum { PATIENTS = 12, STYLES = 6, VARIANTS = 5 };
 
 static const char *const styles[STYLES] = {"reserved", "plain",      "pleasing",
                                            "upset",    "tangential", "verbose"};
