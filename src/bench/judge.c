@@ -330,6 +330,17 @@ static bool take_reply(uint64_t row, int64_t step,
     return task->graded || step >= run->config->retries;
 }
 
+/* Ungraded is a state of the journal too. */
+static void end_row(uint64_t row, struct store_row *end, void *ctx)
+{
+    struct judge_run *run = ctx;
+    size_t unit, order;
+    (void)unit_of(run, row, &unit, &order);
+    const struct task *task = judge_task(run, run->seat, unit, order);
+    end->state = task->graded ? STATE_ACCEPTED : STATE_REJECTED;
+    end->reason = str_of(task->why);
+}
+
 static void fail_reply(uint64_t row, int64_t step, str reason, void *ctx)
 {
     struct judge_run *run = ctx;
@@ -392,7 +403,8 @@ static bool limit_cost(struct judge_run *run, struct llm_config *engine,
         !store_count_states(run->store, states, err))
         return false;
     double left = cap - usage.cost;
-    if (left <= 0 && states[STATE_ACCEPTED] < judge_row_count(run))
+    uint64_t ended = states[STATE_ACCEPTED] + states[STATE_REJECTED];
+    if (left <= 0 && ended < judge_row_count(run))
         return err_set(err, ERR_LIMIT,
                        "the run has spent %.4f, and max_cost is %.4f: raise it "
                        "to go on",
@@ -442,6 +454,7 @@ static bool work_seat(struct judge_run *run, struct err *err)
                       .count = run->rows.count,
                       .request = make_request,
                       .take = take_reply,
+                      .end = end_row,
                       .fail = fail_reply,
                       .stop = run->watch->stop,
                       .progress = tell,
@@ -480,7 +493,8 @@ struct left {
 static bool mark_done(const struct store_row *row, void *ctx)
 {
     struct left *left = ctx;
-    left->done[row->id - left->first] = row->state == STATE_ACCEPTED;
+    left->done[row->id - left->first] =
+        row->state == STATE_ACCEPTED || row->state == STATE_REJECTED;
     return true;
 }
 

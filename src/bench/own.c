@@ -52,9 +52,19 @@ static bool object_is_copied(const struct own_material *m, str text, size_t at)
     return copied;
 }
 
+static bool is_too_much(str text)
+{
+    size_t spots = 0;
+    for (size_t i = 0; i < text.len && text.len <= OWN_BYTES_MAX; i++)
+        spots += text.ptr[i] == '[' || text.ptr[i] == '{';
+    return text.len > OWN_BYTES_MAX || spots > OWN_SPOTS_MAX;
+}
+
 str own_words(str text, const struct own_material *material,
               struct arena *arena)
 {
+    if (is_too_much(text))
+        return STR("");
     struct buf out;
     buf_init(&out, BUF_MAX);
     cut_fenced(text, material->fence, &out);

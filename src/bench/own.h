@@ -10,6 +10,8 @@
  *   - a bracketed piece that occurs in the material together with 24 bytes
  *     before or behind it;
  *   - a JSON object that occurs in the material byte by byte.
+ * A reply above OWN_BYTES_MAX, or with more than OWN_SPOTS_MAX brackets and
+ * braces, has no words.
  * Where the material holds a rating or a choice itself, a short quotation of it
  * cannot be told from a verdict by its text; then only the last line counts,
  * and only when it holds little else and no quotation mark. Such a reply is
@@ -19,6 +21,9 @@
 #define BENCH_OWN_H
 
 #include "base/arena.h"
+
+#define OWN_BYTES_MAX (64 << 10)
+#define OWN_SPOTS_MAX 1000
 
 struct own_material {
     const str *texts; /* borrowed: question, reference, answers */

@@ -44,15 +44,20 @@ static bool read_boolean(const json *value, bool lenient, double *out)
     return lenient && (*out == 1 || is_word(word, no) || number == 0);
 }
 
-static bool read_number(const json *value, bool lenient, double *out)
+/* 4, and leniently "4" and "4/5". */
+static bool read_number(const json *value, bool lenient, double high,
+                        double *out)
 {
+    double scale = high;
     if (json_is_number(value)) {
         *out = json_number(value, 0);
         return lenient || *out == floor(*out);
     }
-    str before, scale;
-    str_cut(json_str(value, STR("")), '/', &before, &scale);
-    return lenient && str_to_double(str_trim(before), out);
+    str before, behind;
+    bool scaled = str_cut(json_str(value, STR("")), '/', &before, &behind);
+    return lenient && str_to_double(str_trim(before), out) &&
+           (!scaled || str_to_double(str_trim(behind), &scale)) &&
+           scale == high;
 }
 
 /* All fields with values that are allowed; nothing else in strict mode. */
@@ -68,7 +73,7 @@ static bool read_object(const struct protocol_case *c, const json *doc,
         const json *value =
             json_get(doc, LIST_AT(c->fields, str, i)->ptr); /* NUL behind */
         if (!(p->booleans ? read_boolean(value, lenient, &values[i])
-                          : read_number(value, lenient, &values[i])) ||
+                          : read_number(value, lenient, p->high, &values[i])) ||
             !(values[i] >= p->low && values[i] <= p->high))
             return false;
     }

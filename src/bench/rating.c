@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 
-enum { INNER_BYTES_MAX = 64 };
+enum { INNER_BYTES_MAX = 64, LABEL_BYTES_MAX = 200 };
 
 static bool is_digit(char c)
 {
@@ -48,7 +48,7 @@ static str behind_colon(str s)
 }
 
 /* A word with a colon before the number, "/10" behind it, blanks around. */
-static bool lenient_inner(str inner, double *value)
+static bool lenient_inner(str inner, double high, double *value)
 {
     str rest;
     if (!take_number(behind_colon(str_trim(inner)), value, &rest))
@@ -58,7 +58,7 @@ static bool lenient_inner(str inner, double *value)
         double scale;
         return take_number(str_trim(str_slice(rest, 1, rest.len)), &scale,
                            &rest) &&
-               str_trim(rest).len == 0;
+               scale == high && str_trim(rest).len == 0;
     }
     return rest.len == 0 || str_equal(rest, STR("分"));
 }
@@ -68,8 +68,9 @@ static bool bracketed(str text, size_t at, int *depth, str *inner, size_t *end)
 {
     bool two = at + 1 < text.len && text.ptr[at + 1] == '[';
     size_t from = at + (two ? 2 : 1);
-    size_t close = str_find_char(text, ']', from);
-    if (close == STR_NONE || close - from > INNER_BYTES_MAX)
+    size_t close = str_find_char(str_slice(text, 0, from + INNER_BYTES_MAX + 1),
+                                 ']', from);
+    if (close == STR_NONE)
         return false;
     bool closed_twice = close + 1 < text.len && text.ptr[close + 1] == ']';
     if (two && !closed_twice)
@@ -90,7 +91,7 @@ struct reader {
 static bool read_number(const struct reader *r, str inner, double *value)
 {
     bool read = r->mode == RATING_STRICT ? strict_inner(inner, value)
-                                         : lenient_inner(inner, value);
+                                         : lenient_inner(inner, r->high, value);
     return read && ((*value >= r->low && *value <= r->high) ||
                     (r->mode == RATING_LENIENT && *value == 0));
 }
@@ -119,8 +120,11 @@ static bool read_letter(const struct reader *r, str inner, double *value)
 static bool may_be_single(str text, size_t at)
 {
     size_t start = at;
-    while (start > 0 && text.ptr[start - 1] != '\n')
+    while (start > 0 && at - start <= LABEL_BYTES_MAX &&
+           text.ptr[start - 1] != '\n')
         start--;
+    if (at - start > LABEL_BYTES_MAX)
+        return false;
     str before = str_trim(str_slice(text, start, at));
     while (str_ends_with(before, STR("*")))
         before = str_trim(str_slice(before, 0, before.len - 1));

@@ -74,6 +74,24 @@ static void an_echo_of_the_reference_is_no_rating(void **state)
                            "Rest.") == 8);
 }
 
+static void a_reply_without_end_is_no_verdict(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"x", "[", "{", "{\"fluency\":5,",
+                                         "[]"};
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        struct buf text;
+        buf_init(&text, 64 << 20);
+        while (text.len < 4 << 20)
+            buf_add_cstr(&text, pieces[i]);
+        buf_add_cstr(&text, "\nRating: [[8]]");
+        assert_true(own_rating(buf_cstr(&text), "Rest.") == -1);
+        assert_true(own_rating(buf_cstr(&text) + text.len - 60000, "Rest.") ==
+                    (i == 0 ? 8 : -1));
+        buf_release(&text);
+    }
+}
+
 static void a_fence_is_found_in_none_of_the_texts(void **state)
 {
     (void)state;
@@ -171,6 +189,9 @@ static void criteria_are_four_whole_numbers_or_nothing(void **state)
          "\"proficiency\":4}",
          false, false},
         {"{\"fluency\":0,\"relevance\":4,\"completeness\":3,"
+         "\"proficiency\":4}",
+         false, false},
+        {"{\"fluency\":\"5/10\",\"relevance\":4,\"completeness\":3,"
          "\"proficiency\":4}",
          false, false},
         {"[5, 4, 3, 4]", false, false},
@@ -379,6 +400,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_answers_rating_is_never_the_judges),
         cmocka_unit_test(an_echo_of_the_reference_is_no_rating),
+        cmocka_unit_test(a_reply_without_end_is_no_verdict),
         cmocka_unit_test(a_fence_is_found_in_none_of_the_texts),
         cmocka_unit_test(every_form_fences_what_models_wrote),
         cmocka_unit_test(criteria_are_four_whole_numbers_or_nothing),

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "bench/rating.h"
 
 static const double NONE = -1;
@@ -47,9 +48,10 @@ static void the_table_of_the_specification_holds(void **state)
 static void what_is_outside_of_the_scale_is_no_rating(void **state)
 {
     (void)state;
-    const char *texts[] = {"[[11]]",  "[[-3]]",         "[[100]]", "[[7",
-                           "[]",      "[[]]",           "[[ten]]", "[[7]",
-                           "[[1e9]]", "[[99999999999]]"};
+    const char *texts[] = {
+        "[[11]]",  "[[-3]]",    "[[100]]", "[[7",     "[]",
+        "[[]]",    "[[ten]]",   "[[7]",    "[[1e9]]", "[[99999999999]]",
+        "[[4/5]]", "[[85/100]]"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_true(read_as(texts[i], RATING_STRICT, RATING_LAST) == NONE);
         assert_true(read_as(texts[i], RATING_LENIENT, RATING_LAST) == NONE);
@@ -106,6 +108,20 @@ static void double_brackets_win_over_single_ones(void **state)
     assert_true(read_as("评分：[[评分：9]]", RATING_LENIENT, RATING_LAST) == 9);
 }
 
+/* Time that grew with the square of the length would not end. */
+static void megabytes_of_brackets_are_read_at_once(void **state)
+{
+    (void)state;
+    struct buf text;
+    buf_init(&text, 64 << 20);
+    buf_add_many(&text, '[', 8 << 20);
+    for (size_t i = 0; i < 1 << 20; i++)
+        buf_add_cstr(&text, "[1] ");
+    buf_add_cstr(&text, "\nRating: [[4]]");
+    assert_true(read_as(buf_cstr(&text), RATING_LENIENT, RATING_LAST) == 4);
+    buf_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +129,7 @@ int main(void)
         cmocka_unit_test(what_is_outside_of_the_scale_is_no_rating),
         cmocka_unit_test(single_brackets_count_only_where_a_rating_stands),
         cmocka_unit_test(choices_are_a_letter_in_brackets),
+        cmocka_unit_test(megabytes_of_brackets_are_read_at_once),
         cmocka_unit_test(double_brackets_win_over_single_ones)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
