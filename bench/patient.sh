@@ -35,7 +35,7 @@ def peak(words):
     return int(out.stdout) / 1024
 
 
-print(f"{count} records and interviews, -j 2")
+print(f"{count} records and interviews, -j 2; load of the machine before: {os.getloadavg()[0]:.1f}")
 print(f"{'':4} {'records':>8} {'':>7} {'interviews':>10} {'':>7} {'turns each':>10} {'together':>9} {'of budget':>9}")
 print(f"{'':4} {'s':>8} {'cpu s':>7} {'s':>10} {'cpu s':>7} {'':>10} {'cpu s':>9} {'40 cpu s':>9}")
 for lang in ("zh", "en", "nl"):

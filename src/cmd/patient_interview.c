@@ -24,7 +24,7 @@ static const struct opt options[] = {
 static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
                           void *ctx)
 {
-    (void)total;
+    progress_set_total(ctx, total);
     progress_update(ctx,
                     (struct progress_state){.done = done, .failed = failed});
 }
@@ -160,6 +160,12 @@ static int run(const struct args *args)
                                   .folder = opt_value(args, "output", NULL)};
     if (!wish.folder) {
         err_set(&err, ERR_USAGE, "patient interview needs -o RUN");
+        return cmd_fail(&err);
+    }
+    if (str_equal(str_of(wish.records), STR("-"))) {
+        err_set(&err, ERR_USAGE,
+                "patient interview reads its records twice: give a file or a "
+                "run, not '-'");
         return cmd_fail(&err);
     }
     arena_init(&arena);

@@ -53,6 +53,16 @@ const char *doctor_strategy_name(enum doctor_strategy strategy)
     return strategy_names[strategy];
 }
 
+bool doctor_strategy_from_name(str name, enum doctor_strategy *strategy)
+{
+    for (int i = 0; i < DOCTOR_STRATEGY_COUNT; i++)
+        if (str_equal(name, str_of(strategy_names[i]))) {
+            *strategy = (enum doctor_strategy)i;
+            return true;
+        }
+    return false;
+}
+
 struct doctor *doctor_open(struct talk_worker *worker,
                            enum doctor_strategy strategy,
                            struct doctor_view seen, uint64_t seed)

@@ -26,6 +26,8 @@ enum doctor_strategy {
 };
 
 const char *doctor_strategy_name(enum doctor_strategy strategy);
+/* False when the name is none of them. */
+bool doctor_strategy_from_name(str name, enum doctor_strategy *strategy);
 
 struct doctor;
 /* What anybody sees who meets the patient. */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/lines.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/sink.h"
@@ -13,7 +14,7 @@
 #include "patient/export.h"
 #include "record/record.h"
 
-enum { BATCH = 512, CONFIG_BYTES_MAX = 1 << 20, PLAN_BYTES_MAX = 1 << 16 };
+enum { BATCH = 512, PLAN_BYTES_MAX = 1 << 16 };
 
 /* --- the job --- */
 
@@ -33,6 +34,7 @@ struct one {
     uint64_t row;
     bool wanted;             /* can be interviewed and has not been */
     struct session *session; /* owned; while a model speaks */
+    str model;               /* that answered last; in the arena of the batch */
     struct buf line;
     struct talk_counts counts;
 };
@@ -50,7 +52,8 @@ struct job {
     size_t batch_count;
     struct arena arena; /* of the batch */
     struct arena paths;
-    struct vec before; /* struct known_row, of earlier calls */
+    struct vec before;    /* struct known_row, of earlier calls */
+    uint64_t done, total; /* rows */
     struct store *store;
     const struct make_hooks *hooks;
     struct interview_result *result;
@@ -156,6 +159,7 @@ static void write_dialogue(struct one *one, const struct session *s,
         .meta = list_from_vec(arena, &meta),
         .provenance = {.present = true,
                        .engine = str_of(engine_name(wish)),
+                       .model = one->model,
                        .round = 1,
                        .seed = (uint64_t)wish->config->seed},
         .dialogue = {.relation = RELATION_DOCTOR_PATIENT,
@@ -166,11 +170,9 @@ static void write_dialogue(struct one *one, const struct session *s,
 
 static enum doctor_strategy strategy_of(const struct job *job, uint64_t row)
 {
-    str wanted = job->wish->config->strategy;
-    for (int i = 0; i < DOCTOR_STRATEGY_COUNT; i++)
-        if (str_equal(wanted,
-                      str_of(doctor_strategy_name((enum doctor_strategy)i))))
-            return (enum doctor_strategy)i;
+    enum doctor_strategy strategy;
+    if (doctor_strategy_from_name(job->wish->config->strategy, &strategy))
+        return strategy;
     return (enum doctor_strategy)(row % DOCTOR_STRATEGY_COUNT);
 }
 
@@ -249,6 +251,14 @@ static struct store_row end_of(const struct one *one)
                               .result = buf_str(&one->line)};
 }
 
+static void show_progress(struct job *job, uint64_t more)
+{
+    const struct make_hooks *hooks = job->hooks;
+    job->done += more;
+    if (hooks->progress)
+        hooks->progress(job->done, job->total, 0, hooks->ctx);
+}
+
 /* --- models: all of a batch at once, on one thread --- */
 
 static struct session *session_of(struct job *job, uint64_t row)
@@ -292,6 +302,7 @@ static bool take_reply(uint64_t row, int64_t step,
     struct job *job = ctx;
     struct session *s = session_of(job, row);
     (void)step;
+    job->batch[row].model = arena_copy(&job->arena, reply->model);
     live_take(s->live, reply->text, reply->finish_reason);
     if (live_state(s->live) != LIVE_OVER)
         return false;
@@ -303,6 +314,7 @@ static void end_row(uint64_t row, struct store_row *end, void *ctx)
 {
     struct job *job = ctx;
     *end = end_of(&job->batch[row]);
+    show_progress(job, 1);
 }
 
 static void lose_row(uint64_t row, int64_t step, str reason, void *ctx)
@@ -311,6 +323,7 @@ static void lose_row(uint64_t row, int64_t step, str reason, void *ctx)
     (void)step;
     (void)reason;
     drop_session(job, &job->batch[row], false);
+    show_progress(job, 1);
 }
 
 static bool ask_models(struct job *job)
@@ -359,6 +372,7 @@ static bool run_batch(struct job *job)
     } else {
         parallel_for(job->batch_count, interview_one, job);
         ok = settle_batch(job);
+        show_progress(job, job->batch_count);
     }
     job->batch_count = 0;
     arena_reset(&job->arena);
@@ -414,6 +428,7 @@ static bool take(struct job *job, uint64_t row, const struct record *record)
     one->record = *record;
     one->row = row;
     one->wanted = false;
+    one->model = (str){0};
     if (!plan_row(job, row, record, &settled))
         return false;
     bool fits = record->kind == RECORD_PATIENT &&
@@ -426,6 +441,7 @@ static bool take(struct job *job, uint64_t row, const struct record *record)
     one->wanted = fits && !settled;
     if (one->wanted && !open_room(job, one->lang))
         return false;
+    job->done += !one->wanted && job->wish->llm;
     job->batch_count++;
     return job->batch_count < BATCH || run_batch(job);
 }
@@ -437,11 +453,22 @@ static const char *records_path(struct job *job)
                               : path;
 }
 
+static bool count_rows(struct job *job, const char *path)
+{
+    struct err ignored = {0};
+    struct lines *in = lines_open(path, 0, job->err);
+    for (str line; in && lines_next(in, &line, &ignored);)
+        job->total += str_trim(line).len > 0;
+    lines_close(in);
+    return in != NULL;
+}
+
 static bool read_all(struct job *job)
 {
     const struct make_hooks *hooks = job->hooks;
     const char *path = records_path(job);
-    struct records *in = records_open(path, job->err);
+    struct records *in =
+        count_rows(job, path) ? records_open(path, job->err) : NULL;
     if (!in)
         return false;
     bool ok = true;
@@ -458,8 +485,6 @@ static bool read_all(struct job *job)
         if (step == RECORDS_BAD)
             record = (struct record){.kind = RECORD_KIND_COUNT};
         ok = take(job, row, &record);
-        if (hooks->progress && row % 64 == 0)
-            hooks->progress(row, 0, 0, hooks->ctx);
         if (hooks->interrupted && hooks->interrupted())
             job->result->interrupted = true;
     }
@@ -566,15 +591,6 @@ static bool write_files(struct job *job)
     return ok;
 }
 
-static const char intro[] =
-    "Conversations of a doctor agent with virtual patients.";
-static const char files[] =
-    "- `dataset.jsonl`: one dialogue a line (schema: dialogue); what was "
-    "counted stands in its `meta`\n- `sft-doctor.jsonl`, `sft-patient.jsonl`: "
-    "chat messages with the doctor or the patient as the assistant\n"
-    "- `pairs.jsonl`: dialogue and record together\n- `items.jsonl`: multiple-"
-    "choice questions for `bench exam`\n";
-
 struct numbers {
     struct vec *numbers;
     struct arena *arena;
@@ -608,8 +624,8 @@ static bool fill_result(struct job *job)
     r->account = (struct account){.folder = job->wish->folder,
                                   .title = "Interviews of virtual patients",
                                   .kind = "dialogue",
-                                  .intro = intro,
-                                  .files = files,
+                                  .intro = interview_intro,
+                                  .files = interview_files,
                                   .engine = engine_name(job->wish),
                                   .seed = (uint64_t)job->wish->config->seed,
                                   .planned = r->planned,
@@ -621,18 +637,6 @@ static bool fill_result(struct job *job)
 }
 
 /* --- the journal --- */
-
-static bool write_config(struct job *job)
-{
-    struct buf text;
-    buf_init(&text, CONFIG_BYTES_MAX);
-    schema_write(&interview_schema, job->wish->config, job->wish->root, &text);
-    bool ok =
-        fs_write_atomic(fs_join(&job->paths, job->wish->folder, "config.yaml"),
-                        buf_str(&text), job->err);
-    buf_release(&text);
-    return ok;
-}
 
 static bool open_journal(struct job *job)
 {
@@ -653,7 +657,9 @@ static bool open_journal(struct job *job)
                        w->folder, STR_ARG(before));
     return store_put(job->store, "config", wish, job->err) &&
            store_each(job->store, 0, UINT64_MAX, remember_row, job, job->err) &&
-           write_config(job);
+           interview_config_write(
+               w->config, w->root,
+               fs_join(&job->paths, w->folder, "config.yaml"), job->err);
 }
 
 bool interview_run(const struct interview_wish *wish,

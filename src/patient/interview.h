@@ -49,6 +49,14 @@ str interview_identity(const struct interview_config *config,
                        const char *records, const char *engine,
                        struct arena *arena);
 
+/* The effective configuration as a file, each value with its origin. */
+MUST_USE bool interview_config_write(const struct interview_config *config,
+                                     const struct yaml *root, const char *path,
+                                     struct err *err);
+
+/* What a run says of itself and of its files (account.h). */
+extern const char interview_intro[], interview_files[];
+
 struct interview_wish {
     const struct interview_config *config;
     const struct yaml *root; /* for the origin of each value */

@@ -1,6 +1,10 @@
 /* interview_config.c - the keys of `patient interview`; see interview.h. */
 #include "patient/interview.h"
 
+#include "base/fs.h"
+
+enum { CONFIG_BYTES_MAX = 1 << 20 };
+
 static const char *const strategies[] = {"all",  "systematic", "focused",
                                          "open", "probing",    NULL};
 static const char *const players[] = {"simulator", "model", NULL};
@@ -94,3 +98,24 @@ str interview_identity(const struct interview_config *c, const char *records,
         records, (long long)c->seed, STR_ARG(c->strategy), STR_ARG(c->doctor),
         STR_ARG(c->patient), (long long)c->questions, engine);
 }
+
+bool interview_config_write(const struct interview_config *config,
+                            const struct yaml *root, const char *path,
+                            struct err *err)
+{
+    struct buf text;
+    buf_init(&text, CONFIG_BYTES_MAX);
+    schema_write(&interview_schema, config, root, &text);
+    bool ok = fs_write_atomic(path, buf_str(&text), err);
+    buf_release(&text);
+    return ok;
+}
+
+const char interview_intro[] =
+    "Conversations of a doctor agent with virtual patients.";
+const char interview_files[] =
+    "- `dataset.jsonl`: one dialogue a line (schema: dialogue); what was "
+    "counted stands in its `meta`\n- `sft-doctor.jsonl`, `sft-patient.jsonl`: "
+    "chat messages with the doctor or the patient as the assistant\n"
+    "- `pairs.jsonl`: dialogue and record together\n- `items.jsonl`: multiple-"
+    "choice questions for `bench exam`\n";
