@@ -5,13 +5,14 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "generate/prompt.h"
 #include "generate/turnplan.h"
 #include "llm/llm.h"
 #include "text/sparse.h"
 #include "text/tfidf.h"
 
-enum { DIMENSIONS = 512, TURNS_SLACK = 2 };
+enum { DIMENSIONS = 512, TURNS_SLACK = 2, LABEL_TOKENS = 3 };
 static const double TURNS_WEIGHT = 0.3; /* against topic, ours */
 
 struct guide {
@@ -73,12 +74,18 @@ static str text_of(const struct guide *g, const struct dialogue *d,
     int64_t tokens = 0;
     for (size_t i = 0; i < d->turns.count; i++) {
         const struct turn *t = LIST_AT(d->turns, struct turn, i);
-        tokens += llm_estimate_tokens(t->text) + 3;
+        int64_t own = llm_estimate_tokens(t->text) + LABEL_TOKENS;
+        str text = t->text;
+        tokens += own;
         if (tokens > tokens_max && i > 0)
             break;
+        if (tokens > tokens_max) /* a first turn that is too long alone */
+            text = str_slice(
+                text, 0,
+                utf8_cut(text, (size_t)((double)text.len * (double)tokens_max /
+                                        (double)own)));
         buf_printf(&out, STR_FMT ": " STR_FMT "\n",
-                   STR_ARG(prompt_label(g->outline, t->role)),
-                   STR_ARG(t->text));
+                   STR_ARG(prompt_label(g->outline, t->role)), STR_ARG(text));
     }
     str text = arena_copy(arena, buf_str(&out));
     buf_release(&out);
