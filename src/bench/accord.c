@@ -1,6 +1,8 @@
 /* accord.c - see accord.h. */
 #include "bench/accord.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 
 const char *accord_level_name(enum accord_level level)
@@ -47,18 +49,18 @@ struct accord accord_of(const struct board *first, const struct board *second,
     size_t models = board_model_count(first),
            places = place_count(first, level);
     size_t room = models * places + 1;
-    struct accord accord = {.pairs = {mem_zero(room, sizeof(double)),
-                                      mem_zero(room, sizeof(double)), 0}};
+    struct accord accord = {.x = mem_zero(room, sizeof(double)),
+                            .y = mem_zero(room, sizeof(double))};
     for (size_t m = 0; m < models; m++) {
         size_t other, there;
         if (!board_find_model(second, board_model(first, m), &other))
             continue;
         accord.models++;
         for (size_t i = 0; i < places; i++) {
-            struct pairs *p = &accord.pairs;
-            p->count += find_place(first, i, second, level, &there) &&
-                        mean_at(first, m, level, i, &p->x[p->count]) &&
-                        mean_at(second, other, level, there, &p->y[p->count]);
+            size_t n = accord.count;
+            accord.count += find_place(first, i, second, level, &there) &&
+                            mean_at(first, m, level, i, &accord.x[n]) &&
+                            mean_at(second, other, level, there, &accord.y[n]);
         }
     }
     return accord;
@@ -66,5 +68,43 @@ struct accord accord_of(const struct board *first, const struct board *second,
 
 void accord_release(struct accord *accord)
 {
-    pairs_release(&accord->pairs);
+    free(accord->x);
+    free(accord->y);
+}
+
+/* Spearman is Pearson of the ranks, and shuffling the values shuffles their
+ * ranks: they are found once. */
+static bool permute(const struct accord *a, enum correlate_kind kind,
+                    size_t permutations, uint64_t seed, double *p,
+                    struct err *err)
+{
+    if (kind != CORRELATE_SPEARMAN)
+        return correlate_permute(kind, a->x, a->y, a->count, permutations, seed,
+                                 p, err);
+    double *x = mem_zero(a->count, sizeof *x),
+           *y = mem_zero(a->count, sizeof *y);
+    correlate_ranks(a->x, a->count, x);
+    correlate_ranks(a->y, a->count, y);
+    bool ok = correlate_permute(CORRELATE_PEARSON, x, y, a->count, permutations,
+                                seed, p, err);
+    free(x);
+    free(y);
+    return ok;
+}
+
+void accord_measure(const struct accord *a, enum correlate_kind kind,
+                    const struct bootstrap_plan *plan, size_t permutations,
+                    struct accord_measure *m)
+{
+    struct interval interval;
+    *m = (struct accord_measure){0};
+    m->defined = correlate(kind, a->x, a->y, a->count, &m->value, &m->why) &&
+                 permute(a, kind, permutations, plan->seed, &m->p, &m->why);
+    m->has_interval =
+        m->defined &&
+        correlate_bootstrap(kind, a->x, a->y, a->count, plan, &interval, NULL);
+    if (m->has_interval) {
+        m->low = interval.low;
+        m->high = interval.high;
+    }
 }

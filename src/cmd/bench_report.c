@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "bench/human.h"
 #include "bench/mt_bench.h"
-#include "bench/outcome_page.h"
+#include "bench/findings_page.h"
 #include "cmd/cmd.h"
 #include "store/store.h"
 
@@ -33,7 +33,7 @@ struct job {
     struct published published;
     struct human_counts human;
     struct vec expenses; /* struct expense */
-    struct outcome outcome;
+    struct findings findings;
     struct arena arena;
 };
 
@@ -116,7 +116,7 @@ static bool load(struct job *job, struct err *err)
 static void put_csv(const struct job *job, struct buf *out)
 {
     for (size_t b = 0; b < report_count(job->report); b++) {
-        struct board_show show = outcome_show(&job->outcome, b);
+        struct board_show show = findings_show(&job->findings, b);
         board_show_csv(&show, report_name(job->report, b), b == 0, out);
     }
 }
@@ -132,7 +132,7 @@ static void put_json(const struct job *job, struct buf *out)
         (int64_t)(in.bad + job->human.bad + pile_counts(job->pile).lines.bad));
     json_add_int(&j, "unknown_items", (int64_t)in.unknown);
     json_add_int(&j, "twice", (int64_t)in.twice);
-    outcome_put_json(&job->outcome, &j);
+    findings_put_json(&job->findings, &j);
     json_end(&j, '}');
     buf_add_char(out, '\n');
 }
@@ -155,7 +155,7 @@ static bool write_files(const struct job *job, const struct paper *paper,
          paper_save(paper, TABLE_MARKDOWN, opt_value(a, "markdown", NULL),
                     err) &&
          paper_save(paper, TABLE_LATEX, opt_value(a, "latex", NULL), err) &&
-         (!html || outcome_page(&job->outcome, html, err)) &&
+         (!html || findings_page(&job->findings, html, err)) &&
          (!mt_bench || mt_bench_write(job->report, job->pile, mt_bench, err));
     buf_release(&out);
     return ok;
@@ -166,7 +166,7 @@ static bool print(const struct job *job, struct err *err)
     struct buf out;
     buf_init(&out, BUF_MAX);
     struct paper *paper = paper_new();
-    outcome_put(&job->outcome, paper);
+    findings_put(&job->findings, paper);
     bool ok = write_files(job, paper, err);
     if (opt_has(job->args, "json"))
         put_json(job, &out);
@@ -184,7 +184,7 @@ static bool print(const struct job *job, struct err *err)
 static bool read_plan(struct job *job, struct err *err)
 {
     int64_t resamples, permutations;
-    struct bootstrap_plan *plan = &job->outcome.plan;
+    struct bootstrap_plan *plan = &job->findings.plan;
     if (!cmd_seed(job->args, &plan->seed, err) ||
         !opt_int(job->args, "resamples", 2000, 1, BOOTSTRAP_RESAMPLES_MAX,
                  &resamples, err) ||
@@ -193,7 +193,7 @@ static bool read_plan(struct job *job, struct err *err)
         return false;
     plan->level = 0.95;
     plan->resamples = (size_t)resamples;
-    job->outcome.permutations = (size_t)permutations;
+    job->findings.permutations = (size_t)permutations;
     return true;
 }
 
@@ -217,13 +217,17 @@ static int run(const struct args *args)
     arena_init(&job.arena);
     vec_init(&job.expenses, sizeof(struct expense));
     bool ok = read_plan(&job, &err) && load(&job, &err);
-    job.outcome.report = job.report;
-    job.outcome.pile = job.pile;
-    job.outcome.benchmarks = job.benchmarks;
-    job.outcome.published = &job.published;
-    job.outcome.expenses =
+    job.findings.report = job.report;
+    job.findings.pile = job.pile;
+    job.findings.benchmarks = job.benchmarks;
+    job.findings.published = &job.published;
+    job.findings.expenses =
         (struct list){job.expenses.items, job.expenses.count};
+    if (ok)
+        findings_prepare(&job.findings);
     int status = ok && print(&job, &err) ? finish(&job) : cmd_fail(&err);
+    if (ok)
+        findings_release(&job.findings);
     report_close(job.report);
     pile_free(job.pile);
     benchmarks_free(job.benchmarks);

@@ -1,15 +1,17 @@
-/* outcome.h - all that `bench report` shows, as tables, CSV and JSON.
+/* findings.h - all that `bench report` shows, as tables, CSV and JSON.
  *
- *     struct outcome o = {.report = report, .pile = pile, …};
- *     outcome_put(&o, paper);              // headings and tables
- *     outcome_put_json(&o, &out);
+ *     struct findings o = {.report = report, .pile = pile, …};
+ *     findings_prepare(&o);
+ *     findings_put(&o, paper);              // headings and tables
+ *     findings_put_json(&o, &out);
+ *     findings_release(&o);
  *
  * What is NULL or empty is left out. Tables of the publication: models × phases
  * with their means, consultations (DotaBench) as the mean of turns, people,
  * general benchmarks; beside them published rows, marked. One thread.
  */
-#ifndef BENCH_OUTCOME_H
-#define BENCH_OUTCOME_H
+#ifndef BENCH_FINDINGS_H
+#define BENCH_FINDINGS_H
 
 #include "bench/board_show.h"
 #include "bench/lm_eval.h"
@@ -26,7 +28,7 @@ struct expense {
     double latency_ms; /* mean; 0 without replies */
 };
 
-struct outcome {
+struct findings {
     const struct report *report;         /* borrowed, as all of these */
     const struct pile *pile;             /* answers, or NULL */
     const struct benchmarks *benchmarks; /* or NULL */
@@ -34,15 +36,20 @@ struct outcome {
     struct list expenses; /* struct expense */
     struct bootstrap_plan plan;
     size_t permutations;
+    struct vec accords; /* of findings_prepare */
 };
 
-struct board_show outcome_show(const struct outcome *outcome, size_t board);
+/* Compares judges with people, once for all that shows it. */
+void findings_prepare(struct findings *findings);
+void findings_release(struct findings *findings);
+
+struct board_show findings_show(const struct findings *findings, size_t board);
 /* All tables under headings: those of every board, then the rest. */
-void outcome_put(const struct outcome *outcome, struct paper *paper);
-void outcome_put_board(const struct outcome *outcome, size_t board,
-                       struct paper *paper);
-void outcome_put_rest(const struct outcome *outcome, struct paper *paper);
-void outcome_put_json(const struct outcome *outcome, struct json_out *out);
+void findings_put(const struct findings *findings, struct paper *paper);
+void findings_put_board(const struct findings *findings, size_t board,
+                        struct paper *paper);
+void findings_put_rest(const struct findings *findings, struct paper *paper);
+void findings_put_json(const struct findings *findings, struct json_out *out);
 
 /* The items on which two models of a board differ most. */
 struct example {
@@ -50,9 +57,9 @@ struct example {
     double difference;
 };
 /* At most `most`, each item once, largest difference first; how many. */
-size_t outcome_examples(const struct board *board, struct example *examples,
-                        size_t most);
-struct table *outcome_example_table(const struct outcome *outcome,
-                                    size_t board);
+size_t findings_examples(const struct board *board, struct example *examples,
+                         size_t most);
+struct table *findings_example_table(const struct findings *findings,
+                                     size_t board);
 
 #endif

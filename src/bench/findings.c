@@ -1,5 +1,5 @@
-/* outcome.c - see outcome.h. */
-#include "bench/outcome.h"
+/* findings.c - see findings.h. */
+#include "bench/findings.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static const char *const phases[] = {"Pre-diagnosis", "Diagnosis", "Treatment",
                                      "Post-treatment"};
 enum { PHASES = 4 };
 
-struct board_show outcome_show(const struct outcome *o, size_t board)
+struct board_show findings_show(const struct findings *o, size_t board)
 {
     return (struct board_show){report_board(o->report, board), o->plan,
                                "rating", DECIMALS};
@@ -73,7 +73,7 @@ static bool find_group(const struct board *b, enum board_dimension d, str name,
     return false;
 }
 
-static void add_published_phases(const struct outcome *o, str kind,
+static void add_published_phases(const struct findings *o, str kind,
                                  struct table *t, struct arena *arena)
 {
     const struct published_table *p = published_find(o->published, kind);
@@ -91,7 +91,7 @@ static void add_published_phases(const struct outcome *o, str kind,
 }
 
 /* NULL when the board's items name no published phase. */
-static struct table *phase_table(const struct outcome *o, size_t board,
+static struct table *phase_table(const struct findings *o, size_t board,
                                  struct arena *arena)
 {
     const struct board *b = report_board(o->report, board);
@@ -141,7 +141,7 @@ static bool has_turns(const struct board *b, int64_t *turns)
     return *turns > 1 && *turns + 2 < TABLE_COLUMNS_MAX;
 }
 
-static struct table *turn_table(const struct outcome *o, size_t board,
+static struct table *turn_table(const struct findings *o, size_t board,
                                 struct arena *arena)
 {
     const struct board *b = report_board(o->report, board);
@@ -184,7 +184,7 @@ static struct table *turn_table(const struct outcome *o, size_t board,
 
 /* --- coverage, cost, pairs --- */
 
-static struct table *coverage_table(const struct outcome *o,
+static struct table *coverage_table(const struct findings *o,
                                     struct arena *arena)
 {
     struct table *t =
@@ -211,7 +211,7 @@ static struct table *coverage_table(const struct outcome *o,
     return t;
 }
 
-static struct table *cost_table(const struct outcome *o, struct arena *arena)
+static struct table *cost_table(const struct findings *o, struct arena *arena)
 {
     if (!o->expenses.count)
         return NULL;
@@ -231,7 +231,7 @@ static struct table *cost_table(const struct outcome *o, struct arena *arena)
     return t;
 }
 
-static struct table *duel_table(const struct outcome *o, struct arena *arena)
+static struct table *duel_table(const struct findings *o, struct arena *arena)
 {
     if (!report_duel_count(o->report))
         return NULL;
@@ -258,77 +258,66 @@ static struct table *duel_table(const struct outcome *o, struct arena *arena)
 
 /* --- people against judges --- */
 
-static str metric_cell(const struct metrics *list, const char *name,
-                       const char *kind, struct arena *arena)
+/* A judge's board and one of people's, at one level. */
+struct findings_accord {
+    size_t judge, human;
+    enum accord_level level;
+    size_t models, points;
+    struct accord_measure measures[2]; /* Pearson, Spearman */
+};
+
+static void add_accord(struct findings *o, size_t judge, size_t human,
+                       enum accord_level level)
 {
-    const struct metric *m = metrics_get(
-        list, arena_cstr(arena, arena_printf(arena, "%s.%s", name, kind)));
-    if (!m || m->why)
-        return STR("undefined");
-    if (m->has_interval)
-        return arena_printf(arena, "%.3f [%.3f, %.3f]", m->value, m->low,
-                            m->high);
-    return arena_printf(arena, "%.4f", m->value);
+    struct accord a = accord_of(report_board(o->report, judge),
+                                report_board(o->report, human), level);
+    if (a.count) {
+        struct findings_accord *row = vec_add(&o->accords);
+        row->judge = judge;
+        row->human = human;
+        row->level = level;
+        row->models = a.models;
+        row->points = a.count;
+        for (size_t k = 0; k < 2; k++)
+            accord_measure(&a, k ? CORRELATE_SPEARMAN : CORRELATE_PEARSON,
+                           &o->plan, o->permutations, &row->measures[k]);
+    }
+    accord_release(&a);
 }
 
-typedef void accord_use(const struct outcome *o, size_t judge, size_t human,
-                        enum accord_level level, const struct accord *accord,
-                        const struct metrics *list, void *ctx);
-
-/* Every judge's board with every board of people, at both levels. */
-static void each_accord(const struct outcome *o, accord_use *use, void *ctx)
+void findings_prepare(struct findings *o)
 {
-    const struct correlation_plan plan = {o->permutations, o->plan.resamples,
-                                          o->plan.seed};
+    vec_init(&o->accords, sizeof(struct findings_accord));
     size_t boards = report_count(o->report);
     for (size_t a = 0; a < boards; a++)
-        for (size_t h = 0; h < boards; h++) {
-            if (report_is_human(o->report, a) || !report_is_human(o->report, h))
-                continue;
-            for (enum accord_level l = ACCORD_TASK; l <= ACCORD_ITEM; l++) {
-                struct accord accord = accord_of(report_board(o->report, a),
-                                                 report_board(o->report, h), l);
-                struct metrics list;
-                metrics_init(&list);
-                correlations_add(&accord.pairs, "a", accord_level_name(l),
-                                 &plan, &list);
-                if (accord.pairs.count)
-                    use(o, a, h, l, &accord, &list, ctx);
-                metrics_release(&list);
-                accord_release(&accord);
+        for (size_t h = 0; h < boards; h++)
+            if (!report_is_human(o->report, a) &&
+                report_is_human(o->report, h)) {
+                add_accord(o, a, h, ACCORD_TASK);
+                add_accord(o, a, h, ACCORD_ITEM);
             }
-        }
 }
 
-static void add_accord_row(const struct outcome *o, size_t judge, size_t human,
-                           enum accord_level level, const struct accord *accord,
-                           const struct metrics *list, void *ctx)
+void findings_release(struct findings *o)
 {
-    struct table *t = ctx;
-    struct arena arena;
-    arena_init(&arena);
-    const str cells[] = {report_name(o->report, judge),
-                         report_name(o->report, human),
-                         str_of(accord_level_name(level)),
-                         count(&arena, accord->models),
-                         count(&arena, accord->pairs.count),
-                         metric_cell(list, "a", "pearson", &arena),
-                         metric_cell(list, "a", "pearson_p", &arena),
-                         metric_cell(list, "a", "spearman", &arena),
-                         metric_cell(list, "a", "spearman_p", &arena)};
-    table_add_cells(t, cells, sizeof cells / sizeof *cells);
-    arena_release(&arena);
+    vec_release(&o->accords);
 }
 
-static struct table *accord_table(const struct outcome *o, struct arena *arena)
+static str value_cell(const struct accord_measure *m, struct arena *arena)
 {
-    struct table *t = table_new("judge", "people", "level", "models", "points",
-                                "Pearson", "p", "Spearman", "p", NULL);
-    each_accord(o, add_accord_row, t);
-    if (!table_row_count(t)) {
-        table_free(t);
-        return NULL;
-    }
+    if (!m->defined || !m->has_interval)
+        return number(arena, m->defined, m->value);
+    return arena_printf(arena, "%.3f [%.3f, %.3f]", m->value, m->low, m->high);
+}
+
+static str p_cell(const struct accord_measure *m, struct arena *arena)
+{
+    return m->defined ? arena_printf(arena, "%.4f", m->p) : STR("undefined");
+}
+
+static void add_published_accords(const struct findings *o, struct table *t,
+                                  struct arena *arena)
+{
     const struct published_table *p =
         published_find(o->published, STR("correlation"));
     for (size_t r = 0; p && r < p->rows.count; r++) {
@@ -348,6 +337,28 @@ static struct table *accord_table(const struct outcome *o, struct arena *arena)
             STR("")};
         table_add_cells(t, cells, sizeof cells / sizeof *cells);
     }
+}
+
+static struct table *accord_table(const struct findings *o, struct arena *arena)
+{
+    if (!o->accords.count)
+        return NULL;
+    struct table *t = table_new("judge", "people", "level", "models", "points",
+                                "Pearson", "p", "Spearman", "p", NULL);
+    for (size_t i = 0; i < o->accords.count; i++) {
+        const struct findings_accord *a = vec_at(&o->accords, i);
+        const str cells[] = {report_name(o->report, a->judge),
+                             report_name(o->report, a->human),
+                             str_of(accord_level_name(a->level)),
+                             count(arena, a->models),
+                             count(arena, a->points),
+                             value_cell(&a->measures[0], arena),
+                             p_cell(&a->measures[0], arena),
+                             value_cell(&a->measures[1], arena),
+                             p_cell(&a->measures[1], arena)};
+        table_add_cells(t, cells, sizeof cells / sizeof *cells);
+    }
+    add_published_accords(o, t, arena);
     return t;
 }
 
@@ -367,8 +378,8 @@ static void keep_example(struct example *examples, size_t *used, size_t most,
     examples[at] = e;
 }
 
-size_t outcome_examples(const struct board *b, struct example *examples,
-                        size_t most)
+size_t findings_examples(const struct board *b, struct example *examples,
+                         size_t most)
 {
     size_t used = 0;
     for (size_t i = 0; i < board_item_count(b); i++) {
@@ -393,11 +404,11 @@ size_t outcome_examples(const struct board *b, struct example *examples,
     return used;
 }
 
-struct table *outcome_example_table(const struct outcome *o, size_t board)
+struct table *findings_example_table(const struct findings *o, size_t board)
 {
     const struct board *b = report_board(o->report, board);
     struct example examples[EXAMPLES];
-    size_t used = outcome_examples(b, examples, EXAMPLES);
+    size_t used = findings_examples(b, examples, EXAMPLES);
     if (!used)
         return NULL;
     struct table *t = table_new("item", "task", "higher", "rating", "lower",
@@ -426,10 +437,10 @@ struct table *outcome_example_table(const struct outcome *o, size_t board)
 
 /* --- all of it --- */
 
-void outcome_put_board(const struct outcome *o, size_t board,
-                       struct paper *paper)
+void findings_put_board(const struct findings *o, size_t board,
+                        struct paper *paper)
 {
-    struct board_show show = outcome_show(o, board);
+    struct board_show show = findings_show(o, board);
     struct arena arena;
     arena_init(&arena);
     paper_table(paper, STR("Models"), board_show_models(&show));
@@ -444,12 +455,12 @@ void outcome_put_board(const struct outcome *o, size_t board,
     paper_table(paper, STR("Differences, paired"),
                 board_show_differences(&show));
     paper_table(paper, STR("Where models differ most"),
-                outcome_example_table(o, board));
+                findings_example_table(o, board));
     arena_release(&arena);
 }
 
 /* The shipped correlation only stands beside ours. */
-static void put_sources(const struct outcome *o, bool correlated,
+static void put_sources(const struct findings *o, bool correlated,
                         struct paper *paper, struct arena *arena)
 {
     for (size_t i = 0; i < o->published->tables.count; i++) {
@@ -465,7 +476,7 @@ static void put_sources(const struct outcome *o, bool correlated,
     }
 }
 
-void outcome_put_rest(const struct outcome *o, struct paper *paper)
+void findings_put_rest(const struct findings *o, struct paper *paper)
 {
     struct arena arena;
     arena_init(&arena);
@@ -489,14 +500,14 @@ void outcome_put_rest(const struct outcome *o, struct paper *paper)
     arena_release(&arena);
 }
 
-void outcome_put(const struct outcome *o, struct paper *paper)
+void findings_put(const struct findings *o, struct paper *paper)
 {
     for (size_t b = 0; b < report_count(o->report); b++) {
         paper_heading(paper, report_name(o->report, b));
-        outcome_put_board(o, b, paper);
+        findings_put_board(o, b, paper);
     }
     paper_heading(paper, STR("All together"));
-    outcome_put_rest(o, paper);
+    findings_put_rest(o, paper);
 }
 
 /* --- JSON --- */
@@ -516,7 +527,7 @@ static void put_reasons(const struct map *reasons, struct json_out *j)
 static void put_examples(const struct board *b, struct json_out *j)
 {
     struct example examples[EXAMPLES];
-    size_t used = outcome_examples(b, examples, EXAMPLES);
+    size_t used = findings_examples(b, examples, EXAMPLES);
     json_key(j, "examples");
     json_begin(j, '[');
     for (size_t i = 0; i < used; i++) {
@@ -530,10 +541,10 @@ static void put_examples(const struct board *b, struct json_out *j)
     json_end(j, ']');
 }
 
-static void put_board_json(const struct outcome *o, size_t board,
+static void put_board_json(const struct findings *o, size_t board,
                            struct json_out *j)
 {
-    struct board_show show = outcome_show(o, board);
+    struct board_show show = findings_show(o, board);
     json_begin(j, '{');
     json_add_str(j, "name", report_name(o->report, board));
     json_key(j, "models");
@@ -551,24 +562,42 @@ static void put_board_json(const struct outcome *o, size_t board,
     json_end(j, '}');
 }
 
-static void put_accord_json(const struct outcome *o, size_t judge, size_t human,
-                            enum accord_level level,
-                            const struct accord *accord,
-                            const struct metrics *list, void *ctx)
+static void put_measure(const char *name, const struct accord_measure *m,
+                        struct json_out *j)
 {
-    struct json_out *j = ctx;
     json_begin(j, '{');
-    json_add_str(j, "judge", report_name(o->report, judge));
-    json_add_str(j, "people", report_name(o->report, human));
-    json_add_str(j, "level", str_of(accord_level_name(level)));
-    json_add_int(j, "models", (int64_t)accord->models);
-    json_add_int(j, "points", (int64_t)accord->pairs.count);
-    json_key(j, "metrics");
-    metrics_write_json(list, j);
+    json_add_str(j, "name", str_of(name));
+    json_add_number(j, "value", m->defined ? m->value : NAN);
+    json_add_number(j, "low", m->has_interval ? m->low : NAN);
+    json_add_number(j, "high", m->has_interval ? m->high : NAN);
+    json_add_number(j, "p", m->defined ? m->p : NAN);
+    json_add_str_or_null(j, "why", str_of(m->why.message));
     json_end(j, '}');
 }
 
-static void put_duels_json(const struct outcome *o, struct json_out *j)
+static void put_accords_json(const struct findings *o, struct json_out *j)
+{
+    json_begin(j, '[');
+    for (size_t i = 0; i < o->accords.count; i++) {
+        const struct findings_accord *a = vec_at(&o->accords, i);
+        json_begin(j, '{');
+        json_add_str(j, "judge", report_name(o->report, a->judge));
+        json_add_str(j, "people", report_name(o->report, a->human));
+        json_add_str(j, "level", str_of(accord_level_name(a->level)));
+        json_add_int(j, "models", (int64_t)a->models);
+        json_add_int(j, "points", (int64_t)a->points);
+        json_add_int(j, "permutations", (int64_t)o->permutations);
+        json_key(j, "measures");
+        json_begin(j, '[');
+        put_measure("pearson", &a->measures[0], j);
+        put_measure("spearman", &a->measures[1], j);
+        json_end(j, ']');
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+static void put_duels_json(const struct findings *o, struct json_out *j)
 {
     json_begin(j, '[');
     for (size_t i = 0; i < report_duel_count(o->report); i++) {
@@ -587,7 +616,7 @@ static void put_duels_json(const struct outcome *o, struct json_out *j)
     json_end(j, ']');
 }
 
-static void put_cost_json(const struct outcome *o, struct json_out *j)
+static void put_cost_json(const struct findings *o, struct json_out *j)
 {
     json_begin(j, '[');
     for (size_t i = 0; i < o->expenses.count; i++) {
@@ -604,7 +633,7 @@ static void put_cost_json(const struct outcome *o, struct json_out *j)
     json_end(j, ']');
 }
 
-void outcome_put_json(const struct outcome *o, struct json_out *j)
+void findings_put_json(const struct findings *o, struct json_out *j)
 {
     json_key(j, "boards");
     json_begin(j, '[');
@@ -614,9 +643,7 @@ void outcome_put_json(const struct outcome *o, struct json_out *j)
     json_key(j, "duels");
     put_duels_json(o, j);
     json_key(j, "people_and_judges");
-    json_begin(j, '[');
-    each_accord(o, put_accord_json, j);
-    json_end(j, ']');
+    put_accords_json(o, j);
     json_key(j, "benchmarks");
     if (o->benchmarks)
         benchmarks_put_json(o->benchmarks, j);

@@ -1,5 +1,5 @@
-/* outcome_page.c - see outcome_page.h. */
-#include "bench/outcome_page.h"
+/* findings_page.c - see findings_page.h. */
+#include "bench/findings_page.h"
 
 #include <math.h>
 
@@ -168,7 +168,7 @@ static void put_distribution(struct page *page, const struct board *b)
     arena_release(&arena);
 }
 
-static void put_means(struct page *page, const struct outcome *o, size_t board)
+static void put_means(struct page *page, const struct findings *o, size_t board)
 {
     const struct board *b = report_board(o->report, board);
     size_t models = board_model_count(b);
@@ -231,7 +231,7 @@ static void put_question(struct page *page, const struct record *r)
 }
 
 /* What a model answered and what the judge said of it, turn by turn. */
-static void put_side(struct page *page, const struct outcome *o, size_t board,
+static void put_side(struct page *page, const struct findings *o, size_t board,
                      size_t item, size_t model)
 {
     const struct board *b = report_board(o->report, board);
@@ -260,12 +260,12 @@ static void put_side(struct page *page, const struct outcome *o, size_t board,
     arena_release(&arena);
 }
 
-static void put_examples(struct page *page, const struct outcome *o,
+static void put_examples(struct page *page, const struct findings *o,
                          size_t board)
 {
     const struct board *b = report_board(o->report, board);
     struct example examples[SHOWN_EXAMPLES];
-    size_t used = outcome_examples(b, examples, SHOWN_EXAMPLES);
+    size_t used = findings_examples(b, examples, SHOWN_EXAMPLES);
     struct arena arena;
     arena_init(&arena);
     for (size_t i = 0; i < used; i++) {
@@ -286,16 +286,16 @@ static void put_examples(struct page *page, const struct outcome *o,
 
 /* --- people against judges --- */
 
-static void put_scatter(struct page *page, const struct outcome *o,
+static void put_scatter(struct page *page, const struct findings *o,
                         size_t judge, size_t human)
 {
     struct accord a = accord_of(report_board(o->report, judge),
                                 report_board(o->report, human), ACCORD_TASK);
     const struct page_series series[] = {{.name = STR("models and tasks"),
-                                          .x = a.pairs.y,
-                                          .values = a.pairs.x,
-                                          .count = a.pairs.count}};
-    if (a.pairs.count > 1)
+                                          .x = a.y,
+                                          .values = a.x,
+                                          .count = a.count}};
+    if (a.count > 1)
         page_chart(page,
                    &(struct page_chart){
                        .kind = PAGE_POINTS,
@@ -307,7 +307,7 @@ static void put_scatter(struct page *page, const struct outcome *o,
     accord_release(&a);
 }
 
-static void put_accords(struct page *page, const struct outcome *o)
+static void put_accords(struct page *page, const struct findings *o)
 {
     for (size_t a = 0; a < report_count(o->report); a++)
         for (size_t h = 0; h < report_count(o->report); h++)
@@ -317,7 +317,7 @@ static void put_accords(struct page *page, const struct outcome *o)
 
 /* --- the page --- */
 
-static void put_tiles(struct page *page, const struct outcome *o)
+static void put_tiles(struct page *page, const struct findings *o)
 {
     uint64_t scores = 0, ungraded = 0;
     double cost = 0;
@@ -342,7 +342,7 @@ static void put_tiles(struct page *page, const struct outcome *o)
     arena_release(&arena);
 }
 
-bool outcome_page(const struct outcome *o, const char *path, struct err *err)
+bool findings_page(const struct findings *o, const char *path, struct err *err)
 {
     struct page *page =
         page_open(STR("Models on a test set"),
@@ -351,7 +351,7 @@ bool outcome_page(const struct outcome *o, const char *path, struct err *err)
     for (size_t b = 0; b < report_count(o->report); b++) {
         const struct board *board = report_board(o->report, b);
         struct paper *paper = paper_new();
-        outcome_put_board(o, b, paper);
+        findings_put_board(o, b, paper);
         page_section(page, report_name(o->report, b));
         page_row_begin(page);
         put_means(page, o, b);
@@ -363,7 +363,7 @@ bool outcome_page(const struct outcome *o, const char *path, struct err *err)
         paper_free(paper);
     }
     struct paper *paper = paper_new();
-    outcome_put_rest(o, paper);
+    findings_put_rest(o, paper);
     page_section(page, STR("All together"));
     put_accords(page, o);
     paper_put(paper, page);
