@@ -211,10 +211,13 @@ bool output_items(const struct flan_run *run, struct err *err)
 
 struct figures {
     uint64_t tasks[TASK_COUNT][2]; /* train, test */
+    /* Rows of both sides; the last specialty stands for none. */
+    uint64_t cells[SPECIALTY_COUNT + 1][TASK_COUNT];
     uint64_t specialties[SPECIALTY_COUNT + 1][2];
-    int64_t question_length, answer_length; /* sums over accepted rows */
-    uint64_t lost_at[TASK_COUNT];           /* after classification */
-    struct map reasons;                     /* "stage: reason" → rows */
+    /* Sums over accepted rows, per task and in all. */
+    int64_t question_lengths[TASK_COUNT + 1], answer_lengths[TASK_COUNT + 1];
+    uint64_t lost_at[TASK_COUNT]; /* after classification */
+    struct map reasons;           /* "stage: reason" → rows */
 };
 
 static void count_item(const struct flan_run *run, const struct flan_item *item,
@@ -234,12 +237,18 @@ static void count_item(const struct flan_run *run, const struct flan_item *item,
         return;
     }
     const struct question *q = &item->record.question;
-    int specialty = specialty_find(q->specialty);
+    int found = specialty_find(q->specialty);
+    size_t specialty = found < 0 ? SPECIALTY_COUNT : (size_t)found;
     f->tasks[item->task][item->test]++;
-    f->specialties[specialty < 0 ? SPECIALTY_COUNT : specialty][item->test]++;
-    f->question_length += record_text_length(q->case_text, lang) +
-                          record_text_length(q->question, lang);
-    f->answer_length += record_text_length(item->answer, lang);
+    f->specialties[specialty][item->test]++;
+    f->cells[specialty][item->task]++;
+    int64_t length = record_text_length(q->case_text, lang) +
+                     record_text_length(q->question, lang);
+    int64_t answer_length = record_text_length(item->answer, lang);
+    f->question_lengths[item->task] += length;
+    f->question_lengths[TASK_COUNT] += length;
+    f->answer_lengths[item->task] += answer_length;
+    f->answer_lengths[TASK_COUNT] += answer_length;
 }
 
 static const char *specialty_name(size_t index)
@@ -285,9 +294,11 @@ static bool write_json(const struct flan_run *run, const struct flan_summary *s,
     json_begin(&j, '{');
     json_pairs(&j, run, s);
     json_key(&j, "question_length_mean");
-    json_put_number(&j, mean(f->question_length, s->train + s->test));
+    json_put_number(&j,
+                    mean(f->question_lengths[TASK_COUNT], s->train + s->test));
     json_key(&j, "answer_length_mean");
-    json_put_number(&j, mean(f->answer_length, s->train + s->test));
+    json_put_number(&j,
+                    mean(f->answer_lengths[TASK_COUNT], s->train + s->test));
     json_key(&j, "tasks");
     json_begin(&j, '[');
     for (size_t t = 0; t < TASK_COUNT; t++) {
@@ -302,6 +313,11 @@ static bool write_json(const struct flan_run *run, const struct flan_summary *s,
         json_put_int(&j, (int64_t)f->tasks[t][1]);
         json_key(&j, "lost");
         json_put_int(&j, (int64_t)f->lost_at[t]);
+        uint64_t rows = f->tasks[t][0] + f->tasks[t][1];
+        json_key(&j, "question_length_mean");
+        json_put_number(&j, mean(f->question_lengths[t], rows));
+        json_key(&j, "answer_length_mean");
+        json_put_number(&j, mean(f->answer_lengths[t], rows));
         json_end(&j, '}');
     }
     json_end(&j, ']');
@@ -335,24 +351,79 @@ static void put_table(struct table *t, const char *title, struct buf *out)
     table_free(t);
 }
 
-static void put_tables(const struct flan_summary *s, const struct figures *f,
-                       struct buf *out)
+static void add_task_row(struct table *t, const char *phase, const char *name,
+                         uint64_t train, uint64_t test, int64_t question_length,
+                         int64_t answer_length)
 {
-    struct table *t = table_new("Phase", "Task", "Train", "Test", NULL);
+    uint64_t rows = train + test;
+    if (rows)
+        table_addf(t, "%s|%s|%llu|%llu|%.1f|%.1f", phase, name,
+                   (unsigned long long)train, (unsigned long long)test,
+                   mean(question_length, rows), mean(answer_length, rows));
+    else
+        table_addf(t, "%s|%s|0|0|–|–", phase, name);
+}
+
+static void put_tasks(const struct flan_summary *s, const struct figures *f,
+                      const char *unit, struct buf *out)
+{
+    struct table *t = table_new("Phase", "Task", "Train", "Test",
+                                "Mean length of item", "of answer", NULL);
     for (size_t i = 0; i < TASK_COUNT; i++)
-        table_addf(t, "%s|%s|%llu|%llu", tasks[i].phase, tasks[i].name,
-                   (unsigned long long)f->tasks[i][0],
-                   (unsigned long long)f->tasks[i][1]);
-    table_addf(t, "|All|%llu|%llu", (unsigned long long)s->train,
-               (unsigned long long)s->test);
+        add_task_row(t, tasks[i].phase, tasks[i].name, f->tasks[i][0],
+                     f->tasks[i][1], f->question_lengths[i],
+                     f->answer_lengths[i]);
+    add_task_row(t, "", "All", s->train, s->test,
+                 f->question_lengths[TASK_COUNT],
+                 f->answer_lengths[TASK_COUNT]);
     put_table(t, "Tasks", out);
-    t = table_new("Specialty", "Train", "Test", NULL);
+    buf_printf(out, "\nLengths are in %s.\n", unit);
+}
+
+static void put_specialties(const struct figures *f, struct buf *out)
+{
+    struct table *t = table_new("Specialty", "Train", "Test", NULL);
     for (size_t i = 0; i <= SPECIALTY_COUNT; i++)
         table_addf(t, "%s|%llu|%llu", specialty_name(i),
                    (unsigned long long)f->specialties[i][0],
                    (unsigned long long)f->specialties[i][1]);
     put_table(t, "Specialties", out);
-    t = table_new("What became of the rows", "Rows", NULL);
+}
+
+/* Tasks that have rows across, specialties that have rows down; empty cells
+ * stay empty. */
+static void put_cross(const struct figures *f, struct buf *out)
+{
+    str cells[TASK_COUNT + 1] = {STR("Specialty")};
+    size_t columns = 1;
+    for (size_t i = 0; i < TASK_COUNT; i++)
+        if (f->tasks[i][0] + f->tasks[i][1])
+            cells[columns++] = str_of(tasks[i].name);
+    struct table *t = table_new_of(cells, columns);
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t s = 0; s <= SPECIALTY_COUNT; s++) {
+        if (f->specialties[s][0] + f->specialties[s][1] == 0)
+            continue;
+        cells[0] = str_of(specialty_name(s));
+        columns = 1;
+        for (size_t i = 0; i < TASK_COUNT; i++) {
+            uint64_t rows = f->cells[s][i];
+            if (f->tasks[i][0] + f->tasks[i][1])
+                cells[columns++] = rows ? arena_printf(&arena, "%llu",
+                                                       (unsigned long long)rows)
+                                        : STR("");
+        }
+        table_add_cells(t, cells, columns);
+    }
+    put_table(t, "Tasks by specialty", out);
+    arena_release(&arena);
+}
+
+static void put_fates(const struct flan_summary *s, const struct figures *f,
+                      struct buf *out)
+{
+    struct table *t = table_new("What became of the rows", "Rows", NULL);
     table_addf(t, "collected|%llu", (unsigned long long)s->collected);
     table_addf(t, "accepted|%llu",
                (unsigned long long)s->states[STATE_ACCEPTED]);
@@ -395,11 +466,12 @@ static bool write_card(const struct flan_run *run, const struct flan_summary *s,
         buf_add(&out, STR("\nThe answers were set by the built-in simulator: "
                           "the original answers under headings,\nnot the work "
                           "of a language model.\n"));
-    buf_printf(&out, "\nMean length of an item %.1f, of an answer %.1f (%s).\n",
-               mean(f->question_length, s->train + s->test),
-               mean(f->answer_length, s->train + s->test),
-               str_equal(config->language, STR("zh")) ? "characters" : "words");
-    put_tables(s, f, &out);
+    put_tasks(s, f,
+              str_equal(config->language, STR("zh")) ? "characters" : "words",
+              &out);
+    put_specialties(f, &out);
+    put_cross(f, &out);
+    put_fates(s, f, &out);
     buf_add(&out, STR("\n## Sources\n\n"));
     for (size_t i = 0; i < config->inputs.count; i++) {
         str name =

@@ -244,7 +244,9 @@ static bool real_texts(struct texts *texts, const char *path, const char *key,
         if (at == STR_NONE)
             continue;
         at += strlen(key);
-        add_text(texts, str_slice(line, at, str_find_char(line, '"', at)));
+        str text = str_slice(line, at, str_find_char(line, '"', at));
+        if (str_find_char(text, '\\', 0) == STR_NONE) /* as it reads */
+            add_text(texts, text);
     }
     lines_close(in);
     return true;
@@ -364,7 +366,10 @@ static size_t check_pairs(struct dedup *d, const struct vec *known,
             if (pair->overlap.intersection * t.denominator <
                 pair->overlap.united * t.numerator)
                 continue;
-            assert_true(met < found.count);
+            if (met >= found.count)
+                fail_msg("pair of rows %zu and %zu, %zu/%zu, is missing",
+                         pair->a, pair->b, pair->overlap.intersection,
+                         pair->overlap.united);
             const struct dedup_neighbour *next = vec_at(&found, met++);
             assert_int_equal(next->row, pair->b);
             assert_true(next->jaccard == (double)pair->overlap.intersection /
