@@ -126,8 +126,7 @@ static bool write_weights(const struct record_set *set, const struct balance *b,
         json_put_str(&j, LIST_AT(set->records, struct record, i)->id);
         json_key(&j, "stratum");
         json_put_str(&j, s.name);
-        json_key(&j, "copies");
-        json_put_int(&j, (int64_t)balance_copies(b, i));
+        results_put_count(&j, "copies", balance_copies(b, i));
         json_key(&j, "weight");
         json_put_number(&j, s.weight);
         json_key(&j, "weight_effective");
@@ -159,8 +158,7 @@ static void print_json(const struct balance *b, const struct totals *totals)
                    {"drawn", totals->drawn},
                    {"repeated", totals->repeated}};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-        json_key(&j, figures[i].name);
-        json_put_int(&j, (int64_t)figures[i].value);
+        results_put_count(&j, figures[i].name, figures[i].value);
     }
     json_key(&j, "coverage_entropy");
     json_put_number(&j, balance_entropy(b));
@@ -171,16 +169,12 @@ static void print_json(const struct balance *b, const struct totals *totals)
         json_begin(&j, '{');
         json_key(&j, "stratum");
         json_put_str(&j, s.name);
-        json_key(&j, "rows");
-        json_put_int(&j, (int64_t)s.rows);
+        results_put_count(&j, "rows", s.rows);
         json_key(&j, "share");
         json_put_number(&j, s.share);
-        json_key(&j, "target");
-        json_put_int(&j, (int64_t)s.target);
-        json_key(&j, "drawn");
-        json_put_int(&j, (int64_t)s.drawn);
-        json_key(&j, "repeated");
-        json_put_int(&j, (int64_t)s.repeated);
+        results_put_count(&j, "target", s.target);
+        results_put_count(&j, "drawn", s.drawn);
+        results_put_count(&j, "repeated", s.repeated);
         json_key(&j, "weight");
         json_put_number(&j, s.weight);
         json_key(&j, "weight_effective");

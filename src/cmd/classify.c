@@ -146,27 +146,22 @@ static void print_json(const struct work *w, double seconds)
                                         "other_kind", "unreadable"};
     json_begin(&j, '{');
     for (size_t i = 0; i < 4; i++) {
-        json_key(&j, names[i]);
-        json_put_int(&j, (int64_t)w->fates[i]);
+        results_put_count(&j, names[i], w->fates[i]);
     }
     json_key(&j, "tasks");
     json_begin(&j, '{');
     for (size_t t = 0; t < TASK_COUNT; t++) {
-        json_key(&j, tasks[t].name);
-        json_put_int(&j, (int64_t)w->per_task[t]);
+        results_put_count(&j, tasks[t].name, w->per_task[t]);
     }
     json_end(&j, '}');
     json_key(&j, "specialties");
     json_begin(&j, '{');
     for (size_t s = 0; s < SPECIALTY_COUNT; s++) {
-        json_key(&j, specialties[s]);
-        json_put_int(&j, (int64_t)w->per_specialty[s + 1]);
+        results_put_count(&j, specialties[s], w->per_specialty[s + 1]);
     }
-    json_key(&j, "none");
-    json_put_int(&j, (int64_t)w->per_specialty[0]);
+    results_put_count(&j, "none", w->per_specialty[0]);
     json_end(&j, '}');
-    json_key(&j, "bytes");
-    json_put_int(&j, (int64_t)w->bytes);
+    results_put_count(&j, "bytes", w->bytes);
     json_key(&j, "seconds");
     json_put_number(&j, seconds);
     json_end(&j, '}');
@@ -319,12 +314,9 @@ static void sample_json(size_t count, uint64_t records,
     buf_init(&out, 1 << 16);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    json_key(&j, "items");
-    json_put_int(&j, (int64_t)count);
-    json_key(&j, "records");
-    json_put_int(&j, (int64_t)records);
-    json_key(&j, "unreadable");
-    json_put_int(&j, (int64_t)bad->count);
+    results_put_count(&j, "items", count);
+    results_put_count(&j, "records", records);
+    results_put_count(&j, "unreadable", bad->count);
     json_end(&j, '}');
     results_json(&out);
 }
@@ -390,12 +382,9 @@ static void agree_json(const struct expert_score *score, bool final)
     buf_init(&out, 1 << 20);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    json_key(&j, "labelled");
-    json_put_int(&j, (int64_t)score->labelled);
-    json_key(&j, "unlabelled");
-    json_put_int(&j, (int64_t)score->unlabelled);
-    json_key(&j, "unknown_labels");
-    json_put_int(&j, (int64_t)score->unknown);
+    results_put_count(&j, "labelled", score->labelled);
+    results_put_count(&j, "unlabelled", score->unlabelled);
+    results_put_count(&j, "unknown_labels", score->unknown);
     json_key(&j, "agreement");
     json_put_number(&j, score->agreement);
     json_key(&j, "kappa");
@@ -413,8 +402,7 @@ static void agree_json(const struct expert_score *score, bool final)
             json_put_str(&j, str_of(label_name(t)));
             json_key(&j, "label");
             json_put_str(&j, str_of(label_name(k)));
-            json_key(&j, "items");
-            json_put_int(&j, (int64_t)score->confusion[t][k]);
+            results_put_count(&j, "items", score->confusion[t][k]);
             json_end(&j, '}');
         }
     json_end(&j, ']');
@@ -426,10 +414,8 @@ static void agree_json(const struct expert_score *score, bool final)
         json_begin(&j, '{');
         json_key(&j, "rule");
         json_put_str(&j, rule->name);
-        json_key(&j, "right");
-        json_put_int(&j, (int64_t)rule->right);
-        json_key(&j, "wrong");
-        json_put_int(&j, (int64_t)rule->wrong);
+        results_put_count(&j, "right", rule->right);
+        results_put_count(&j, "wrong", rule->wrong);
         json_end(&j, '}');
     }
     json_end(&j, ']');

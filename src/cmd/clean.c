@@ -144,22 +144,17 @@ static void print_json(const struct work *w)
     json_begin(&j, '{');
     static const char *const names[] = {"kept", "dropped", "unreadable",
                                         "not_case_style"};
-    json_key(&j, "rows");
-    json_put_int(&j, (int64_t)total(w));
+    results_put_count(&j, "rows", total(w));
     for (size_t i = 0; i < 4; i++) {
-        json_key(&j, names[i]);
-        json_put_int(&j, (int64_t)w->states[i]);
+        results_put_count(&j, names[i], w->states[i]);
     }
-    json_key(&j, "changed");
-    json_put_int(&j, (int64_t)w->changed);
-    json_key(&j, "case_style");
-    json_put_int(&j, (int64_t)w->case_style);
+    results_put_count(&j, "changed", w->changed);
+    results_put_count(&j, "case_style", w->case_style);
     json_key(&j, "rules");
     json_begin(&j, '{');
     for (size_t i = 0; i < cleaner_reason_count(w->cleaner); i++) {
-        json_key(&j, cleaner_reason(w->cleaner, i));
-        json_put_int(&j,
-                     (int64_t)(w->tallies[i].dropped + w->tallies[i].stripped));
+        results_put_count(&j, cleaner_reason(w->cleaner, i),
+                          w->tallies[i].dropped + w->tallies[i].stripped);
     }
     json_end(&j, '}');
     json_end(&j, '}');

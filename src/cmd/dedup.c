@@ -143,8 +143,7 @@ static void print_json(const struct dedup_counts *counts,
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
     for (size_t i = 0; i < count; i++) {
-        json_key(&j, figures[i].name);
-        json_put_int(&j, (int64_t)figures[i].value);
+        results_put_count(&j, figures[i].name, figures[i].value);
     }
     json_key(&j, "threshold");
     json_put_number(&j, strtod(opt_value(args, "threshold", "0.8"), NULL));

@@ -247,11 +247,7 @@ static int run_dota(const struct args *args)
     bool ok = sink != NULL;
     for (size_t i = 0; ok && i < opt_operand_count(args); i++)
         ok = dota_file(opt_operand(args, i), sink, &count, &err);
-    if (sink && ok)
-        ok = sink_close(sink, &err);
-    else if (sink)
-        sink_abandon(sink);
-    if (!ok)
+    if (!sink_finish(sink, ok, &err))
         return cmd_fail(&err);
     log_info("%llu rows, %llu consultations of three turns, %llu skipped; "
              "%llu without an examination, %llu without results",
@@ -259,6 +255,10 @@ static int run_dota(const struct args *args)
              (unsigned long long)count.skipped,
              (unsigned long long)count.no_examination,
              (unsigned long long)count.no_results);
+    if (count.made == 0) {
+        log_error("there is no consultation with a case in any file");
+        return EXIT_STATUS_FAILED;
+    }
     return count.skipped ? EXIT_STATUS_PARTIAL : EXIT_STATUS_DONE;
 }
 

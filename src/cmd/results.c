@@ -58,6 +58,13 @@ void results_table(struct table *table)
     table_free(table);
 }
 
+void results_put_count(struct json_out *summary, const char *key,
+                       uint64_t value)
+{
+    json_key(summary, key);
+    json_put_int(summary, (int64_t)value);
+}
+
 void results_json(struct buf *line)
 {
     puts(buf_cstr(line));

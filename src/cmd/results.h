@@ -12,7 +12,7 @@
 #ifndef CMD_RESULTS_H
 #define CMD_RESULTS_H
 
-#include "base/buf.h"
+#include "base/json.h"
 #include "base/sink.h"
 #include "base/table.h"
 #include "cmd/cmd.h"
@@ -42,6 +42,9 @@ void bad_lines_callback(const char *path, uint64_t line, const struct err *why,
 
 /* Writes the table to standard error unless -q, and frees it. */
 void results_table(struct table *table);
+/* A member of the summary: "key":value. */
+void results_put_count(struct json_out *summary, const char *key,
+                       uint64_t value);
 /* Writes one line to standard output, and releases it. */
 void results_json(struct buf *line);
 

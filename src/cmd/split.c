@@ -171,17 +171,12 @@ static void print_json(const struct outcome *o)
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
     for (size_t s = 0; s < SPLIT_SIDE_COUNT; s++) {
-        json_key(&j, split_names[s]);
-        json_put_int(&j, (int64_t)o->counts[s]);
+        results_put_count(&j, split_names[s], o->counts[s]);
     }
-    json_key(&j, "unreadable");
-    json_put_int(&j, (int64_t)o->unreadable);
-    json_key(&j, "groups");
-    json_put_int(&j, (int64_t)split_group_count(split));
-    json_key(&j, "leaking_test_rows");
-    json_put_int(&j, (int64_t)o->leaks.records);
-    json_key(&j, "leaking_pairs");
-    json_put_int(&j, (int64_t)o->leaks.pairs);
+    results_put_count(&j, "unreadable", o->unreadable);
+    results_put_count(&j, "groups", split_group_count(split));
+    results_put_count(&j, "leaking_test_rows", o->leaks.records);
+    results_put_count(&j, "leaking_pairs", o->leaks.pairs);
     json_key(&j, "strata");
     json_begin(&j, '[');
     for (size_t i = 0; i < split_stratum_count(split); i++) {
@@ -189,13 +184,10 @@ static void print_json(const struct outcome *o)
         json_begin(&j, '{');
         json_key(&j, "stratum");
         json_put_str(&j, item.name);
-        json_key(&j, "rows");
-        json_put_int(&j, (int64_t)item.rows);
-        json_key(&j, "wanted_test");
-        json_put_int(&j, (int64_t)item.wanted_test);
+        results_put_count(&j, "rows", item.rows);
+        results_put_count(&j, "wanted_test", item.wanted_test);
         for (size_t s = 0; s < SPLIT_SIDE_COUNT; s++) {
-            json_key(&j, split_names[s]);
-            json_put_int(&j, (int64_t)item.sides[s]);
+            results_put_count(&j, split_names[s], item.sides[s]);
         }
         json_end(&j, '}');
     }

@@ -121,12 +121,8 @@ static bool write_files(const struct flan_run *run, struct err *err)
     buf_init(&line, BUF_MAX);
     for (size_t i = 0; ok && i < flan_item_count(run); i++)
         write_item(run, flan_item_at(run, i), sinks, &line);
-    for (size_t f = 0; f < FILE_COUNT; f++) {
-        if (sinks[f] && ok)
-            ok = sink_close(sinks[f], err);
-        else if (sinks[f])
-            sink_abandon(sinks[f]);
-    }
+    for (size_t f = 0; f < FILE_COUNT; f++)
+        ok = sink_finish(sinks[f], ok, err);
     buf_release(&line);
     arena_release(&arena);
     return ok;
@@ -602,11 +598,8 @@ static bool write_edited(const char *dataset, const char *output,
     arena_release(&arena);
     buf_release(&line);
     records_close(in);
-    if (step != RECORDS_END) {
-        sink_abandon(sink);
-        return err_wrap(err, "%s", dataset);
-    }
-    return sink_close(sink, err);
+    bool ok = step == RECORDS_END || err_wrap(err, "%s", dataset);
+    return sink_finish(sink, ok, err);
 }
 
 bool review_apply(const char *sheet, const char *dataset, const char *output,
