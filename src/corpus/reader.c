@@ -138,9 +138,11 @@ static bool open_xlsx(struct reader *r, struct zip *workbook, struct err *err)
     const str *cells;
     size_t count;
     r->xlsx_line = 1;
-    if (xlsx_next(r->xlsx, &cells, &count))
+    struct err local = {0};
+    if (xlsx_next(r->xlsx, &cells, &count, &local))
         take_header(r, cells, count);
-    return true;
+    return local.code == ERR_NONE ||
+           err_set(err, local.code, "%s: %s", r->name, local.message);
 }
 
 static bool read_all(struct source *source, struct buf *out, struct err *err)
@@ -424,12 +426,31 @@ static void merge_rows(struct reader *r, struct row *row, struct err *err)
     row->cell_count = r->cells.count;
 }
 
+static bool is_blank_row(const struct row *row)
+{
+    for (size_t i = 0; i < row->cell_count; i++)
+        if (str_trim(row->cells[i]).len)
+            return false;
+    return true;
+}
+
+/* Blank rows, which spreadsheets keep for their looks, are no rows. */
+static bool next_sheet_row(struct reader *r, struct row *row, struct err *err)
+{
+    bool found;
+    do {
+        row->line = ++r->xlsx_line;
+        found = xlsx_next(r->xlsx, &row->cells, &row->cell_count, err);
+    } while (found && is_blank_row(row));
+    for (size_t i = 0; found && i < row->cell_count; i++)
+        r->bytes += row->cells[i].len + 1;
+    return found;
+}
+
 static bool next_cells(struct reader *r, struct row *row, struct err *err)
 {
-    if (r->xlsx) {
-        row->line = ++r->xlsx_line;
-        return xlsx_next(r->xlsx, &row->cells, &row->cell_count);
-    }
+    if (r->xlsx)
+        return next_sheet_row(r, row, err);
     if (!next_csv_row(r, err))
         return false;
     row->line = r->held.line;

@@ -1,65 +1,152 @@
-/* xlsx.c - see xlsx.h. ECMA-376 part 1, 18.3 and 18.4. */
+/* xlsx.c - see xlsx.h. ECMA-376 part 1, 18.3 and 18.4. Sheets are pulled
+ * through libxml2 a node at a time; only the shared strings stay in memory. */
 #include "corpus/xlsx.h"
 
+#include <libxml/xmlreader.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/vec.h"
-#include "corpus/xml_json.h"
 
-struct xlsx {
-    json *strings, *sheet; /* owned */
-    struct vec shared;     /* str, views into arena */
-    struct arena arena;
-    const json *row;  /* next row of the sheet */
-    struct vec cells; /* str */
+/* One XML part of the workbook, node by node. */
+struct part {
+    struct source *source; /* owned */
+    xmlTextReader *reader; /* owned */
+    struct err why;        /* of the source */
 };
 
-static bool is_named(const json *member, const char *name)
+struct xlsx {
+    struct part sheet;
+    struct vec shared;                 /* str, views into strings */
+    struct arena strings, cells_arena; /* of the workbook; of the row */
+    struct vec cells;                  /* str */
+    struct buf text;                   /* of the present cell or string */
+};
+
+static int part_read(void *ctx, char *out, int capacity)
 {
-    return str_equal(json_key_of(member), str_of(name));
+    struct part *part = ctx;
+    return (int)source_read(part->source, out, (size_t)capacity, &part->why);
 }
 
-/* All text below an item: <t> directly, or in runs <r><t>. */
-static void add_text(const json *item, struct buf *out)
+static void silent(void *ctx, const char *message, xmlParserSeverities severity,
+                   xmlTextReaderLocatorPtr locator)
 {
-    JSON_EACH(child, item)
-    {
-        if (is_named(child, "t"))
-            buf_add(out, json_str(json_get(child, "#text"), STR("")));
-        else if (is_named(child, "r") || is_named(child, "is"))
-            add_text(child, out);
+    (void)ctx;
+    (void)message;
+    (void)severity;
+    (void)locator;
+}
+
+static void part_close(struct part *part)
+{
+    if (part->reader)
+        xmlFreeTextReader(part->reader);
+    source_close(part->source);
+    *part = (struct part){0};
+}
+
+static bool part_open(struct part *part, struct zip *zip, size_t index,
+                      struct err *err)
+{
+    *part = (struct part){.source = zip_source(zip, index, err)};
+    if (!part->source)
+        return false;
+    part->reader = xmlReaderForIO(part_read, NULL, part, NULL, NULL,
+                                  XML_PARSE_NONET | XML_PARSE_NOERROR |
+                                      XML_PARSE_NOWARNING);
+    if (!part->reader)
+        return err_set(err, ERR_FORMAT, "a part of the workbook is no XML");
+    xmlTextReaderSetErrorHandler(part->reader, silent, NULL);
+    return true;
+}
+
+/* The next node. False at the end, or with err. */
+static bool part_next(struct part *part, struct err *err)
+{
+    int code = xmlTextReaderRead(part->reader);
+    if (code == 1 &&
+        xmlTextReaderNodeType(part->reader) == XML_READER_TYPE_DOCUMENT_TYPE)
+        return err_set(err, ERR_FORMAT,
+                       "the workbook declares a document type");
+    if (code < 0 && part->why.code != ERR_NONE)
+        return err_set(err, part->why.code, "%s", part->why.message);
+    if (code < 0)
+        return err_set(err, ERR_FORMAT,
+                       "line %d: the XML of the sheet is broken",
+                       xmlTextReaderGetParserLineNumber(part->reader));
+    return code == 1;
+}
+
+static bool begins(const struct part *part, const char *name)
+{
+    return xmlTextReaderNodeType(part->reader) == XML_READER_TYPE_ELEMENT &&
+           strcmp((const char *)xmlTextReaderConstLocalName(part->reader),
+                  name) == 0;
+}
+
+static bool ends(const struct part *part, const char *name)
+{
+    int type = xmlTextReaderNodeType(part->reader);
+    bool empty = type == XML_READER_TYPE_ELEMENT &&
+                 xmlTextReaderIsEmptyElement(part->reader);
+    return (type == XML_READER_TYPE_END_ELEMENT || empty) &&
+           strcmp((const char *)xmlTextReaderConstLocalName(part->reader),
+                  name) == 0;
+}
+
+/* Text nodes in here are what a string or cell says: <t> (not below <rPh>,
+ * which is how it is pronounced) and <v>. */
+static void take_text(struct part *part, struct buf *text, bool *wanted,
+                      bool *phonetic)
+{
+    if (begins(part, "rPh"))
+        *phonetic = !xmlTextReaderIsEmptyElement(part->reader);
+    else if (ends(part, "rPh"))
+        *phonetic = false;
+    else if (begins(part, "t") || begins(part, "v"))
+        *wanted = !*phonetic && !xmlTextReaderIsEmptyElement(part->reader);
+    else if (ends(part, "t") || ends(part, "v"))
+        *wanted = false;
+    else if (*wanted && xmlTextReaderHasValue(part->reader))
+        buf_add_cstr(text, (const char *)xmlTextReaderConstValue(part->reader));
+}
+
+/* --- shared strings --- */
+
+static bool read_strings(struct xlsx *x, struct zip *zip, size_t index,
+                         struct err *err)
+{
+    struct part part;
+    bool wanted = false, phonetic = false;
+    struct err local = {0};
+    bool ok = part_open(&part, zip, index, &local);
+    while (ok && part_next(&part, &local)) {
+        if (begins(&part, "si"))
+            buf_reset(&x->text);
+        take_text(&part, &x->text, &wanted, &phonetic);
+        if (ends(&part, "si"))
+            *(str *)vec_add(&x->shared) =
+                arena_copy(&x->strings, buf_str(&x->text));
+        if (x->strings.total_bytes > XLSX_STRINGS_BYTES_MAX || x->text.full)
+            ok = err_set(&local, ERR_LIMIT,
+                         "the workbook has more than %zu bytes of strings",
+                         XLSX_STRINGS_BYTES_MAX);
     }
-}
-
-static str text_of(struct xlsx *x, const json *item)
-{
-    struct buf text;
-    buf_init(&text, XLSX_BYTES_MAX);
-    add_text(item, &text);
-    str copy = arena_copy(&x->arena, buf_str(&text));
-    buf_release(&text);
-    return copy;
-}
-
-static json *read_part(struct zip *zip, size_t index, struct err *err)
-{
-    struct buf text;
-    buf_init(&text, XLSX_BYTES_MAX);
-    json *part = zip_read(zip, index, &text, err)
-                     ? xml_to_json(buf_str(&text), err)
-                     : NULL;
-    buf_release(&text);
-    return part;
+    part_close(&part);
+    if (local.code != ERR_NONE && err)
+        *err = local;
+    return local.code == ERR_NONE;
 }
 
 static size_t first_sheet(const struct zip *zip)
 {
     size_t found = zip_find(zip, "xl/worksheets/sheet1.xml");
     for (size_t i = 0; found == ZIP_NONE && i < zip_count(zip); i++)
-        if (str_starts_with(str_of(zip_name(zip, i)), STR("xl/worksheets/")))
+        if (str_starts_with(str_of(zip_name(zip, i)), STR("xl/worksheets/")) &&
+            str_ends_with(str_of(zip_name(zip, i)), STR(".xml")))
             found = i;
     return found;
 }
@@ -67,44 +154,37 @@ static size_t first_sheet(const struct zip *zip)
 struct xlsx *xlsx_open(struct zip *zip, struct err *err)
 {
     struct xlsx *x = mem_zero(1, sizeof *x);
-    arena_init(&x->arena);
+    arena_init(&x->strings);
+    arena_init(&x->cells_arena);
     vec_init(&x->shared, sizeof(str));
     vec_init(&x->cells, sizeof(str));
+    buf_init(&x->text, XLSX_CELL_BYTES_MAX);
     size_t sheet = first_sheet(zip);
     size_t strings = zip_find(zip, "xl/sharedStrings.xml");
     bool ok = sheet != ZIP_NONE ||
               err_set(err, ERR_FORMAT, "the workbook has no sheet");
-    if (ok && strings != ZIP_NONE) {
-        x->strings = read_part(zip, strings, err);
-        ok = x->strings != NULL;
-        JSON_EACH(item, json_get(x->strings, "sst"))
-        if (is_named(item, "si"))
-            *(str *)vec_add(&x->shared) = text_of(x, item);
-    }
-    if (ok) {
-        x->sheet = read_part(zip, sheet, err);
-        ok = x->sheet != NULL;
-    }
-    if (!ok) {
-        xlsx_close(x);
-        return NULL;
-    }
-    const json *data = json_get(json_get(x->sheet, "worksheet"), "sheetData");
-    x->row = data ? data->child : NULL;
-    return x;
+    if (ok && strings != ZIP_NONE)
+        ok = read_strings(x, zip, strings, err);
+    if (ok && part_open(&x->sheet, zip, sheet, err))
+        return x;
+    xlsx_close(x);
+    return NULL;
 }
 
 void xlsx_close(struct xlsx *x)
 {
     if (!x)
         return;
-    json_free(x->strings);
-    json_free(x->sheet);
+    part_close(&x->sheet);
     vec_release(&x->shared);
     vec_release(&x->cells);
-    arena_release(&x->arena);
+    arena_release(&x->strings);
+    arena_release(&x->cells_arena);
+    buf_release(&x->text);
     free(x);
 }
+
+/* --- rows --- */
 
 /* "BC12" -> column 54 (from 0). */
 static size_t column_of(str reference, size_t otherwise)
@@ -116,41 +196,75 @@ static size_t column_of(str reference, size_t otherwise)
     return i && column <= XLSX_COLUMNS_MAX ? column - 1 : otherwise;
 }
 
-static str cell_text(struct xlsx *x, const json *cell)
+struct cell {
+    size_t column;
+    bool shared; /* its text is the number of a shared string */
+};
+
+static struct cell begin_cell(struct xlsx *x)
 {
-    str type = json_str(json_get(cell, "@t"), STR(""));
-    if (str_equal(type, STR("inlineStr")))
-        return text_of(x, cell);
-    str value = json_str(json_get(json_get(cell, "v"), "#text"), STR(""));
-    int64_t index;
-    if (!str_equal(type, STR("s")))
-        return value;
-    if (!str_to_int(value, &index) || index < 0 ||
-        (size_t)index >= x->shared.count)
-        return STR("");
-    return *(str *)vec_at(&x->shared, (size_t)index);
+    xmlTextReader *reader = x->sheet.reader;
+    xmlChar *reference = xmlTextReaderGetAttribute(reader, BAD_CAST "r");
+    xmlChar *type = xmlTextReaderGetAttribute(reader, BAD_CAST "t");
+    struct cell cell = {
+        .column = column_of(str_of((const char *)reference), x->cells.count),
+        .shared = type && strcmp((const char *)type, "s") == 0};
+    xmlFree(reference);
+    xmlFree(type);
+    buf_reset(&x->text);
+    return cell;
 }
 
-bool xlsx_next(struct xlsx *x, const str **cells, size_t *count)
+static void end_cell(struct xlsx *x, const struct cell *cell)
 {
-    while (x->row && !is_named(x->row, "row"))
-        x->row = x->row->next;
-    if (!x->row)
-        return false;
-    vec_reset(&x->cells);
-    JSON_EACH(cell, x->row)
-    {
-        if (!is_named(cell, "c"))
-            continue;
-        str reference = json_str(json_get(cell, "@r"), STR(""));
-        size_t column = column_of(reference, x->cells.count);
-        while (x->cells.count <= column && column < XLSX_COLUMNS_MAX)
-            vec_add(&x->cells);
-        if (column < x->cells.count)
-            *(str *)vec_at(&x->cells, column) = cell_text(x, cell);
+    str text = buf_str(&x->text);
+    int64_t index;
+    if (!cell->shared)
+        text = arena_copy(&x->cells_arena, text);
+    else if (str_to_int(text, &index) && index >= 0 &&
+             (size_t)index < x->shared.count)
+        text = *(str *)vec_at(&x->shared, (size_t)index);
+    else
+        text = STR("");
+    while (x->cells.count <= cell->column && cell->column < XLSX_COLUMNS_MAX)
+        vec_add(&x->cells);
+    if (cell->column < x->cells.count)
+        *(str *)vec_at(&x->cells, cell->column) = text;
+}
+
+/* Reads the nodes of a row up to its end. */
+static bool read_row(struct xlsx *x, struct err *err)
+{
+    struct cell cell = {0};
+    bool wanted = false, phonetic = false, more = true;
+    while (more && !ends(&x->sheet, "row")) {
+        more = part_next(&x->sheet, err);
+        if (!more)
+            break;
+        if (begins(&x->sheet, "c"))
+            cell = begin_cell(x);
+        take_text(&x->sheet, &x->text, &wanted, &phonetic);
+        if (x->text.full)
+            return err_set(err, ERR_LIMIT, "a cell of more than %zu bytes",
+                           XLSX_CELL_BYTES_MAX);
+        if (ends(&x->sheet, "c"))
+            end_cell(x, &cell);
     }
+    return more;
+}
+
+bool xlsx_next(struct xlsx *x, const str **cells, size_t *count,
+               struct err *err)
+{
+    vec_reset(&x->cells);
+    arena_reset(&x->cells_arena);
+    do
+        if (!part_next(&x->sheet, err))
+            return false;
+    while (!begins(&x->sheet, "row"));
+    if (!read_row(x, err))
+        return false;
     *cells = x->cells.items;
     *count = x->cells.count;
-    x->row = x->row->next;
     return true;
 }

@@ -11,7 +11,7 @@ static void read_sheet(struct zip *workbook)
     const str *cells;
     size_t count, rows = 0;
     struct xlsx *sheet = xlsx_open(workbook, NULL);
-    while (sheet && xlsx_next(sheet, &cells, &count) && rows < 10000) {
+    while (sheet && xlsx_next(sheet, &cells, &count, NULL) && rows < 10000) {
         assert(count <= XLSX_COLUMNS_MAX);
         rows++;
     }
