@@ -141,6 +141,27 @@ static bool has_turns(const struct board *b, int64_t *turns)
     return *turns > 1 && *turns + 2 < TABLE_COLUMNS_MAX;
 }
 
+/* Columns "turn 1", … and "Average". */
+static void add_published_turns(const struct findings *o, size_t width,
+                                struct table *t, struct arena *arena)
+{
+    const struct published_table *p =
+        published_find(o->published, STR("consultations"));
+    for (size_t r = 0; p && r < p->rows.count; r++) {
+        double value;
+        str cells[TABLE_COLUMNS_MAX] = {arena_printf(
+            arena, STR_FMT " (published)",
+            STR_ARG(LIST_AT(p->rows, struct published_row, r)->model))};
+        for (size_t i = 0; i < width; i++)
+            if (published_value(p, r, arena_printf(arena, "turn %zu", i + 1),
+                                &value))
+                cells[1 + i] = number(arena, true, value);
+        if (published_value(p, r, STR("Average"), &value))
+            cells[1 + width] = number(arena, true, value);
+        table_add_cells(t, cells, width + 2);
+    }
+}
+
 static struct table *turn_table(const struct findings *o, size_t board,
                                 struct arena *arena)
 {
@@ -177,6 +198,7 @@ static struct table *turn_table(const struct findings *o, size_t board,
         cells[1 + width] = number(arena, whole, total / (double)width);
         table_add_cells(table, cells, width + 2);
     }
+    add_published_turns(o, width, table, arena);
     free(sums);
     free(counts);
     return table;

@@ -162,7 +162,7 @@ static void put_figure(struct page *p, const struct page_chart *c, str note)
     html_escape(out, c->title);
     buf_add(out, STR("</figcaption>\n<div class=\"canvas\""));
     if (c->kind == PAGE_RADAR)
-        buf_add(out, STR(" style=\"height:34em\""));
+        buf_add(out, STR(" style=\"height:28em\""));
     else if (c->lying)
         buf_printf(out, " style=\"height:%zuem\"", lying_height(c));
     buf_printf(out, "><canvas id=\"c%u\" role=\"img\" aria-label=\"",
