@@ -13,7 +13,7 @@
 static const struct opt options[] = {
     {"report", 0, "FILE", "write the measures as an HTML page"},
     {"output", 'o', "FILE",
-     "write each broken rule and unreadable line as JSON"},
+     "write each broken rule, contradiction and unreadable line as JSON"},
     {0}};
 
 struct check {
@@ -52,6 +52,25 @@ static void note_unreadable(const struct assess_place *place, str reason,
                  (unsigned long long)place->line, STR_ARG(reason));
     else if (c->unreadable == ASSESS_UNREADABLE_SHOWN + 1)
         log_warn("more unreadable lines; -o FILE lists them all");
+}
+
+static void note_contradiction(str id, const struct assess_place *place,
+                               size_t turn, str detail, void *ctx)
+{
+    struct check *c = ctx;
+    struct json_out j = json_out(&c->sidecar);
+    json_begin(&j, '{');
+    json_key(&j, "id");
+    json_put_str(&j, id);
+    put_place(&j, place);
+    json_key(&j, "rule");
+    json_put_str(&j, STR("contradiction"));
+    json_key(&j, "turn");
+    json_put_int(&j, (int64_t)turn);
+    json_key(&j, "message");
+    json_put_str(&j, detail);
+    json_end(&j, '}');
+    buf_add_char(&c->sidecar, '\n');
 }
 
 static void note_broken(str id, const struct assess_place *place,
@@ -131,6 +150,7 @@ static void print_json(const struct assess_result *r)
     put_number(&j, "diagnosis_named", (double)r->leaks);
     put_number(&j, "claims", (double)r->claims);
     put_number(&j, "contradictions", (double)r->contradictions);
+    put_number(&j, "reread", (double)r->reread);
     put_number(&j, "repeats", (double)r->stability.probes);
     put_number(&j, "repeats_compatible", (double)r->stability.compatible);
     put_number(&j, "record_distance", r->diversity.distance);
@@ -223,7 +243,10 @@ static int run(const struct args *args)
     if (!k)
         return cmd_fail(&err);
     struct check check = {0};
-    const struct assess_hooks hooks = {note_broken, note_unreadable, &check};
+    const struct assess_hooks hooks = {.broken = note_broken,
+                                       .contradicting = note_contradiction,
+                                       .unreadable = note_unreadable,
+                                       .ctx = &check};
     check.assess = assess_open(k, &hooks, &err);
     buf_init(&check.sidecar, BUF_MAX);
     bool ok = check.assess && check_all(args, &check, &err);
@@ -233,8 +256,9 @@ static int run(const struct args *args)
         if (opt_has(args, "json"))
             print_json(r);
         print_table(r);
-        status = r->broken || r->unreadable || r->leaks ? EXIT_STATUS_PARTIAL
-                                                        : EXIT_STATUS_DONE;
+        status = r->broken || r->unreadable || r->leaks || r->contradictions
+                     ? EXIT_STATUS_PARTIAL
+                     : EXIT_STATUS_DONE;
     } else {
         status = cmd_fail(&err);
     }

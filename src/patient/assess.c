@@ -25,6 +25,7 @@ struct assess {
     struct priors *priors;
     struct secrets *secrets;
     struct diversity *diversity;
+    struct recheck *recheck;
     struct talk_room *rooms[LANG_COUNT];
     struct talk_worker *workers[LANG_COUNT];
     struct repeats *repeats[LANG_COUNT];
@@ -85,6 +86,7 @@ struct assess *assess_open(const struct knowledge *k,
     vec_init(&a->result.attributes, sizeof(struct assess_attribute));
     vec_init(&a->result.styles, sizeof(struct assess_style));
     a->secrets = secrets_new(k);
+    a->recheck = recheck_new();
     if (!open_parts(a, err)) {
         assess_close(a);
         return NULL;
@@ -106,6 +108,7 @@ void assess_close(struct assess *a)
         talk_room_close(a->rooms[lang]);
     }
     diversity_free(a->diversity);
+    recheck_free(a->recheck);
     free(a->broken);
     constraint_check_free(a->check);
     constraints_free(a->rules);
@@ -217,7 +220,40 @@ static struct assess_style *style_of(struct assess *a, str style)
     return s;
 }
 
-static void add_dialogue(struct assess *a, const struct record *record)
+/* A dialogue that contradicts its record, while it is read. */
+struct contradicting {
+    struct assess *assess;
+    const struct record *record;
+    const struct assess_place *place;
+};
+
+static void tell_contradiction(size_t turn, str detail, void *ctx)
+{
+    const struct contradicting *c = ctx;
+    const struct assess_hooks *hooks = &c->assess->hooks;
+    if (hooks->contradicting)
+        hooks->contradicting(c->record->id, c->place, turn, detail, hooks->ctx);
+}
+
+/* Read again where the record is there, else as counted when it was held. */
+static void add_claims(struct assess *a, const struct record *record,
+                       const struct assess_place *place)
+{
+    struct recheck_result found;
+    struct contradicting c = {a, record, place};
+    if (recheck_dialogue(a->recheck, a->workers, record, &found,
+                         tell_contradiction, &c)) {
+        a->result.reread++;
+    } else {
+        found.claims = meta_number(record, "claims");
+        found.contradictions = meta_number(record, "contradictions");
+    }
+    a->result.claims += found.claims;
+    a->result.contradictions += found.contradictions;
+}
+
+static void add_dialogue(struct assess *a, const struct record *record,
+                         const struct assess_place *place)
 {
     uint64_t index = 0;
     const struct disease *d = NULL;
@@ -239,8 +275,7 @@ static void add_dialogue(struct assess *a, const struct record *record)
     }
     a->result.leaks += leaked;
     a->result.dialogues++;
-    a->result.claims += meta_number(record, "claims");
-    a->result.contradictions += meta_number(record, "contradictions");
+    add_claims(a, record, place);
     str style = record_meta(record, STR("style"));
     if (style.len) {
         struct assess_style *s = style_of(a, style);
@@ -311,7 +346,7 @@ void assess_add(struct assess *a, const struct record *record,
     arena_init(&arena);
     if (record->kind == RECORD_DIALOGUE) {
         a->result.lines++;
-        add_dialogue(a, record);
+        add_dialogue(a, record, place);
     } else if (record->kind != RECORD_PATIENT) {
         add_unreadable(a, place,
                        arena_printf(&arena,
@@ -323,6 +358,7 @@ void assess_add(struct assess *a, const struct record *record,
     } else {
         a->result.lines++;
         check_rules(a, record, &patient, place);
+        recheck_hold(a->recheck, record);
         add_patient(a, record, &patient);
     }
     arena_release(&arena);

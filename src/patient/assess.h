@@ -10,12 +10,12 @@
  *
  * accuracy: share of records without a broken rule; diversity: diversity.h and
  * the entropy of each attribute; consistency: 1 - contradicting / checked
- * claims of the interviews, and the answers of the offline patient to repeated
- * questions (stability.h, the first STABILITY_PATIENTS of each language);
- * disclosure: facts told unasked / facts, by style; leakage: dialogues in which
- * the patient names the diagnosis; alignment: Jensen-Shannon divergence (base
- * 2) of every attribute and of age × sex × severity from the prior of the
- * diseases that are there. One thread.
+ * claims of the interviews (recheck.h), and the answers of the offline patient
+ * to repeated questions (stability.h, the first STABILITY_PATIENTS of each
+ * language); disclosure: facts told unasked / facts, by style; leakage:
+ * dialogues in which the patient names the diagnosis; alignment: Jensen-Shannon
+ * divergence (base 2) of every attribute and of age × sex × severity from the
+ * prior of the diseases that are there. One thread.
  *
  * Every line is counted once: lines = patients + dialogues + unreadable.
  */
@@ -26,6 +26,7 @@
 #include "patient/constraint.h"
 #include "patient/diversity.h"
 #include "patient/priors.h"
+#include "patient/recheck.h"
 #include "patient/stability.h"
 #include "record/record.h"
 
@@ -67,6 +68,7 @@ struct assess_style {
 struct assess_result {
     uint64_t lines, patients, sound, broken, unreadable, dialogues, leaks;
     uint64_t claims, contradictions;
+    uint64_t reread;     /* dialogues whose claims were judged here, again */
     uint64_t variants;   /* patients that are counterfactuals */
     uint64_t unaligned;  /* patients of no disease, age or language of ours */
     uint64_t unmatched;  /* dialogues whose patient was not read before */
@@ -83,6 +85,8 @@ struct assess_result {
 struct assess_hooks { /* any may be NULL */
     void (*broken)(str id, const struct assess_place *place,
                    const struct constraint *rule, void *ctx);
+    void (*contradicting)(str id, const struct assess_place *place, size_t turn,
+                          str detail, void *ctx);
     void (*unreadable)(const struct assess_place *place, str reason, void *ctx);
     void *ctx;
 };

@@ -130,11 +130,12 @@ static void put_consistency(struct page *page, const struct assess_result *r,
             arena_printf(
                 arena,
                 "%llu claims of %llu interviews were checked against the "
-                "record, %llu contradict it; %llu dialogues name the "
-                "diagnosis.",
+                "record, %llu contradict it (%llu interviews were read again "
+                "here, the others as counted when they were held); %llu "
+                "dialogues name the diagnosis.",
                 (unsigned long long)r->claims, (unsigned long long)r->dialogues,
                 (unsigned long long)r->contradictions,
-                (unsigned long long)r->leaks));
+                (unsigned long long)r->reread, (unsigned long long)r->leaks));
     if (r->unmatched)
         page_notice(
             page, PAGE_WARN,
