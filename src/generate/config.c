@@ -65,7 +65,8 @@ static const struct schema pool_schema = {"pool", pool_fields,
 static const char *const selections[] = {"none", "match", NULL};
 static const struct field references_fields[] = {
     {"file", FIELD_STR, AT(references_config, file), .fallback = "\"\"",
-     .doc = "records of real dialogues, style only; never exported"},
+     .doc = "real dialogues, style only, never exported: records, or any "
+            "file or folder that `import` reads"},
     {"count", FIELD_INT, AT(references_config, count), .min = 1, .max = 3,
      .fallback = "2", .doc = "shown per request"},
     {"tokens_max", FIELD_INT, AT(references_config, tokens_max), .min = 50,

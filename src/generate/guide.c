@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "generate/prompt.h"
+#include "generate/references.h"
 #include "generate/turnplan.h"
 #include "llm/llm.h"
 #include "text/sparse.h"
@@ -26,33 +27,10 @@ struct guide {
     struct turnplan *turnplan;
 };
 
-struct bad_line {
-    struct err *err;
-    bool any;
-};
-
-static void note_bad(const char *path, uint64_t line, const struct err *why,
-                     void *ctx)
-{
-    struct bad_line *bad = ctx;
-    if (bad->any)
-        return;
-    bad->any = true;
-    err_set(bad->err, ERR_FORMAT, "references: %s:%llu: %s", path,
-            (unsigned long long)line, why->message);
-}
-
 static bool load(struct guide *g, struct err *err)
 {
-    struct err ignored = {0};
-    struct bad_line bad = {err, false};
     const char *path = g->config->file.ptr;
-    if (!record_set_load(&g->set, 1, &path, note_bad, &bad, &ignored)) {
-        if (err)
-            *err = ignored;
-        return err_wrap(err, "references");
-    }
-    if (bad.any)
+    if (!references_load(path, &g->set, err))
         return false;
     g->dialogues = mem_zero(g->set.records.count, sizeof *g->dialogues);
     for (size_t i = 0; i < g->set.records.count; i++) {
