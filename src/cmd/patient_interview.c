@@ -1,12 +1,10 @@
 /* patient_interview.c - `anamnesis patient interview`: a doctor agent asks
  * every patient of a run. */
-#include <stdio.h>
-
-#include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "cmd/cmd.h"
 #include "cmd/engine.h"
+#include "cmd/patient_run.h"
 #include "patient/interview.h"
 
 static const struct opt options[] = {
@@ -27,20 +25,6 @@ static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
     progress_set_total(ctx, total);
     progress_update(ctx,
                     (struct progress_state){.done = done, .failed = failed});
-}
-
-static void print_json(const struct interview_result *r)
-{
-    struct buf out;
-    buf_init(&out, 1 << 20);
-    struct json_out j = json_out(&out);
-    json_begin(&j, '{');
-    account_json(&r->account, &j);
-    json_key(&j, "seconds");
-    json_put_number(&j, r->seconds);
-    json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
 }
 
 static void print_text(const struct interview_result *r)
@@ -68,17 +52,6 @@ static void print_text(const struct interview_result *r)
                  (unsigned long long)r->tally.doctor.fallbacks);
 }
 
-static int status_of(const struct interview_result *r)
-{
-    if (r->interrupted)
-        return EXIT_STATUS_INTERRUPTED;
-    if (!r->counts[STATE_ACCEPTED])
-        return EXIT_STATUS_FAILED;
-    return r->counts[STATE_FAILED] || r->counts[STATE_REJECTED]
-               ? EXIT_STATUS_PARTIAL
-               : EXIT_STATUS_DONE;
-}
-
 static int interview(const struct args *args, const struct interview_wish *wish)
 {
     struct err err = {0};
@@ -95,29 +68,16 @@ static int interview(const struct args *args, const struct interview_wish *wish)
     progress_finish(progress);
     knowledge_free(k);
     if (ok && opt_has(args, "json"))
-        print_json(&result);
+        patient_run_print_json(&result.account, result.seconds);
     if (ok)
         print_text(&result);
-    int status = ok ? status_of(&result) : cmd_fail(&err);
+    int status = ok ? patient_run_status(&result.account, result.interrupted)
+                    : cmd_fail(&err);
     interview_result_release(&result);
     return status;
 }
 
 /* --- options over the configuration --- */
-
-enum { OVERRIDES_MAX = 8 };
-
-struct overrides {
-    const char *list[OVERRIDES_MAX];
-    size_t count;
-    struct arena *arena;
-};
-
-static void override(struct overrides *o, const char *key, const char *value)
-{
-    if (value)
-        o->list[o->count++] = arena_printf(o->arena, "%s=%s", key, value).ptr;
-}
 
 /* --doctor http: the side is a model, and the engine is of that kind. */
 static bool override_side(struct overrides *o, const struct args *args,

@@ -1,12 +1,10 @@
 /* patient_make.c - `anamnesis patient make`: records of virtual patients. */
-#include <stdio.h>
-
-#include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/table.h"
 #include "cmd/cmd.h"
 #include "cmd/engine.h"
+#include "cmd/patient_run.h"
 #include "patient/make.h"
 
 static const struct opt options[] = {
@@ -26,20 +24,6 @@ static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
     progress_set_total(ctx, total);
     progress_update(ctx,
                     (struct progress_state){.done = done, .failed = failed});
-}
-
-static void print_json(const struct make_result *r)
-{
-    struct buf out;
-    buf_init(&out, 1 << 20);
-    struct json_out j = json_out(&out);
-    json_begin(&j, '{');
-    account_json(&r->account, &j);
-    json_key(&j, "seconds");
-    json_put_number(&j, r->seconds);
-    json_end(&j, '}');
-    puts(buf_cstr(&out));
-    buf_release(&out);
 }
 
 static void print_table(const struct make_result *r)
@@ -68,24 +52,15 @@ static void print_table(const struct make_result *r)
     table_free(t);
 }
 
-static void override(struct arena *arena, const char *overrides[],
-                     size_t *count, const char *key, const char *value)
-{
-    if (value)
-        overrides[(*count)++] = arena_printf(arena, "%s=%s", key, value).ptr;
-}
-
 static bool load_config(const struct args *args, struct make_config *config,
                         const struct yaml **root, struct arena *arena,
                         struct err *err)
 {
-    const char *overrides[5];
-    size_t count = 0;
-    override(arena, overrides, &count, "count", opt_value(args, "count", NULL));
-    override(arena, overrides, &count, "lang", opt_value(args, "lang", NULL));
-    override(arena, overrides, &count, "seed", opt_value(args, "seed", NULL));
-    override(arena, overrides, &count, "engine.kind",
-             opt_value(args, "engine", NULL));
+    struct overrides o = {.arena = arena};
+    override(&o, "count", opt_value(args, "count", NULL));
+    override(&o, "lang", opt_value(args, "lang", NULL));
+    override(&o, "seed", opt_value(args, "seed", NULL));
+    override(&o, "engine.kind", opt_value(args, "engine", NULL));
     struct buf ids;
     buf_init(&ids, 1 << 16);
     for (size_t i = 0; i < opt_value_count(args, "disease"); i++)
@@ -93,22 +68,11 @@ static bool load_config(const struct args *args, struct make_config *config,
                    opt_value_at(args, "disease", i));
     if (ids.len) {
         buf_add_char(&ids, ']');
-        override(arena, overrides, &count, "diseases", buf_cstr(&ids));
+        override(&o, "diseases", buf_cstr(&ids));
     }
     buf_release(&ids);
-    return make_config_load(config, opt_value(args, "config", NULL), overrides,
-                            count, root, arena, err);
-}
-
-static int status_of(const struct make_result *r)
-{
-    if (r->interrupted)
-        return EXIT_STATUS_INTERRUPTED;
-    if (!r->counts[STATE_ACCEPTED])
-        return EXIT_STATUS_FAILED;
-    return r->counts[STATE_FAILED] || r->counts[STATE_REJECTED]
-               ? EXIT_STATUS_PARTIAL
-               : EXIT_STATUS_DONE;
+    return make_config_load(config, opt_value(args, "config", NULL), o.list,
+                            o.count, root, arena, err);
 }
 
 static int make(const struct args *args, const struct make_wish *wish)
@@ -128,10 +92,11 @@ static int make(const struct args *args, const struct make_wish *wish)
     bool ok = make_run(wish, k, &hooks, &result, &err);
     progress_finish(progress);
     if (ok && opt_has(args, "json"))
-        print_json(&result);
+        patient_run_print_json(&result.account, result.seconds);
     if (ok)
         print_table(&result);
-    int status = ok ? status_of(&result) : cmd_fail(&err);
+    int status = ok ? patient_run_status(&result.account, result.interrupted)
+                    : cmd_fail(&err);
     make_result_release(&result);
     knowledge_free(k);
     return status;
