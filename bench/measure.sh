@@ -26,6 +26,7 @@ about() { # FILE
 ./anamnesis import aci-bench $data/aci_bench -o "$work/aci.jsonl" 2>/dev/null
 ./anamnesis import mts-dialog $data/mts_dialog/Main-Dataset -o "$work/mts.jsonl" 2>/dev/null
 cat "$work"/{osce,aci,mts}.jsonl >"$work/en.jsonl"
+echo "load of the machine before: $(cut -d " " -f 1 /proc/loadavg)"
 echo "English: $(about "$work/en.jsonl")"
 ours=$(spent ./anamnesis measure "$work/en.jsonl" -j 1 --metrics structure,vocabulary)
 echo "  measure structure,vocabulary, -j 1  $ours"
