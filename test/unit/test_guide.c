@@ -19,6 +19,9 @@ struct fixture {
     struct outline *outline;
     struct guide *guide;
     struct references_config config;
+    struct pool pool;
+    struct quota quota;
+    struct planner *planner;
     struct arena arena;
 };
 
@@ -170,31 +173,18 @@ static void a_first_turn_that_is_too_long_is_cut(void **state)
     guide_close(guide);
 }
 
-/* A whole wish of the first cell, with its turn plan. */
-static struct wish planned_wish(struct fixture *f)
+static void open_planner(struct fixture *f)
 {
     struct err err = {0};
-    struct pool pool;
-    struct quota quota;
     struct list seeds;
-    pool_init(&pool);
+    pool_init(&f->pool);
     assert_true(seeds_load("nl", f->outline, &f->arena, &seeds, &err));
     for (size_t i = 0; i < seeds.count; i++)
-        pool_add_seed(&pool, LIST_AT(seeds, struct seed, i));
-    assert_true(quota_init(&quota, f->outline, &f->arena, &err));
-    struct planner *planner = planner_open(f->outline, f->knowledge, 7, &err);
-    assert_non_null(planner);
-    assert_true(planner_index(planner, &pool, &quota, NULL));
-    struct row_plan plan;
-    struct wish wish;
-    planner_next(planner, 0, 0, 0, 1, 4, &f->arena, &plan);
-    guide_plan(f->guide, RELATION_DOCTOR_PATIENT, false, &f->arena, &plan);
-    planner_wish(planner, &plan, &wish);
-    wish.instruction = arena_copy(&f->arena, wish.instruction);
-    wish.relation = RELATION_DOCTOR_PATIENT;
-    planner_close(planner);
-    pool_release(&pool);
-    return wish;
+        pool_add_seed(&f->pool, LIST_AT(seeds, struct seed, i));
+    assert_true(quota_init(&f->quota, f->outline, &f->arena, &err));
+    f->planner = planner_open(f->outline, f->knowledge, 7, &err);
+    assert_non_null(f->planner);
+    assert_true(planner_index(f->planner, &f->pool, &f->quota, NULL));
 }
 
 static void the_prompt_says_that_only_style_counts(void **state)
@@ -203,7 +193,13 @@ static void the_prompt_says_that_only_style_counts(void **state)
     struct prompts prompts;
     struct err err = {0};
     assert_true(prompts_load(&prompts, "nl", &f->arena, &err));
-    struct wish wish = planned_wish(f);
+    struct row_plan plan;
+    struct wish wish;
+    open_planner(f);
+    planner_next(f->planner, 0, 0, 0, 1, 4, &f->arena, &plan);
+    guide_plan(f->guide, RELATION_DOCTOR_PATIENT, false, &f->arena, &plan);
+    planner_wish(f->planner, &plan, &wish);
+    wish.relation = RELATION_DOCTOR_PATIENT;
     assert_true(wish.plan.count >= 2);
     struct list shown = guide_pick(f->guide, &wish, 3, &f->arena);
     struct prompt_context context = {
@@ -218,6 +214,8 @@ static void the_prompt_says_that_only_style_counts(void **state)
                 str_contains(prompt, STR("1 Patiënt (")));
     assert_false(str_contains(prompt, STR("{references}")));
     buf_release(&text);
+    planner_close(f->planner);
+    pool_release(&f->pool);
 }
 
 /* Planned dialogues as turns of that many words, to be measured. */
