@@ -116,6 +116,10 @@ void corpus_list_together(struct corpus *const *corpora, size_t count);
 void corpus_metrics(struct corpus *corpus, struct corpus *reference,
                     struct metrics *list);
 
+/* "TAG|tok:nl-word|version:1": the signature of what is measured of the whole
+ * corpus. */
+void corpus_sign(const struct corpus *corpus, const char *tag, char *text,
+                 size_t bytes);
 /* The signature of a feature as it was measured. */
 void corpus_signature(const struct corpus *corpus, enum feature feature,
                       char *text, size_t bytes);

@@ -61,11 +61,17 @@ void corpus_signature(const struct corpus *c, enum feature feature, char *text,
              token_name(c, token, sizeof token), parameters);
 }
 
-static void sign(const struct corpus *c, const char *tag, char *text)
+void corpus_sign(const struct corpus *c, const char *tag, char *text,
+                 size_t bytes)
 {
     char token[32];
-    snprintf(text, SIGNATURE_BYTES, "%s|tok:%s|version:1", tag,
+    snprintf(text, bytes, "%s|tok:%s|version:1", tag,
              token_name(c, token, sizeof token));
+}
+
+static void sign(const struct corpus *c, const char *tag, char *text)
+{
+    corpus_sign(c, tag, text, SIGNATURE_BYTES);
 }
 
 static void sign_domain(const struct corpus *c, const char *tag, char *text)

@@ -45,32 +45,72 @@ static bool smirnov(const double *a, const double *b, double *statistic,
     return true;
 }
 
-static void compare(const char *what, const double *a, const double *b,
-                    bool binned, struct metrics *list)
+/* Lengths are characters in Chinese and words elsewhere; a mixed corpus has
+ * both. */
+static int length_units(const struct corpus *c)
 {
-    char name[64], signature[120];
-    double value = 0, bins[2][BINS] = {{0}}, positions[CORPUS_LENGTHS];
-    struct err err = {0};
-    into_bins(a, bins[0]);
-    into_bins(b, bins[1]);
-    for (size_t i = 0; i < CORPUS_LENGTHS; i++)
-        positions[i] = (double)i;
-    bool ok =
-        binned ? distance_jensen_shannon(bins[0], bins[1], BINS, &value, &err)
-               : distance_jensen_shannon(a, b, CORPUS_LENGTHS, &value, &err);
-    snprintf(name, sizeof name, "js_%s", what);
-    snprintf(signature, sizeof signature, "JSD|%s|base:2|bins:%s|version:1",
-             what, binned ? "half-octave" : "exact");
-    put(list, name, ok, value, &err, signature);
-    ok = smirnov(a, b, &value, &err);
-    snprintf(name, sizeof name, "ks_%s", what);
-    snprintf(signature, sizeof signature, "KS|%s|version:1", what);
-    put(list, name, ok, value, &err, signature);
-    ok = distance_wasserstein_weights(positions, a, b, CORPUS_LENGTHS, &value,
-                                      &err);
-    snprintf(name, sizeof name, "w1_%s", what);
-    snprintf(signature, sizeof signature, "W1|%s|version:1", what);
-    put(list, name, ok, value, &err, signature);
+    bool characters = c->languages[LANG_ZH] > 0, words = false;
+    for (size_t i = 0; i <= LANG_COUNT; i++)
+        words = words || (i != LANG_ZH && c->languages[i] > 0);
+    return characters + 2 * words;
+}
+
+struct comparison {
+    const char *what;
+    const double *ours, *theirs; /* [CORPUS_LENGTHS] */
+    bool binned;
+    bool lengths; /* of texts, in units of their language */
+};
+
+enum distance { JENSEN_SHANNON, KOLMOGOROV_SMIRNOV, WASSERSTEIN, DISTANCES };
+
+static bool measure(const struct comparison *c, enum distance distance,
+                    double *value, struct err *err)
+{
+    double bins[2][BINS] = {{0}}, positions[CORPUS_LENGTHS];
+    if (distance == KOLMOGOROV_SMIRNOV)
+        return smirnov(c->ours, c->theirs, value, err);
+    if (distance == WASSERSTEIN) {
+        for (size_t i = 0; i < CORPUS_LENGTHS; i++)
+            positions[i] = (double)i;
+        return distance_wasserstein_weights(positions, c->ours, c->theirs,
+                                            CORPUS_LENGTHS, value, err);
+    }
+    if (!c->binned)
+        return distance_jensen_shannon(c->ours, c->theirs, CORPUS_LENGTHS,
+                                       value, err);
+    into_bins(c->ours, bins[0]);
+    into_bins(c->theirs, bins[1]);
+    return distance_jensen_shannon(bins[0], bins[1], BINS, value, err);
+}
+
+static void compare(const struct corpus *ours, const struct corpus *theirs,
+                    const struct comparison *c, struct metrics *list)
+{
+    static const char *const names[] = {"js", "ks", "w1"}, *const tags[] = {
+                                                               "JSD", "KS",
+                                                               "W1"};
+    bool alike = !c->lengths || !ours->records || !theirs->records ||
+                 length_units(ours) == length_units(theirs);
+    for (size_t i = 0; i < DISTANCES; i++) {
+        char name[64], tag[80], signature[160];
+        double value = 0;
+        struct err err = {0};
+        bool ok = alike && measure(c, (enum distance)i, &value, &err);
+        if (!alike)
+            err_set(&err, ERR_UNDEFINED,
+                    "lengths are characters in one and words in the other");
+        snprintf(name, sizeof name, "%s_%s", names[i], c->what);
+        snprintf(tag, sizeof tag, "%s|%s%s", tags[i], c->what,
+                 i != JENSEN_SHANNON ? ""
+                 : c->binned         ? "|base:2|bins:half-octave"
+                                     : "|base:2|bins:exact");
+        if (c->lengths)
+            corpus_sign(ours, tag, signature, sizeof signature);
+        else
+            snprintf(signature, sizeof signature, "%s|version:1", tag);
+        put(list, name, ok, value, &err, signature);
+    }
 }
 
 static double weight(const struct corpus *c, size_t index, double idf)
@@ -125,12 +165,14 @@ void distances_add(struct corpus *ours, struct corpus *theirs,
     struct err err = {0};
     const bool *families = ours->setup->options.families;
     if (families[FAMILY_STRUCTURE]) {
-        compare("turn_count", ours->turn_counts, theirs->turn_counts, true,
-                list);
-        compare("turn_length", ours->turn_lengths, theirs->turn_lengths, true,
-                list);
-        compare("run_length", ours->run_lengths, theirs->run_lengths, false,
-                list);
+        const struct comparison all[] = {
+            {"turn_count", ours->turn_counts, theirs->turn_counts, true, false},
+            {"turn_length", ours->turn_lengths, theirs->turn_lengths, true,
+             true},
+            {"run_length", ours->run_lengths, theirs->run_lengths, false,
+             false}};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+            compare(ours, theirs, &all[i], list);
         bool ok = ours->defined[FEATURE_ALTERNATION] &&
                   theirs->defined[FEATURE_ALTERNATION];
         err_set(&err, ERR_UNDEFINED, "a corpus without adjacent turns");
@@ -141,7 +183,9 @@ void distances_add(struct corpus *ours, struct corpus *theirs,
             &err, "ALTERNATION|ours-minus-reference|version:1");
     }
     double cosine = 0;
+    char signature[160];
     bool ok = vocabulary_cosine(ours, theirs, &cosine, &err);
-    put(list, "tfidf_cosine", ok, cosine, &err,
-        "TFIDF-COSINE|tf:1+ln|idf:1+ln((1+N)/(1+df))|version:1");
+    corpus_sign(ours, "TFIDF-COSINE|tf:1+ln|idf:1+ln((1+N)/(1+df))", signature,
+                sizeof signature);
+    put(list, "tfidf_cosine", ok, cosine, &err, signature);
 }
