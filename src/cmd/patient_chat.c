@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/lines.h"
 #include "base/log.h"
 #include "base/fs.h"
@@ -70,57 +71,129 @@ static void add_turn(struct session *s, enum role role, str text)
     vec_push(&s->turns, &turn);
 }
 
-static void print_missed(const struct session *s)
+/* --- debrief --- */
+
+/* What a history is expected to ask for. */
+static const enum topic wanted[] = {
+    TOPIC_OPEN,       TOPIC_DURATION, TOPIC_ONSET,   TOPIC_PROGRESSION,
+    TOPIC_SEVERITY,   TOPIC_TRIGGER,  TOPIC_PAST,    TOPIC_MEDICATION,
+    TOPIC_ALLERGY,    TOPIC_FAMILY,   TOPIC_SMOKING, TOPIC_ALCOHOL,
+    TOPIC_OCCUPATION, TOPIC_MORE};
+enum { WANTED = sizeof wanted / sizeof *wanted };
+
+static bool found_out(struct session *s, size_t index)
 {
-    const struct list *items = &s->patient.symptoms.items;
-    size_t told = 0;
-    struct arena arena;
-    arena_init(&arena);
-    for (size_t i = 0; i < items->count; i++) {
-        const struct patient_symptom *y =
-            LIST_AT(*items, struct patient_symptom, i);
-        str slot = arena_printf(&arena, "symptom:" STR_FMT, STR_ARG(y->id));
-        bool said = talk_was_said(s->talk, slot);
-        told += said;
-        if (!said)
-            printf("  not found out: " STR_FMT "\n", STR_ARG(y->name));
-    }
-    printf("  complaints found out: %zu of %zu\n", told, items->count);
-    arena_release(&arena);
+    const struct patient_symptom *y =
+        LIST_AT(s->patient.symptoms.items, struct patient_symptom, index);
+    str slot = arena_printf(&s->arena, "symptom:" STR_FMT, STR_ARG(y->id));
+    return talk_was_said(s->talk, slot);
 }
 
-static void print_debrief(const struct session *s)
+static double seconds_of(const struct session *s)
 {
-    static const enum topic wanted[] = {
-        TOPIC_OPEN,       TOPIC_DURATION, TOPIC_ONSET,   TOPIC_PROGRESSION,
-        TOPIC_SEVERITY,   TOPIC_TRIGGER,  TOPIC_PAST,    TOPIC_MEDICATION,
-        TOPIC_ALLERGY,    TOPIC_FAMILY,   TOPIC_SMOKING, TOPIC_ALCOHOL,
-        TOPIC_OCCUPATION, TOPIC_MORE};
-    puts("\nDebrief");
-    fputs("  asked:", stdout);
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (talk_was_asked(s->talk, wanted[i]))
-            printf(" %s", topic_name(wanted[i]));
-    fputs("\n  missed:", stdout);
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (!talk_was_asked(s->talk, wanted[i]))
+    return (double)(clock_now_ms() - s->start_ms) / 1000;
+}
+
+static void print_topics(const struct session *s, const char *title, bool asked)
+{
+    printf("  %s:", title);
+    for (size_t i = 0; i < WANTED; i++)
+        if (talk_was_asked(s->talk, wanted[i]) == asked)
             printf(" %s", topic_name(wanted[i]));
     putchar('\n');
-    print_missed(s);
+}
+
+static void print_debrief(struct session *s)
+{
+    const struct list *items = &s->patient.symptoms.items;
     const struct patient_outline *o = &s->patient.outline;
+    size_t told = 0;
+    puts("\nDebrief");
+    print_topics(s, "asked", true);
+    print_topics(s, "missed", false);
+    for (size_t i = 0; i < items->count; i++) {
+        bool found = found_out(s, i);
+        told += found;
+        if (!found)
+            printf("  not found out: " STR_FMT "\n",
+                   STR_ARG(LIST_AT(*items, struct patient_symptom, i)->name));
+    }
+    printf("  complaints found out: %zu of %zu\n", told, items->count);
     for (size_t i = 0; i < o->red_flags.count; i++)
         printf("  red flag: " STR_FMT "\n",
                STR_ARG(*LIST_AT(o->red_flags, str, i)));
     printf("  the case: " STR_FMT " (" STR_FMT ", " STR_FMT ")\n",
            STR_ARG(o->name), STR_ARG(o->icd10), STR_ARG(o->severity));
-    printf("  %zu questions in %.0f s\n", talk_turn(s->talk),
-           (double)(clock_now_ms() - s->start_ms) / 1000);
+    printf("  %zu questions in %.0f s\n", talk_turn(s->talk), seconds_of(s));
     if (s->live) {
         struct talk_counts c = talk_counts(s->talk);
         printf("  the model's drafts: %llu asked for again, %llu replaced\n",
                (unsigned long long)c.redrafts, (unsigned long long)c.fallbacks);
     }
     puts("  General medical knowledge, not for clinical use.");
+}
+
+static void put_topics(const struct session *s, struct json_out *j,
+                       const char *key, bool asked)
+{
+    json_key(j, key);
+    json_begin(j, '[');
+    for (size_t i = 0; i < WANTED; i++)
+        if (talk_was_asked(s->talk, wanted[i]) == asked)
+            json_put_str(j, str_of(topic_name(wanted[i])));
+    json_end(j, ']');
+}
+
+static void put_complaints(struct session *s, struct json_out *j,
+                           const char *key, bool found)
+{
+    const struct list *items = &s->patient.symptoms.items;
+    json_key(j, key);
+    json_begin(j, '[');
+    for (size_t i = 0; i < items->count; i++)
+        if (found_out(s, i) == found)
+            json_put_str(j, LIST_AT(*items, struct patient_symptom, i)->id);
+    json_end(j, ']');
+}
+
+/* --json: the debrief as one line, the last one. */
+static void put_debrief(struct session *s)
+{
+    const struct patient_outline *o = &s->patient.outline;
+    struct talk_counts c = talk_counts(s->talk);
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    struct json_out j = json_out(&out);
+    json_begin(&j, '{');
+    put_topics(s, &j, "asked", true);
+    put_topics(s, &j, "missed", false);
+    put_complaints(s, &j, "found_out", true);
+    put_complaints(s, &j, "not_found_out", false);
+    json_key(&j, "red_flags");
+    json_begin(&j, '[');
+    for (size_t i = 0; i < o->red_flags.count; i++)
+        json_put_str(&j, *LIST_AT(o->red_flags, str, i));
+    json_end(&j, ']');
+    const struct {
+        const char *key;
+        str value;
+    } texts[] = {
+        {"disease", o->name}, {"icd10", o->icd10}, {"severity", o->severity}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        json_key(&j, texts[i].key);
+        json_put_str(&j, texts[i].value);
+    }
+    json_key(&j, "questions");
+    json_put_int(&j, (int64_t)talk_turn(s->talk));
+    json_key(&j, "redrafts");
+    json_put_int(&j, (int64_t)c.redrafts);
+    json_key(&j, "fallbacks");
+    json_put_int(&j, (int64_t)c.fallbacks);
+    json_key(&j, "seconds");
+    json_put_number(&j, seconds_of(s));
+    json_end(&j, '}');
+    puts(buf_cstr(&out));
+    buf_release(&out);
 }
 
 static bool save(struct session *s, struct err *err)
@@ -264,7 +337,10 @@ static bool hold(struct session *s, const struct knowledge *k, uint64_t seed,
              "the patient knows",
              STR_ARG(s->id), STR_ARG(lang_name(s->lang)));
     bool ok = converse(s, err) && save(s, err);
-    print_debrief(s);
+    if (opt_has(s->args, "json"))
+        put_debrief(s);
+    else
+        print_debrief(s);
     live_close(s->live);
     talk_close(s->talk);
     talk_worker_free(worker);
