@@ -3,8 +3,10 @@
  * The texts that shingles are cut from are kept for all rows of clusters, a
  * text that equals its group's first one only once; they take less room than
  * the hashes did that were released before. Then clusters are gone through on
- * all cores, each with one table by hash. A table is not cleared between
- * clusters: its places are stamped with the cluster that filled them.
+ * all cores, each with one table by hash; a cluster of many megabytes in
+ * several passes over a share of its hashes each, so that the table stays
+ * small. A table is not cleared in between: its places are stamped with the
+ * pass that filled them.
  */
 #include "curate/second_look.h"
 
@@ -61,13 +63,15 @@ bool look_at_pairs(struct rows *rows, const struct vec *pairs,
 
 /* --- collisions --- */
 
+enum { PASS_BYTES = 4 << 20 }; /* of texts, whose shingles one table takes */
+
 struct text {
     str kept; /* in arena */
     uint32_t cluster;
     uint8_t unit, length;
 };
 
-/* A shingle met in the cluster that is the stamp. */
+/* A shingle met in the pass that is the stamp. */
 struct place {
     uint64_t name;
     str shingle;
@@ -78,6 +82,7 @@ struct table {
     struct place *places; /* owned */
     size_t count;         /* power of two */
     size_t used;          /* of the present stamp */
+    uint32_t stamp;
 };
 
 /* What is known of the first row of a group. */
@@ -141,55 +146,70 @@ static int compare_texts(const void *a, const void *b)
 }
 
 /* The place of the name, or the free one where it belongs. */
-static struct place *find_place(struct table *table, uint64_t name,
-                                uint32_t stamp)
+static struct place *find_place(struct table *table, uint64_t name)
 {
     size_t mask = table->count - 1;
     for (size_t i = (size_t)name & mask;; i = (i + 1) & mask) {
         struct place *place = &table->places[i];
-        if (place->stamp != stamp || place->name == name)
+        if (place->stamp != table->stamp || place->name == name)
             return place;
     }
 }
 
-static void grow(struct table *table, uint32_t stamp)
+static void grow(struct table *table)
 {
     struct table old = *table;
     table->count = old.count ? 2 * old.count : 1024;
     table->places = mem_zero(table->count, sizeof *table->places);
     for (size_t i = 0; i < old.count; i++)
-        if (old.places[i].stamp == stamp)
-            *find_place(table, old.places[i].name, stamp) = old.places[i];
+        if (old.places[i].stamp == table->stamp)
+            *find_place(table, old.places[i].name) = old.places[i];
     free(old.places);
 }
 
 /* Puts the shingle in; false when another one has its name. */
-static bool put_shingle(struct table *table, uint64_t name, str shingle,
-                        uint32_t stamp)
+static bool put_shingle(struct table *table, uint64_t name, str shingle)
 {
     if (2 * table->used >= table->count)
-        grow(table, stamp);
-    struct place *place = find_place(table, name, stamp);
-    if (place->stamp == stamp)
+        grow(table);
+    struct place *place = find_place(table, name);
+    if (place->stamp == table->stamp)
         return str_equal(place->shingle, shingle);
-    *place = (struct place){name, shingle, stamp};
+    *place = (struct place){name, shingle, table->stamp};
     table->used++;
     return true;
+}
+
+/* One pass over a text: the shingles whose name falls to this pass. */
+static bool put_text(struct table *table, const struct text *text,
+                     uint64_t seed, uint64_t pass, uint64_t passes)
+{
+    bool collide = false;
+    struct shingle_walk walk =
+        shingle_walk((enum shingle_unit)text->unit, text->length, text->kept);
+    for (str shingle; shingle_walk_next(&walk, &shingle);) {
+        uint64_t name = shingle_name(shingle, seed);
+        if (passes == 1 || (name >> 32) % passes == pass)
+            collide |= !put_shingle(table, name, shingle);
+    }
+    return !collide;
 }
 
 static void check_cluster(size_t index, size_t worker, void *ctx)
 {
     struct look *look = ctx;
     struct table *table = &look->tables[worker];
-    table->used = 0;
+    size_t bytes = 0;
+    for (size_t i = look->starts[index]; i < look->starts[index + 1]; i++)
+        bytes += ((const struct text *)vec_at(&look->texts, i))->kept.len;
+    uint64_t passes = 1 + bytes / PASS_BYTES;
     bool collide = false;
-    for (size_t i = look->starts[index]; i < look->starts[index + 1]; i++) {
-        const struct text *text = vec_at(&look->texts, i);
-        struct shingle_walk walk = shingle_walk((enum shingle_unit)text->unit,
-                                                text->length, text->kept);
-        for (str shingle; shingle_walk_next(&walk, &shingle);)
-            collide |= !put_shingle(table, shingle_name(shingle, look->seed),
-                                    shingle, text->cluster);
+    for (uint64_t pass = 0; pass < passes; pass++) {
+        table->used = 0;
+        table->stamp++;
+        for (size_t i = look->starts[index]; i < look->starts[index + 1]; i++)
+            collide |= !put_text(table, vec_at(&look->texts, i), look->seed,
+                                 pass, passes);
     }
     if (collide)
         __atomic_store_n(&look->collide, true, __ATOMIC_RELAXED);

@@ -513,6 +513,33 @@ static void one_confused_shingle_is_enough(void **state)
         }
 }
 
+/* So much text in one cluster that its table takes it in shares. */
+static void a_collision_is_found_in_a_large_cluster_too(void **state)
+{
+    (void)state;
+    struct buf text;
+    buf_init(&text, BUF_MAX);
+    struct texts texts;
+    texts_init(&texts);
+    struct rng rng = rng_at(3, RNG_STREAM("large cluster"), 0);
+    for (size_t i = 0; i < 300000; i++)
+        buf_add_utf8(&text, 0x4E00 + (uint32_t)rng_below(&rng, 8000));
+    size_t common = text.len;
+    for (size_t i = 0; i < 8; i++) {
+        buf_truncate(&text, common);
+        buf_add(&text, str_of(confused[i % 2]));
+        add_text(&texts, buf_str(&text));
+    }
+    struct setting plain = {SHINGLE_CHARS, 5, false, false};
+    struct dedup *d = run_dedup(&texts, &plain, thresholds[0]);
+    assert_int_equal(dedup_count(d).hashed_anew, 1);
+    assert_int_equal(dedup_count(d).pairs, 28);
+    assert_int_equal(dedup_count(d).identical, 7);
+    dedup_free(d);
+    texts_release(&texts);
+    buf_release(&text);
+}
+
 int main(void)
 {
     parallel_set_workers(1); /* many small runs */
@@ -521,6 +548,7 @@ int main(void)
         cmocka_unit_test(real_texts_give_the_pairs_of_brute_force),
         cmocka_unit_test(hashes_that_collide_change_no_pair),
         cmocka_unit_test(one_confused_shingle_is_enough),
+        cmocka_unit_test(a_collision_is_found_in_a_large_cluster_too),
     };
     return cmocka_run_group_tests(tests, temp_make, temp_remove);
 }
