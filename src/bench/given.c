@@ -39,18 +39,30 @@ static bool take_ours(struct desk *d, const json *line)
     return true;
 }
 
-/* A text as it is, a number as digits. */
-static str name_of(struct desk *d, const json *value)
+/* FORMAT-ID, the name that import gives. */
+static str imported_name(const char *format, const json *id,
+                         struct arena *arena)
 {
-    if (json_is_number(value))
-        return arena_printf(&d->arena, "%lld", (long long)json_int(value, 0));
-    return json_str(value, STR(""));
+    if (json_is_number(id))
+        return arena_printf(arena, "%s-%lld", format,
+                            (long long)json_int(id, 0));
+    str text = json_str(id, STR(""));
+    return text.len ? arena_printf(arena, "%s-" STR_FMT, format, STR_ARG(text))
+                    : text;
+}
+
+str given_question(const json *line, struct arena *arena)
+{
+    str item = json_str(json_get(line, "item"), STR(""));
+    return item.len ? item
+                    : imported_name("mt-bench", json_get(line, "question_id"),
+                                    arena);
 }
 
 static bool take_mt_bench(struct desk *d, const json *line)
 {
-    struct given g = {.id = name_of(d, json_get(line, "question_id")),
-                      .model = name_of(d, json_get(line, "model_id")),
+    struct given g = {.id = given_question(line, &d->arena),
+                      .model = json_str(json_get(line, "model_id"), STR("")),
                       .answered = true};
     const json *choices = json_get(line, "choices");
     if (!g.id.len || !g.model.len || json_count(choices) == 0 ||
@@ -112,8 +124,13 @@ static bool take_lm_eval(struct desk *d, const json *line)
 {
     const json *id = json_get(json_get(line, "doc"), "id"),
                *responses = json_get(line, "resps");
-    struct given g = {.id = name_of(d, id ? id : json_get(line, "doc_id")),
-                      .model = d->folder};
+    str item = json_str(json_get(line, "item"), STR(""));
+    struct given g = {
+        .id = item.len
+                  ? item
+                  : imported_name("lm-eval", id ? id : json_get(line, "doc_id"),
+                                  &d->arena),
+        .model = d->folder};
     if (!g.id.len || !g.model.len || json_count(responses) == 0 ||
         json_count(responses) > CHOICES_MAX)
         return false;

@@ -10,12 +10,15 @@
  *   lm-eval   samples {"doc_id","doc":{"id"},"resps":[["text"]]}: the model is
  *             the name of the folder; a list of log-likelihoods counts as
  *             naming the most likely option by its letter
+ * Foreign lines name items as `import` of their format does, "mt-bench-7" and
+ * "lm-eval-7", but for lines that we wrote: their "item" is the id.
  * Anything else is a bad line: counted, never an answer. Views live until the
  * callback returns. One thread.
  */
 #ifndef BENCH_GIVEN_H
 #define BENCH_GIVEN_H
 
+#include "base/arena.h"
 #include "base/json_lines.h"
 
 struct given {
@@ -30,6 +33,10 @@ struct given_counts {
     struct json_lines_counts lines;
     uint64_t answers;
 };
+
+/* The item of a line of MT-bench: its "item", else from its question_id. Empty
+ * without either. In the line or the arena. */
+str given_question(const json *line, struct arena *arena);
 
 typedef void given_take(const struct given *answer, void *ctx);
 

@@ -282,6 +282,7 @@ static void put_sample(const struct exam_reading *r, const struct given *g,
     struct json_out j = json_out(line);
     json_begin(&j, '{');
     json_add_int(&j, "doc_id", (int64_t)r->item);
+    json_add_str(&j, "item", g->id);
     put_doc(r, g->id, &j);
     put_letters(&j, "target", r->shown_key);
     json_key(&j, "arguments");

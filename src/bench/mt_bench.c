@@ -20,6 +20,22 @@ static const char *path_of(const char *folder, const char *part, str name,
     return fs_make_folder(inner, err) ? path : NULL;
 }
 
+static void put_question(const struct report *report, str item,
+                         struct json_out *j)
+{
+    static const str prefix = {"mt-bench-", 9};
+    int64_t id;
+    size_t number;
+    if (str_starts_with(item, prefix) &&
+        str_to_int(str_slice(item, prefix.len, item.len), &id))
+        json_add_int(j, "question_id", id);
+    else if (report_item_number(report, item, &number))
+        json_add_int(j, "question_id", (int64_t)number);
+    else
+        json_add_str(j, "question_id", item);
+    json_add_str(j, "item", item);
+}
+
 /* --- answers --- */
 
 static void put_turns(const struct pile *pile, const struct given *g,
@@ -35,12 +51,12 @@ static void put_turns(const struct pile *pile, const struct given *g,
     json_end(j, ']');
 }
 
-static void put_answer(const struct pile *pile, const struct given *g,
-                       struct buf *line)
+static void put_answer(const struct report *report, const struct pile *pile,
+                       const struct given *g, struct buf *line)
 {
     struct json_out j = json_out(line);
     json_begin(&j, '{');
-    json_add_str(&j, "question_id", g->id);
+    put_question(report, g->id, &j);
     char answer_id[20];
     snprintf(answer_id, sizeof answer_id, "%016llx",
              (unsigned long long)(str_hash(g->id) ^ str_hash(g->model)));
@@ -62,8 +78,8 @@ static void put_answer(const struct pile *pile, const struct given *g,
     buf_add_char(line, '\n');
 }
 
-static bool write_answers(const struct pile *pile, str model,
-                          const char *folder, struct arena *arena,
+static bool write_answers(const struct report *report, const struct pile *pile,
+                          str model, const char *folder, struct arena *arena,
                           struct err *err)
 {
     const char *path =
@@ -78,7 +94,7 @@ static bool write_answers(const struct pile *pile, str model,
         if (g->repeat || g->turn || !str_equal(g->model, model))
             continue;
         buf_reset(&line);
-        put_answer(pile, g, &line);
+        put_answer(report, pile, g, &line);
         sink_write(sink, buf_str(&line));
     }
     buf_release(&line);
@@ -95,7 +111,7 @@ static void put_judgment(const struct report *report, size_t board,
     struct board_point p = board_point_at(b, index);
     struct json_out j = json_out(line);
     json_begin(&j, '{');
-    json_add_str(&j, "question_id", board_item_id(b, p.item));
+    put_question(report, board_item_id(b, p.item), &j);
     json_add_str(&j, "model", board_model(b, p.model));
     json_key(&j, "judge");
     json_begin(&j, '[');
@@ -152,7 +168,7 @@ bool mt_bench_write(const struct report *report, const struct pile *pile,
         if (str_equal(model, last) || !map_put(&done, model, 1))
             continue;
         last = model;
-        ok = write_answers(pile, model, folder, &arena, err);
+        ok = write_answers(report, pile, model, folder, &arena, err);
     }
     map_release(&done);
     arena_release(&arena);

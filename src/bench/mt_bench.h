@@ -6,7 +6,9 @@
  * for each repeat, and out/model_judgment/JUDGE_single.jsonl, a line for each
  * verdict; an ungraded one has the score -1, as there. Criteria of a judge and
  * ratings by people are no judgments of MT-bench and stay out. Questions and
- * references are written by `export mt-bench`. '/' in a name is "__".
+ * references are written by `export mt-bench`, which numbers them from 1: so
+ * are they here, by their place among the items (the end of an id such as
+ * "mt-bench-81"); "item" holds the id itself. '/' in a name is "__".
  */
 #ifndef BENCH_MT_BENCH_H
 #define BENCH_MT_BENCH_H

@@ -6,6 +6,7 @@
 
 #include "base/json_lines.h"
 #include "base/mem.h"
+#include "bench/given.h"
 #include "bench/protocol.h"
 
 enum { BOARDS_MAX = 256, DUELS_MAX = 10000, REPEATS_MAX = 1000 };
@@ -307,12 +308,8 @@ static str judge_name(struct report *r, const json *doc)
 
 static bool take_judgment(struct line *line, const json *doc)
 {
-    const json *id = json_get(doc, "question_id"),
-               *score = json_get(doc, "score");
-    line->score.item = json_is_number(id)
-                           ? arena_printf(&line->report->arena, "%lld",
-                                          (long long)json_int(id, 0))
-                           : json_str(id, STR(""));
+    const json *score = json_get(doc, "score");
+    line->score.item = given_question(doc, &line->report->arena);
     line->score.turn = json_int(json_get(doc, "turn"), 1) - 1;
     line->text = json_str(json_get(doc, "judgment"), STR(""));
     if (!line->score.item.len || !set_value(line, score))
@@ -408,6 +405,14 @@ const struct record *report_item(const struct report *r, str id)
     uint64_t index;
     return map_get(&r->ids, id, &index) ? vec_at(&r->items, (size_t)index)
                                         : NULL;
+}
+
+bool report_item_number(const struct report *r, str id, size_t *number)
+{
+    uint64_t index = 0;
+    bool known = map_get(&r->ids, id, &index);
+    *number = (size_t)index + 1;
+    return known;
 }
 
 const struct map *report_reasons(const struct report *r, size_t index)

@@ -59,6 +59,8 @@ bool report_is_overall(const struct report *report, size_t index);
 /* Ratings by people (report_add). */
 bool report_is_human(const struct report *report, size_t index);
 struct report_input report_input(const struct report *report);
+/* Its place among the items, from 1; false when it is none. */
+bool report_item_number(const struct report *report, str id, size_t *number);
 /* The record of an item, or NULL. */
 const struct record *report_item(const struct report *report, str id);
 

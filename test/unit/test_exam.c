@@ -102,14 +102,17 @@ static void other_tools_answers_are_read(void **state)
 {
     (void)state;
     struct exam *exam = exam_of(
-        "{\"question_id\":\"q1\",\"model_id\":\"mt\",\"choices\":[{\"index\":0,"
+        "{\"question_id\":1,\"item\":\"q1\",\"model_id\":\"mt\",\"choices\":[{"
+        "\"index\":0,"
         "\"turns\":[\"A\"]},{\"index\":1,\"turns\":[\"B\"]}]}\n"
-        "{\"doc_id\":3,\"doc\":{\"id\":\"q2\"},\"target\":\"B\","
+        "{\"doc_id\":3,\"item\":\"q2\",\"doc\":{\"id\":7},\"target\":\"B\","
         "\"resps\":[[\"Answer: B\"]]}\n"
-        "{\"doc_id\":4,\"doc\":{\"id\":\"q1\"},\"target\":\"0\","
+        "{\"doc_id\":4,\"item\":\"q1\",\"doc\":{},\"target\":\"0\","
         "\"resps\":[[[\"-2.5\",\"False\"]],[[\"-0.5\",\"False\"]],"
         "[[\"-9\",\"False\"]]]}\n"
-        "{\"doc_id\":5}\n");
+        "{\"doc_id\":5}\n"
+        "{\"question_id\":1,\"model_id\":\"mt\",\"choices\":[{\"turns\":"
+        "[\"A\"]}]}\n");
     assert_int_equal(board_model_count(exam_board(exam)), 2);
     struct exam_count mt = exam_count_of(exam, 0), lm = exam_count_of(exam, 1);
     assert_int_equal(mt.answers, 2);
@@ -117,6 +120,7 @@ static void other_tools_answers_are_read(void **state)
     assert_int_equal(lm.answers, 2);
     assert_int_equal(lm.right, 1);
     assert_int_equal(exam_input(exam).bad, 1);
+    assert_int_equal(exam_input(exam).unknown, 1); /* "mt-bench-1" */
     exam_close(exam);
 }
 
