@@ -12,6 +12,7 @@
 #include "corpus/spool.h"
 
 enum {
+    SLOTS_FIRST = 4096,
     FENCE = 512,     /* hashes a page */
     BLOCK_WORDS = 8, /* 64 bits each: a filter block is a cache line */
     BLOCK_KEYS = 46, /* 512 bits / 46 = 11 bits a key */
@@ -37,7 +38,7 @@ struct idset *idset_new(size_t held)
 {
     struct idset *set = mem_zero(1, sizeof *set);
     set->held = held;
-    set->slot_count = held * 2;
+    set->slot_count = held < SLOTS_FIRST ? held * 2 : SLOTS_FIRST;
     set->slots = mem_zero(set->slot_count, sizeof *set->slots);
     vec_init(&set->runs, sizeof(struct run));
     return set;
@@ -73,7 +74,6 @@ static void grow(struct idset *set)
 {
     uint64_t *old = set->slots;
     size_t old_count = set->slot_count;
-    set->held *= 2;
     set->slot_count *= 2;
     set->slots = mem_zero(set->slot_count, sizeof *set->slots);
     for (size_t i = 0; i < old_count; i++)
@@ -211,9 +211,10 @@ bool idset_add(struct idset *set, uint64_t hash)
     hash += hash == 0;
     if (idset_has(set, hash))
         return false;
-    if (set->count >= set->held) {
-        set->memory_only = set->memory_only || !spill(set);
-        if (set->memory_only)
+    if (set->count * 2 >= set->slot_count) {
+        if (set->count >= set->held && !set->memory_only)
+            set->memory_only = !spill(set);
+        if (set->count) /* not spilled */
             grow(set);
     }
     set->slots[slot_of(set, hash)] = hash;

@@ -12,8 +12,8 @@ enum { PUT, GET, EACH, WALK, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     "INSERT INTO shelf VALUES (?1, ?2, ?3)",
-    "SELECT key, text FROM shelf WHERE space = ?1 AND key = ?2 "
-    "ORDER BY rowid LIMIT 1",
+    ("SELECT key, text FROM shelf WHERE space = ?1 AND key = ?2 "
+     "ORDER BY rowid LIMIT 1"),
     "SELECT key, text FROM shelf WHERE space = ?1 AND key = ?2 ORDER BY rowid",
     "SELECT key, text FROM shelf NOT INDEXED WHERE space = ?1 ORDER BY rowid"};
 

@@ -52,6 +52,7 @@ static const struct spelling spellings[] = {
     SPELT("专家", ROLE_DOCTOR),
     SPELT("心理咨询师", ROLE_DOCTOR),
     SPELT("咨询师", ROLE_DOCTOR),
+    SPELT("支持者", ROLE_DOCTOR),
     SPELT("心理医生", ROLE_DOCTOR),
     SPELT("nurse", ROLE_NURSE),
     SPELT("verpleegkundige", ROLE_NURSE),
