@@ -17,8 +17,12 @@ bool form_load(struct form *form, const char *name, str lang,
     if (!prompt_file_load(&form->file, path, arena, err))
         return false;
     form->name = name;
-    form->sha256 = digest_sha256(form->file.text, arena);
     return true;
+}
+
+str form_sha256(const struct form *form, struct arena *arena)
+{
+    return digest_sha256(form->file.text, arena);
 }
 
 static bool occurs(str needle, const str *texts, size_t count)

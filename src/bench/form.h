@@ -20,11 +20,12 @@
 struct form {
     const char *name; /* borrowed */
     struct prompt_file file;
-    str sha256; /* of the text */
 };
 
 MUST_USE bool form_load(struct form *form, const char *name, str lang,
                         struct arena *arena, struct err *err);
+/* Of its text, in hexadecimal. */
+str form_sha256(const struct form *form, struct arena *arena);
 str form_fence(uint64_t seed, const str *texts, size_t count,
                struct arena *arena);
 

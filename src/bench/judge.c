@@ -111,8 +111,8 @@ static bool hash_forms(struct judge_run *run, uint64_t *hash, struct err *err)
                        err) ||
             !form_load(&turn, run->protocol->turn, lang, &run->scratch, err))
             return false;
-        *hash =
-            *hash * 31 + str_hash(single.sha256) + str_hash(turn.sha256) * 7;
+        *hash = *hash * 31 + str_hash(single.file.text) +
+                str_hash(turn.file.text) * 7;
     }
     return true;
 }
@@ -171,6 +171,8 @@ struct judge_run *judge_open_sheet(const struct judge_config *config,
     vec_init(&run->units, sizeof(struct unit));
     vec_init(&run->rows, sizeof(size_t));
     vec_init(&run->verdicts, sizeof(struct verdict));
+    map_init(&run->form_names);
+    vec_init(&run->forms, sizeof(struct verdict_form));
     map_init(&run->by_answer);
     run->standings = standings_new();
     run->summary.bad_lines = sheet_bad_lines(sheet);
@@ -212,6 +214,8 @@ void judge_close(struct judge_run *run)
     vec_release(&run->units);
     vec_release(&run->rows);
     vec_release(&run->verdicts);
+    map_release(&run->form_names);
+    vec_release(&run->forms);
     map_release(&run->by_answer);
     standings_free(run->standings);
     free(run->tasks);

@@ -39,20 +39,27 @@ static void settle_orders(struct judge_run *run, struct verdict *v,
     *LIST_AT(v->scores, struct score, 0) = (struct score){a->name, value};
 }
 
-/* What verdicts tell of the prompt. */
-static const struct form *form_of(struct judge_run *run,
-                                  const struct record *record)
+/* What verdicts tell of the prompt; read once for each form and language. */
+static const struct verdict_form *form_of(struct judge_run *run,
+                                          const struct record *record)
 {
     const struct protocol *p = run->protocol;
-    struct form form, *kept = arena_alloc(&run->arena, sizeof *kept);
+    const char *name = record->kind == RECORD_QUESTION ? p->single : p->turn;
+    uint64_t index = run->forms.count;
     arena_reset(&run->scratch);
-    if (!form_load(&form, record->kind == RECORD_QUESTION ? p->single : p->turn,
-                   record->lang, &run->scratch, NULL))
-        return NULL;
-    kept->name = form.name;
-    kept->file.version = arena_copy(&run->arena, form.file.version);
-    kept->sha256 = arena_copy(&run->arena, form.sha256);
-    return kept;
+    str key =
+        arena_printf(&run->scratch, "%s " STR_FMT, name, STR_ARG(record->lang));
+    if (!map_get(&run->form_names, key, &index)) {
+        struct form form;
+        struct verdict_form kept = {.name = name};
+        if (form_load(&form, name, record->lang, &run->arena, NULL)) {
+            kept.version = form.file.version;
+            kept.sha256 = form_sha256(&form, &run->arena);
+        }
+        map_put(&run->form_names, key, index);
+        vec_push(&run->forms, &kept);
+    }
+    return vec_at(&run->forms, (size_t)index);
 }
 
 static struct verdict compose(struct judge_run *run, size_t seat, size_t index)
@@ -74,7 +81,7 @@ static struct verdict compose(struct judge_run *run, size_t seat, size_t index)
                         .texts = {plain->text},
                         .scores = plain->scores};
     if (!unit->why)
-        v.form = form_of(run, unit->first->record);
+        v.form = *form_of(run, unit->first->record);
     if (run->protocol->pairs) {
         const struct task *swapped = judge_task(run, seat, index, 1);
         v.texts[1] = swapped->text;
@@ -172,7 +179,7 @@ static void add_jury_verdict(struct judge_run *run, size_t unit)
     double value = v.graded ? LIST_AT(scores, struct score, 0)->value : 0;
     v.judge = STR("jury");
     v.engine = v.engine_model = v.error = STR("");
-    v.form = NULL;
+    v.form = (struct verdict_form){0};
     v.tries = 0;
     v.texts[0] = v.texts[1] = STR("");
     v.scores = scores;

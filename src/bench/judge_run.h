@@ -25,12 +25,14 @@ struct task {
 struct judge_run {
     const struct judge_config *config;
     const struct protocol *protocol;
-    struct sheet *sheet;  /* owned */
-    struct vec units;     /* struct unit */
-    struct vec rows;      /* size_t: unit * orders + order; of one judge */
-    struct task *tasks;   /* owned; [seats × units × orders] */
-    struct vec verdicts;  /* struct verdict, after judge_finish */
-    struct map by_answer; /* key of answer and other → verdict */
+    struct sheet *sheet;   /* owned */
+    struct vec units;      /* struct unit */
+    struct vec rows;       /* size_t: unit * orders + order; of one judge */
+    struct task *tasks;    /* owned; [seats × units × orders] */
+    struct vec verdicts;   /* struct verdict, after judge_finish */
+    struct map form_names; /* form and language → forms */
+    struct vec forms;      /* struct verdict_form */
+    struct map by_answer;  /* key of answer and other → verdict */
     struct standings *standings; /* owned */
     struct store *store;
     const char *folder;

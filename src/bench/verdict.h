@@ -12,11 +12,17 @@
 
 #include "bench/case.h"
 
+/* The prompt's; all empty for a jury, and where nothing was asked. */
+struct verdict_form {
+    const char *name;
+    str version, sha256;
+};
+
 struct verdict {
     const struct sheet_answer *answer, *other; /* other: of a pair, or NULL */
     const struct protocol *protocol;
     str judge, engine, engine_model;
-    const struct form *form; /* NULL for a jury, and where nothing was asked */
+    struct verdict_form form;
     int64_t repeat, tries;
     bool graded;
     const char *why; /* of an ungraded one */
