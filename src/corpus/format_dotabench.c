@@ -1,6 +1,10 @@
 /* format_dotabench.c - DotaBench: three linked questions on a case with
  * references, in the turns of a list or as ShareGPT turns. */
+#include <stdio.h>
+
 #include "corpus/tagged.h"
+
+enum { NUMBERED_MAX = 100 };
 
 /* Turns {from, value}: each question with the answer behind it. */
 static void add_conversation(struct mapper *m, const json *turns)
@@ -42,6 +46,22 @@ static void add_lists(struct mapper *m, const json *row)
         m->record.consultation.reference = *LIST_AT(references, str, 0);
 }
 
+/* turn_1_question, turn_1_answer (of a model), turn_2_question, …: the layout
+ * of the evaluation; the reference is of all turns. */
+static void add_numbered(struct mapper *m, const json *row)
+{
+    for (int i = 1; i <= NUMBERED_MAX; i++) {
+        char names[2][32];
+        snprintf(names[0], sizeof names[0], "turn_%d_question", i);
+        snprintf(names[1], sizeof names[1], "turn_%d_answer", i);
+        str question = field_str(m, row, names[0]);
+        if (question.len == 0)
+            break;
+        map_exchange(m, question, field_str(m, row, names[1]), STR(""));
+    }
+    m->record.consultation.reference = field_str(m, row, "reference");
+}
+
 static void map(struct mapper *m, const json *row)
 {
     map_consultation(m, field_str(m, row, "case|description"));
@@ -50,7 +70,9 @@ static void map(struct mapper *m, const json *row)
     m->record.consultation.specialty =
         field_str(m, row, "department|specialty");
     const json *conversation = field(m, row, "conversations|conversation");
-    if (conversation)
+    if (json_get(row, "turn_1_question"))
+        add_numbered(m, row);
+    else if (conversation)
         add_conversation(m, conversation);
     else
         add_lists(m, row);
@@ -62,8 +84,10 @@ const struct format format_dotabench = {
     .title = "DotaBench",
     .lang = "zh",
     .layout = "JSON lines or array: id, case, turns[question, reference] or "
-              "turns[] with references[], or conversations[from, value]",
+              "turns[] with references[], or conversations[from, value]; "
+              "evaluation: turn_1_question, turn_1_answer, …, reference",
     .shapes = SHAPE_JSON,
-    .keys = "turns references case|case turns|case conversations",
+    .keys = "turn_1_question reference|turns references case|case turns|case "
+            "conversations",
     .map = map,
 };
