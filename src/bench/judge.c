@@ -518,9 +518,10 @@ bool judge_estimate(struct judge_run *run, size_t seat,
         struct llm_request request = {0};
         arena_reset(&run->scratch);
         make_request(row, 0, &run->scratch, &request, run);
-        e->requests++;
-        e->prompt_tokens += llm_estimate_prompt(request.messages, 1);
-        e->completion_tokens += request.sampling.tokens_max;
+        int64_t tries = run->config->retries + 1;
+        e->requests += (uint64_t)tries;
+        e->prompt_tokens += tries * llm_estimate_prompt(request.messages, 1);
+        e->completion_tokens += tries * request.sampling.tokens_max;
     }
     free(left.done);
     return ok;

@@ -35,10 +35,11 @@ struct judge_summary {
     double agreement; /* Krippendorff's alpha of a jury */
 };
 
-/* What would be asked of a judge now, first tries only. */
+/* What would be asked of a judge now, at most: as if every verdict needed all
+ * of its tries. */
 struct judge_estimate {
     uint64_t requests;
-    int64_t prompt_tokens, completion_tokens; /* the latter at most */
+    int64_t prompt_tokens, completion_tokens;
 };
 
 struct judge_watch {
