@@ -20,6 +20,9 @@ extern const size_t cmd_count;
 /* Prints the error and gives the exit status that fits its code: usage and
  * configuration mistakes 2, interruption 130, all else 1. */
 int cmd_fail(const struct err *err);
+/* --explain-config: all keys as Markdown; gives the exit status. */
+struct schema;
+int cmd_explain_config(const struct schema *schema);
 /* The common --seed (default 42). */
 MUST_USE bool cmd_seed(const struct args *args, uint64_t *seed,
                        struct err *err);

@@ -1,8 +1,10 @@
 /* common.c - what all commands share; see cmd.h. */
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/schema.h"
 #include "cmd/cmd.h"
 
 static volatile sig_atomic_t signal_count;
@@ -20,6 +22,16 @@ int cmd_fail(const struct err *err)
     default:
         return EXIT_STATUS_FAILED;
     }
+}
+
+int cmd_explain_config(const struct schema *schema)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    schema_document(schema, &out);
+    fputs(buf_cstr(&out), stdout);
+    buf_release(&out);
+    return EXIT_STATUS_DONE;
 }
 
 bool cmd_seed(const struct args *args, uint64_t *seed, struct err *err)

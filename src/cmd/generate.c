@@ -276,14 +276,8 @@ static int run_for_real(struct session *s, const struct args *args)
 
 static int run(const struct args *args)
 {
-    if (opt_has(args, "explain-config")) {
-        struct buf out;
-        buf_init(&out, 1 << 20);
-        schema_document(&generate_config_schema, &out);
-        fputs(buf_cstr(&out), stdout);
-        buf_release(&out);
-        return EXIT_STATUS_DONE;
-    }
+    if (opt_has(args, "explain-config"))
+        return cmd_explain_config(&generate_config_schema);
     struct session session = {0};
     arena_init(&session.arena);
     buf_init(&session.effective, 16 << 20);

@@ -17,6 +17,7 @@ static const struct opt options[] = {
      "who answers: simulator (default), http or replay; the latter need -c"},
     {"questions", 0, "N", "at most, of a doctor that is a model (20)"},
     {"config", 'c', "FILE", "configuration; 'engine' says which model"},
+    {"explain-config", 0, NULL, "print all configuration keys as Markdown"},
     {0}};
 
 static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
@@ -115,11 +116,15 @@ static int run(const struct args *args)
     struct err err = {0};
     struct arena arena;
     struct interview_config config;
-    struct interview_wish wish = {.config = &config,
-                                  .records = opt_operand(args, 0),
-                                  .folder = opt_value(args, "output", NULL)};
-    if (!wish.folder) {
-        err_set(&err, ERR_USAGE, "patient interview needs -o RUN");
+    struct interview_wish wish = {
+        .config = &config,
+        .records = opt_operand_count(args) ? opt_operand(args, 0) : NULL,
+        .folder = opt_value(args, "output", NULL)};
+    if (opt_has(args, "explain-config"))
+        return cmd_explain_config(&interview_schema);
+    if (!wish.folder || !opt_operand_count(args)) {
+        err_set(&err, ERR_USAGE,
+                "patient interview needs RECORDS|RUN and -o RUN");
         return cmd_fail(&err);
     }
     if (str_equal(str_of(wish.records), STR("-"))) {
@@ -154,7 +159,7 @@ const struct command cmd_patient_interview = {
                 "--strategy probing\n"
                 "anamnesis patient interview runs/patients -o runs/asked "
                 "-c examples/interview.yaml --doctor http",
-    .operands_min = 1,
+    .operands_min = 0,
     .operands_max = 1,
     .run = run,
 };

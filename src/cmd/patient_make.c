@@ -16,6 +16,7 @@ static const struct opt options[] = {
      "simulator (from the packs), http or replay, instead of the "
      "configuration's"},
     {"disease", 0, "ID", "only this disease; may be given more than once"},
+    {"explain-config", 0, NULL, "print all configuration keys as Markdown"},
     {0}};
 
 static void show_progress(uint64_t done, uint64_t total, uint64_t failed,
@@ -109,6 +110,8 @@ static int run(const struct args *args)
     struct make_config config;
     struct make_wish wish = {.config = &config,
                              .folder = opt_value(args, "output", NULL)};
+    if (opt_has(args, "explain-config"))
+        return cmd_explain_config(&make_schema);
     if (!wish.folder) {
         err_set(&err, ERR_USAGE, "patient make needs -o RUN");
         return cmd_fail(&err);

@@ -16,6 +16,7 @@ static const struct field quota_fields[] = {
 static const struct schema quota_schema = {
     "quota", quota_fields, sizeof(struct make_quota),
     offsetof(struct make_quota, line) + 1};
+static const char *const variants[] = {"age", "sex", "region", NULL};
 static const struct field pairs_fields[] = {
     {.name = "share",
      .type = FIELD_NUMBER,
@@ -26,6 +27,7 @@ static const struct field pairs_fields[] = {
     {.name = "vary",
      .type = FIELD_STRS,
      .offset = offsetof(struct make_pairs, vary),
+     .choices = variants,
      .fallback = "[age, sex, region]",
      .doc = "one variant for each: age, sex, region"},
     {0}};
