@@ -35,10 +35,9 @@ for lang in zh en; do
     echo "$lang: $(wc -l <"$work/$lang") rows, $((bytes / 1000000)) MB"
     start=$(spent "$work/row" --json)
     for how in "verdicts only" "records written"; do
-        case $how in v*) options=--json ;; *) options="-o /dev/null" ;; esac
-        # shellcheck disable=SC2086
-        ours=$(spent "$work/$lang" $options)
-        theirs=$(ANAMNESIS_CPU=scalar spent "$work/$lang" $options)
+        case $how in v*) options=(--json) ;; *) options=(-o /dev/null) ;; esac
+        ours=$(spent "$work/$lang" "${options[@]}")
+        theirs=$(ANAMNESIS_CPU=scalar spent "$work/$lang" "${options[@]}")
         awk -v how="$how" -v bytes="$bytes" -v a="$ours" -v b="$theirs" -v s="$start" 'BEGIN {
             printf "  %-16s %6.1f MB/s a core, %5.1f x PCRE2 alone (%.1f MB/s)\n",
                 how, bytes / 1e6 / (a - s), (b - s) / (a - s), bytes / 1e6 / (b - s) }'
