@@ -22,12 +22,32 @@ struct check {
     uint64_t unreadable;
 };
 
-static void put_place(struct json_out *j, const struct assess_place *place)
+/* A line of the sidecar; `turn` from 1, 0 where it is about no turn. */
+static void add_finding(struct check *c, const str *id,
+                        const struct assess_place *place, str rule, size_t turn,
+                        str message)
 {
-    json_key(j, "file");
-    json_put_str(j, str_of(place->file));
-    json_key(j, "line");
-    json_put_int(j, (int64_t)place->line);
+    struct json_out j = json_out(&c->sidecar);
+    json_begin(&j, '{');
+    json_key(&j, "id");
+    if (id)
+        json_put_str(&j, *id);
+    else
+        json_put_null(&j);
+    json_key(&j, "file");
+    json_put_str(&j, str_of(place->file));
+    json_key(&j, "line");
+    json_put_int(&j, (int64_t)place->line);
+    json_key(&j, "rule");
+    json_put_str(&j, rule);
+    if (turn) {
+        json_key(&j, "turn");
+        json_put_int(&j, (int64_t)turn);
+    }
+    json_key(&j, "message");
+    json_put_str(&j, message);
+    json_end(&j, '}');
+    buf_add_char(&c->sidecar, '\n');
 }
 
 /* Names the line, ASSESS_UNREADABLE_SHOWN times at most; the sidecar holds
@@ -36,17 +56,7 @@ static void note_unreadable(const struct assess_place *place, str reason,
                             void *ctx)
 {
     struct check *c = ctx;
-    struct json_out j = json_out(&c->sidecar);
-    json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_null(&j);
-    put_place(&j, place);
-    json_key(&j, "rule");
-    json_put_str(&j, STR("unreadable"));
-    json_key(&j, "message");
-    json_put_str(&j, reason);
-    json_end(&j, '}');
-    buf_add_char(&c->sidecar, '\n');
+    add_finding(c, NULL, place, STR("unreadable"), 0, reason);
     if (c->unreadable++ < ASSESS_UNREADABLE_SHOWN)
         log_warn("%s:%llu: " STR_FMT, place->file,
                  (unsigned long long)place->line, STR_ARG(reason));
@@ -57,37 +67,13 @@ static void note_unreadable(const struct assess_place *place, str reason,
 static void note_contradiction(str id, const struct assess_place *place,
                                size_t turn, str detail, void *ctx)
 {
-    struct check *c = ctx;
-    struct json_out j = json_out(&c->sidecar);
-    json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, id);
-    put_place(&j, place);
-    json_key(&j, "rule");
-    json_put_str(&j, STR("contradiction"));
-    json_key(&j, "turn");
-    json_put_int(&j, (int64_t)turn);
-    json_key(&j, "message");
-    json_put_str(&j, detail);
-    json_end(&j, '}');
-    buf_add_char(&c->sidecar, '\n');
+    add_finding(ctx, &id, place, STR("contradiction"), turn, detail);
 }
 
 static void note_broken(str id, const struct assess_place *place,
                         const struct constraint *rule, void *ctx)
 {
-    struct check *c = ctx;
-    struct json_out j = json_out(&c->sidecar);
-    json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, id);
-    put_place(&j, place);
-    json_key(&j, "rule");
-    json_put_str(&j, rule->id);
-    json_key(&j, "message");
-    json_put_str(&j, rule->message);
-    json_end(&j, '}');
-    buf_add_char(&c->sidecar, '\n');
+    add_finding(ctx, &id, place, rule->id, 0, rule->message);
 }
 
 static bool read_one(struct check *c, const char *path, struct err *err)
