@@ -160,6 +160,12 @@ static str symptom_words(const struct doctor *d, const struct symptom *s)
 {
     enum lang lang = d->worker->room->lang;
     const struct list *lay = &s->lay.texts[lang];
+    for (size_t i = 0; i < lay->count; i++) {
+        str words = *LIST_AT(*lay, str, i);
+        if (!str_starts_with(words, STR("geen ")) &&
+            !str_starts_with(words, STR("no ")))
+            return words; /* "do you have no taste?" is no question */
+    }
     return lay->count ? *LIST_AT(*lay, str, 0) : t3_in(&s->name, lang);
 }
 

@@ -4,7 +4,9 @@
  *     if (secret_is_told(s, disease, text, &scratch)) …   // it names it
  *
  * Names in all three languages and the ICD-10 code, compared after folding
- * (full width, case), with word boundaries where words are spaced. Read-only
+ * (full width, case), with word boundaries where words are spaced, in the
+ * plural and the singular ("febrile seizures"), and as the beginning of a Dutch
+ * compound ("malariagebied"). Read-only
  * after making, shared by threads.
  */
 #ifndef PATIENT_SECRET_H

@@ -189,12 +189,46 @@ static void what_the_record_leaves_open_binds_once_said(void **state)
     scene_close(&s);
 }
 
+/* In the plural, the singular and in a Dutch compound, too. */
+static void the_diagnosis_is_known_in_other_forms(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *disease, *text;
+        bool told;
+    } cases[] = {
+        {"febrile-seizure", "A father who had febrile seizures as a child.",
+         true},
+        {"febrile-seizure", "A fit during a fever.", false},
+        {"gallstones", "They once saw a gallstone.", true},
+        {"falciparum-malaria", "Muggenbeten in een malariagebied.", true},
+        {"falciparum-malaria", "Muggenbeten in de tropen.", false},
+        {"epistaxis", "Ik heb bloedneuzen.", true},
+        {"copd-exacerbation", "I have a cap on.", false}};
+    struct secrets *secrets = secrets_new(packs);
+    struct buf scratch;
+    buf_init(&scratch, 1 << 16);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct disease *d =
+            knowledge_disease(packs, str_of(cases[i].disease));
+        assert_non_null(d);
+        bool told = secret_is_told(secrets, d, (str){0}, str_of(cases[i].text),
+                                   &scratch);
+        if (told != cases[i].told)
+            print_error("%s: %s\n", cases[i].disease, cases[i].text);
+        assert_true(told == cases[i].told);
+    }
+    buf_release(&scratch);
+    secrets_free(secrets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(claims_about_life_are_judged_in_english),
         cmocka_unit_test(claims_about_life_are_judged_in_dutch),
         cmocka_unit_test(claims_about_life_are_judged_in_chinese),
+        cmocka_unit_test(the_diagnosis_is_known_in_other_forms),
         cmocka_unit_test(what_the_record_leaves_open_binds_once_said)};
     return cmocka_run_group_tests(tests, open_packs, close_packs);
 }
