@@ -512,13 +512,14 @@ static bool next_block(struct reader *r, struct row *row, struct err *err)
      * copied here. */
     buf_reset(&r->text);
     while (next_line(r, &line, err)) {
-        if (str_trim(line).len == 0) {
+        bool too_long = lines_too_long(r->lines); /* comes as an empty line */
+        if (!too_long && str_trim(line).len == 0) {
             blank++;
             if (any)
                 buf_add_char(&r->text, '\n');
             continue;
         }
-        if (any && r->format->starts_block(line, blank)) {
+        if (any && !too_long && r->format->starts_block(line, blank)) {
             r->holds = true;
             r->held_line = line;
             break;
@@ -527,7 +528,7 @@ static bool next_block(struct reader *r, struct row *row, struct err *err)
             row->line = lines_number(r->lines);
         any = true;
         blank = 0;
-        if (lines_too_long(r->lines))
+        if (too_long)
             row->fault = "row_too_long";
         buf_add(&r->text, line);
         buf_add_char(&r->text, '\n');
