@@ -16,17 +16,18 @@ const char *const profile_length_names[PROFILE_LENGTHS] = {
     "turn_count", "turn_length", "run_length", "turn_length_doctor",
     "turn_length_patient"};
 
-struct ranked {
-    double score;
-    size_t index;
-};
-
 static int by_score(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
     if (x->score > y->score || x->score < y->score)
         return x->score < y->score ? 1 : -1;
     return (x->index > y->index) - (x->index < y->index);
+}
+
+void ranked_sort(struct ranked *items, size_t count)
+{
+    if (count)
+        qsort(items, count, sizeof *items, by_score);
 }
 
 static const struct label_counts *labels_of(const struct corpus *c,
@@ -88,7 +89,7 @@ void profile_rank(const struct corpus *c, enum profile_kind kind, size_t most,
     struct ranked *ranked = mem_zero(all + 1, sizeof *ranked);
     for (size_t i = 0; i < all; i++)
         ranked[i] = (struct ranked){item_at(c, kind, i).score, i};
-    qsort(ranked, all, sizeof *ranked, by_score);
+    ranked_sort(ranked, all);
     vec_reset(items);
     for (size_t i = 0; i < all && i < most && ranked[i].score > 0; i++) {
         struct profile_item item = item_at(c, kind, ranked[i].index);

@@ -25,6 +25,13 @@ enum profile_kind {
     PROFILE_COUNT
 };
 
+struct ranked {
+    double score;
+    size_t index;
+};
+/* The greatest first; equal scores in order of their index. */
+void ranked_sort(struct ranked *items, size_t count);
+
 extern const char *const profile_names[PROFILE_COUNT]; /* "keywords", … */
 
 struct profile_item {

@@ -200,19 +200,6 @@ static void zipf(struct view *v)
 
 /* --- words --- */
 
-struct ranked {
-    double score;
-    size_t index;
-};
-
-static int by_score(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->score > y->score || x->score < y->score)
-        return x->score < y->score ? 1 : -1;
-    return (x->index > y->index) - (x->index < y->index);
-}
-
 /* Dunning's log-likelihood of a word's two counts (1993), signed: positive
  * where the doctor says it more than his share of tokens. */
 static double keyness(double doctor, double patient, double all_doctor,
@@ -243,7 +230,7 @@ static void registers_of(struct view *v, size_t c, struct table *table)
                 : 0,
             i};
     }
-    qsort(ranked, corpus->words.count, sizeof *ranked, by_score);
+    ranked_sort(ranked, corpus->words.count);
     struct buf sides[2];
     for (size_t side = 0; side < 2; side++) {
         buf_init(&sides[side], 1 << 16);

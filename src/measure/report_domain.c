@@ -11,49 +11,43 @@
 
 struct heat_row {
     str label;
-    double values[REPORT_CORPORA_MAX], score;
-    size_t index;
+    double values[REPORT_CORPORA_MAX];
 };
-
-static int by_score(const void *a, const void *b)
-{
-    const struct heat_row *x = a, *y = b;
-    if (x->score > y->score || x->score < y->score)
-        return x->score < y->score ? 1 : -1;
-    return (x->index > y->index) - (x->index < y->index);
-}
 
 static struct heat_row *add_row(struct vec *rows, str label)
 {
     struct heat_row *row = vec_add(rows);
     row->label = label;
-    row->index = rows->count;
     return row;
 }
 
-/* Draws at most REPORT_TOP rows with a score, in order of score when asked. */
-static void draw(struct view *v, const char *title, struct vec *rows,
-                 bool ranked, double high)
+/* Draws the rows that have a value above 0: in order of their sums the first
+ * REPORT_TOP, or as they are at most twice as many. */
+static void draw(struct view *v, const char *title, const struct vec *rows,
+                 bool by_sum, double high)
 {
     str labels[2 * REPORT_TOP];
     double values[2 * REPORT_TOP * REPORT_CORPORA_MAX];
-    size_t most = ranked ? REPORT_TOP : 2 * REPORT_TOP, used = 0;
+    size_t most = by_sum ? REPORT_TOP : 2 * REPORT_TOP, used = 0;
+    struct ranked *order = mem_zero(rows->count + 1, sizeof *order);
     for (size_t i = 0; i < rows->count; i++) {
-        struct heat_row *row = vec_at(rows, i);
-        for (size_t c = 0; c < v->count; c++)
-            row->score += isnan(row->values[c]) ? 0 : row->values[c];
-    }
-    if (ranked && rows->count)
-        qsort(rows->items, rows->count, sizeof(struct heat_row), by_score);
-    for (size_t i = 0; i < rows->count && used < most; i++) {
         const struct heat_row *row = vec_at(rows, i);
-        if (row->score <= 0)
+        order[i].index = i;
+        for (size_t c = 0; c < v->count; c++)
+            order[i].score += isnan(row->values[c]) ? 0 : row->values[c];
+    }
+    if (by_sum)
+        ranked_sort(order, rows->count);
+    for (size_t i = 0; i < rows->count && used < most; i++) {
+        const struct heat_row *row = vec_at(rows, order[i].index);
+        if (order[i].score <= 0)
             continue;
         labels[used] = row->label;
         for (size_t c = 0; c < v->count; c++)
             values[used * v->count + c] = row->values[c];
         used++;
     }
+    free(order);
     if (used)
         page_heat_map(v->page, &(struct page_heat_map){.title = str_of(title),
                                                        .rows = labels,
