@@ -195,13 +195,9 @@ static void gather_test(struct filler *f, const struct test *test, str usual)
 
 static void set_tests(struct filler *f)
 {
-    static const char *const vitals[] = {
-        "body-temperature",  "pulse",
-        "systolic-pressure", "diastolic-pressure",
-        "respiration-rate",  "oxygen-saturation"};
-    for (size_t i = 0; i < sizeof vitals / sizeof *vitals; i++) {
-        const struct test *test =
-            knowledge_test(f->about->room->knowledge, str_of(vitals[i]));
+    for (int i = 0; i < VITAL_COUNT; i++) {
+        const struct test *test = knowledge_test(
+            f->about->room->knowledge, str_of(vital_test((enum vital)i)));
         if (test)
             gather_test(f, test, (str){0});
     }

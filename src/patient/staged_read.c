@@ -405,6 +405,15 @@ static struct patient_result result_for(const struct reader *r, str id)
         .id = id, .name = id, .value = NAN, .low = NAN, .high = NAN};
 }
 
+static bool has_result(const struct vec *results, str id)
+{
+    for (size_t i = 0; i < results->count; i++)
+        if (str_equal(((const struct patient_result *)vec_at(results, i))->id,
+                      id))
+            return true;
+    return false;
+}
+
 static void read_vitals(struct reader *r, const struct loose *object)
 {
     const struct loose *vitals = loose_get(object, STR("vitals"));
@@ -423,8 +432,11 @@ static void read_vitals(struct reader *r, const struct loose *object)
         vec_push(&items, &one);
     }
     r->p->examination.vitals = list_from_vec(r->arena, &items);
-    if (!items.count)
-        blame(r, "missing", STR("'vitals' is empty"));
+    for (int i = 0; i < VITAL_COUNT; i++)
+        if (!has_result(&items, str_of(vital_test((enum vital)i))))
+            blame(r, "missing",
+                  arena_printf(r->arena, "no '%s' among the vital signs",
+                               vital_test((enum vital)i)));
     vec_release(&items);
 }
 
