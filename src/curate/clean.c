@@ -360,6 +360,8 @@ static void strip_text(struct cleaner_worker *w, const struct filter *filter,
                        str *text, struct arena *arena,
                        struct clean_result *result)
 {
+    bool first = !result->changed;
+    size_t place = 0; /* of the first change */
     for (size_t i = 0; i < filter->any_of.count; i++) {
         if (regex_find(filter->regexes[i], w->context, *text, 0) != REGEX_FOUND)
             continue;
@@ -368,18 +370,19 @@ static void strip_text(struct cleaner_worker *w, const struct filter *filter,
         buf_init(&out, BUF_MAX);
         if (regex_replace(filter->regexes[i], w->context, *text, STR(" "), &out,
                           NULL, NULL)) {
-            str changed = arena_copy(arena, str_trim(buf_str(&out)));
             if (!result->changed) {
                 result->before = around(*text, start, arena);
-                result->after = around(
-                    changed, start < changed.len ? start : changed.len, arena);
+                place = start;
             }
-            *text = changed;
+            *text = arena_copy(arena, str_trim(buf_str(&out)));
             result->changed = true;
             result->stripped[filter->reason] = true;
         }
         buf_release(&out);
     }
+    if (first && result->changed)
+        result->after =
+            around(*text, place < text->len ? place : text->len, arena);
 }
 
 static bool drops(struct cleaner_worker *w, const struct filter *filter,
