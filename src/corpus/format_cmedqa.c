@@ -3,6 +3,7 @@
  * first gold answer is the answer, further ones and the negatives of the
  * candidate lists are labels. The files are joined on disk (shelf.h), so their
  * size does not matter. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/csv.h"
@@ -92,6 +93,7 @@ static bool take_candidate(struct join *j, const struct csv_row *row)
 static bool read_part(struct join *j, const struct group_file *file,
                       bool (*take)(struct join *, const struct csv_row *))
 {
+    assert(take); /* files of no part are in no group */
     struct csv *in =
         csv_over(spool_source(file->spool, file->span), file->name.ptr,
                  (struct csv_options){.row_bytes_max = ROW_BYTES_MAX}, &j->why);
