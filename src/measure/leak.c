@@ -113,13 +113,14 @@ static void pairs_fill(struct pair_set *set, const struct vec *list)
     }
 }
 
-/* How many different pairs of the names are in the set. */
+/* How many different pairs of the names are in the set; some number below
+ * `least` as soon as that cannot be reached. */
 static size_t pairs_shared(struct pair_set *set, const uint32_t *names,
-                           size_t count)
+                           size_t count, size_t least)
 {
     size_t shared = 0;
     set->comparison++;
-    for (size_t i = 0; i + 1 < count; i++) {
+    for (size_t i = 0; i + 1 < count && shared + count - 1 - i >= least; i++) {
         size_t at = pairs_slot(set, units_pair(names[i], names[i + 1]));
         if (set->made[at] != set->round || set->seen[at] == set->comparison)
             continue;
@@ -393,9 +394,10 @@ static const struct turn_place *turn_at(const struct leak *leak, uint32_t at)
     return &turns[low];
 }
 
-/* Extends a hit at unit i and place `at` to both sides; the end behind it. */
+/* Extends a hit at unit i and place `at` to both sides; the end behind it.
+ * `whole`: nothing of the turn is left over. */
 static size_t extend(struct leak_checker *c, size_t i, uint32_t at,
-                     uint32_t number, struct leak_finding *found)
+                     uint32_t number, struct leak_finding *found, bool *whole)
 {
     const struct unit *units = c->units.units.items;
     const uint32_t *names = c->leak->names.items;
@@ -408,6 +410,7 @@ static size_t extend(struct leak_checker *c, size_t i, uint32_t at,
         to++;
     for (size_t k = from; k < to; k++)
         plain += !units[k].stock;
+    *whole = from == 0 && to == c->units.units.count;
     if (plain > found->span) {
         const struct turn_place *turn = turn_at(c->leak, at);
         found->span = plain;
@@ -436,10 +439,12 @@ static void find_spans(struct leak_checker *c, uint32_t number, size_t n,
             continue;
         struct places_walk walk = places_look(places, grams[i]);
         size_t end = 0;
+        bool whole = false;
         uint32_t at;
-        for (int tried = 0; tried < LEAK_PLACES_MAX && places_next(&walk, &at);
+        for (int tried = 0;
+             tried < LEAK_PLACES_MAX && !whole && places_next(&walk, &at);
              tried++) {
-            size_t to = extend(c, i, at, number, found);
+            size_t to = extend(c, i, at, number, found, &whole);
             end = to > end ? to : end;
         }
         if (end >= i + n) {
@@ -460,8 +465,8 @@ static bool is_near(struct leak_checker *c, const struct turn_place *turn)
         return false;
     const uint32_t *names =
         (const uint32_t *)c->leak->names.items + turn->first;
-    size_t both = pairs_shared(ours, names, turn->count);
-    return both * 5 >= (a + b - both) * 4;
+    size_t least = (4 * (a + b) + 8) / 9; /* both / (a + b - both) >= 4 / 5 */
+    return pairs_shared(ours, names, turn->count, least) >= least;
 }
 
 static void find_near(struct leak_checker *c, uint32_t number,

@@ -29,7 +29,7 @@
 #include "record/record.h"
 
 enum {
-    LEAK_PLACES_MAX = 1024,
+    LEAK_PLACES_MAX = 256,
     LEAK_NEAR_PLACES_MAX = 64,
     LEAK_NEAR_UNITS_MIN = 10
 };
