@@ -136,11 +136,12 @@ static bool is_upper(char c)
 }
 
 /* Letters and digits; of UTF-8 those up to U+024F, by their bytes. */
-static bool is_letter(char c)
+static inline bool is_letter(char c)
 {
     unsigned char byte = (unsigned char)c;
-    return (c >= 'a' && c <= 'z') || is_upper(c) || (c >= '0' && c <= '9') ||
-           (byte >= 0xC3 && byte <= 0xC9) || (byte >= 0x80 && byte < 0xC0);
+    if (byte < 0x80)
+        return (unsigned)(byte | 32) - 'a' < 26 || (unsigned)byte - '0' < 10;
+    return byte < 0xC0 || (byte >= 0xC3 && byte <= 0xC9);
 }
 
 /* Bytes of an apostrophe at `at`, straight or curled; 0: there is none. */

@@ -229,23 +229,33 @@ static bool is_url_byte(char c)
     return c > ' ' && c < 0x7F && !memchr("<>\"'()[]{},;|\\^`", c, 17);
 }
 
+/* An address from `start`; its host begins at `behind`. */
+static void add_url(str text, size_t start, size_t behind,
+                    struct personal_scan *scan)
+{
+    size_t end = behind;
+    while (end < text.len && is_url_byte(text.ptr[end]))
+        end++;
+    while (end > behind && memchr(".?!", text.ptr[end - 1], 3))
+        end--;
+    if (end >= behind + 4)
+        add(scan, start, end, PERSONAL_URL);
+}
+
+/* At the colon of "http://" and "https://", at the dot of "www.". */
 static void find_urls(str text, struct personal_scan *scan)
 {
-    static const char *const starts[] = {"http://", "https://", "www."};
-    for (size_t k = 0; k < 3; k++)
-        for (size_t at = 0;
-             (at = str_find(text, str_of(starts[k]), at)) != STR_NONE;) {
-            size_t end = at + strlen(starts[k]), least = end + 4;
-            while (end < text.len && is_url_byte(text.ptr[end]))
-                end++;
-            while (end > at &&
-                   (text.ptr[end - 1] == '.' || text.ptr[end - 1] == '?' ||
-                    text.ptr[end - 1] == '!'))
-                end--;
-            if (end >= least)
-                add(scan, at, end, PERSONAL_URL);
-            at = end > at ? end : at + 1;
-        }
+    static const char *const leads[] = {"http", "https", NULL};
+    for (size_t at = 0; (at = str_find_char(text, ':', at)) != STR_NONE; at++) {
+        str head = str_slice(text, at > 5 ? at - 5 : 0, at);
+        if (str_starts_with(str_slice(text, at, at + 3), STR("://")) &&
+            str_ends_with_any(head, leads))
+            add_url(text, at - (str_ends_with(head, STR("https")) ? 5 : 4),
+                    at + 3, scan);
+    }
+    for (size_t at = 0; (at = str_find_char(text, '.', at)) != STR_NONE; at++)
+        if (at >= 3 && str_equal(str_slice(text, at - 3, at), STR("www")))
+            add_url(text, at - 3, at + 1, scan);
 }
 
 /* --- all of them --- */
@@ -272,12 +282,31 @@ static void keep_apart(struct vec *spans)
     spans->count = kept;
 }
 
+/* Most turns have no digit, full-width ones (EF BC 90 …) counted, and no @;
+ * then there is nothing to look for. */
+static bool may_hold_digits(str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if ((c >= '0' && c <= '9') || c == '@')
+            return true;
+        if (c != 0xEF || text.len - i < 3)
+            continue;
+        if ((unsigned char)text.ptr[i + 1] == 0xBC &&
+            (unsigned char)text.ptr[i + 2] >= 0x90 &&
+            (unsigned char)text.ptr[i + 2] <= 0x99)
+            return true;
+    }
+    return false;
+}
+
 void personal_find(const struct personal *personal, str text, enum lang lang,
                    struct personal_scan *scan)
 {
     struct identifier found;
+    bool digits = may_hold_digits(text);
     vec_reset(&scan->spans);
-    for (size_t from = 0; identifier_next(text, lang, &from, &found);)
+    for (size_t from = 0; digits && identifier_next(text, lang, &from, &found);)
         add(scan, found.start, found.end, found.kind);
     names_find(personal->names[lang], text, &scan->tokens, &scan->names);
     for (size_t i = 0; i < scan->names.count; i++) {
@@ -285,7 +314,8 @@ void personal_find(const struct personal *personal, str text, enum lang lang,
         add(scan, n->start, n->end,
             n->single ? PERSONAL_SINGLE_NAME : PERSONAL_NAME);
     }
-    find_numbers(text, lang, scan);
+    if (digits)
+        find_numbers(text, lang, scan);
     if (lang == LANG_ZH)
         find_han_ages(text, scan);
     find_urls(text, scan);

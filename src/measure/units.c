@@ -28,12 +28,14 @@ static void add_unit(struct units *u, uint64_t hash, size_t start, size_t end)
     unit->start = (uint32_t)start;
     unit->end = (uint32_t)end;
     unit->plain = 0;
+    unit->word = false;
     unit->stock = false;
 }
 
 static void add_word(struct units *u, str text, size_t start, size_t end)
 {
     add_unit(u, str_hash(str_make(text.ptr + start, end - start)), start, end);
+    ((struct unit *)u->units.items)[u->units.count - 1].word = true;
 }
 
 void units_cut(struct units *u, str raw, size_t max)
@@ -63,21 +65,30 @@ void units_cut(struct units *u, str raw, size_t max)
         add_word(u, text, run, text.len);
 }
 
+/* Stretches of the folded text that are plain already go out in one piece. */
 void units_put_plain(struct units *u, struct buf *out)
 {
     struct unit *units = u->units.items;
     str text = buf_str(&u->folded);
+    size_t from = 0, to = 0, base = out->len;
     bool word_before = false;
     for (size_t i = 0; i < u->units.count; i++) {
-        size_t step;
-        uint32_t first = decode_at(text, units[i].start, &step);
-        bool word = (class_of(u->classes, first) & CLASS_SPACED) != 0;
-        if (word && word_before)
-            buf_add_char(out, ' ');
-        word_before = word;
-        units[i].plain = (uint32_t)out->len;
-        buf_add(out, str_slice(text, units[i].start, units[i].end));
+        size_t start = units[i].start;
+        bool two_words = units[i].word && word_before;
+        bool goes_on = two_words ? start == to + 1 && text.ptr[to] == ' '
+                                 : start == to && i > 0;
+        if (!goes_on) {
+            buf_add(out, str_make(text.ptr + from, to - from));
+            if (two_words)
+                buf_add_char(out, ' ');
+            from = start;
+            base = out->len;
+        }
+        units[i].plain = (uint32_t)(base + start - from);
+        word_before = units[i].word;
+        to = units[i].end;
     }
+    buf_add(out, str_make(text.ptr + from, to - from));
 }
 
 void units_list_grams(struct units *u, size_t n)

@@ -26,6 +26,7 @@ struct unit {
     uint32_t name;       /* never 0 */
     uint32_t start, end; /* bytes of the folded text */
     uint32_t plain;      /* where it begins in the plain text */
+    bool word;           /* not a single character of Chinese */
     bool stock;          /* for the caller; false after units_cut */
 };
 
