@@ -270,7 +270,7 @@ static void finish(struct job *job)
 
 /* One rank a row, one corpus a column: "cough 642". */
 static void add_profile(const struct job *job, enum profile_kind kind,
-                        struct buf *out)
+                        enum table_style style, struct buf *out)
 {
     struct vec *items = mem_zero(job->count, sizeof *items);
     str *cells = mem_zero(job->count + 1, sizeof *cells);
@@ -299,7 +299,7 @@ static void add_profile(const struct job *job, enum profile_kind kind,
         table_add_cells(table, cells, job->count + 1);
     }
     if (rows) {
-        table_write(table, table_style_for(stdout), out);
+        table_write(table, style, out);
         buf_add_char(out, '\n');
     }
     table_free(table);
@@ -310,15 +310,36 @@ static void add_profile(const struct job *job, enum profile_kind kind,
     free(cells);
 }
 
-/* What the corpora speak about, below the metrics. */
-static void print_profiles(const struct job *job)
+/* What the corpora speak about, below the metrics; nothing when metrics were
+ * chosen. */
+static void put_profiles(const struct job *job, enum table_style style,
+                         struct buf *out)
 {
-    struct buf out;
-    buf_init(&out, BUF_MAX);
+    if (opt_has(job->args, "metrics"))
+        return;
     for (size_t kind = 0; kind < PROFILE_COUNT; kind++)
-        add_profile(job, (enum profile_kind)kind, &out);
-    fputs(buf_cstr(&out), stdout);
-    buf_release(&out);
+        add_profile(job, (enum profile_kind)kind, style, out);
+}
+
+static bool write_markdown(const struct job *job, const struct scores *scores,
+                           const char *path, struct err *err)
+{
+    struct buf profiles;
+    buf_init(&profiles, BUF_MAX);
+    put_profiles(job, TABLE_MARKDOWN, &profiles);
+    bool ok = scores_write_markdown(scores, buf_str(&profiles), path, err);
+    buf_release(&profiles);
+    return ok;
+}
+
+static void print_tables(const struct job *job, const struct scores *scores)
+{
+    struct buf profiles;
+    buf_init(&profiles, BUF_MAX);
+    put_profiles(job, table_style_for(stdout), &profiles);
+    scores_print(scores);
+    fputs(buf_cstr(&profiles), stdout);
+    buf_release(&profiles);
 }
 
 static void put_corpus(const struct job *job, size_t column,
@@ -362,7 +383,7 @@ static bool write_outputs(struct job *job, struct err *err)
     if (path && !scores_write_csv(&scores, path, err))
         return false;
     path = opt_value(job->args, "markdown", NULL);
-    if (path && !scores_write_markdown(&scores, path, err))
+    if (path && !write_markdown(job, &scores, path, err))
         return false;
     path = opt_value(job->args, "html", NULL);
     if (path) {
@@ -377,9 +398,7 @@ static bool write_outputs(struct job *job, struct err *err)
     if (opt_has(job->args, "json"))
         print_json(job);
     else
-        scores_print(&scores);
-    if (!opt_has(job->args, "json") && !opt_has(job->args, "metrics"))
-        print_profiles(job);
+        print_tables(job, &scores);
     return true;
 }
 

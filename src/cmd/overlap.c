@@ -520,7 +520,7 @@ static bool print(struct job *job, struct err *err)
     if (path && !scores_write_csv(&scores, path, err))
         return false;
     path = opt_value(job->args, "markdown", NULL);
-    if (path && !scores_write_markdown(&scores, path, err))
+    if (path && !scores_write_markdown(&scores, STR(""), path, err))
         return false;
     if (!opt_has(job->args, "json")) {
         scores_print(&scores);

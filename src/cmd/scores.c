@@ -66,12 +66,13 @@ void scores_print(const struct scores *s)
     buf_release(&out);
 }
 
-bool scores_write_markdown(const struct scores *s, const char *path,
+bool scores_write_markdown(const struct scores *s, str more, const char *path,
                            struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_MAX);
     put_tables(s, TABLE_MARKDOWN, &out);
+    buf_add(&out, more);
     bool ok = fs_write_atomic(path, buf_str(&out), err);
     buf_release(&out);
     return ok;

@@ -15,7 +15,8 @@ struct scores {
 /* metric, signature, one column a list: "12.3 [11.9, 12.8]". Caller frees. */
 struct table *scores_table(const struct scores *scores, const char *family);
 void scores_print(const struct scores *scores); /* to standard output */
-MUST_USE bool scores_write_markdown(const struct scores *scores,
+/* more: Markdown that stands below the tables; may be empty. */
+MUST_USE bool scores_write_markdown(const struct scores *scores, str more,
                                     const char *path, struct err *err);
 /* column, family, metric, value, low, high, signature, why */
 MUST_USE bool scores_write_csv(const struct scores *scores, const char *path,
