@@ -211,7 +211,7 @@ static void add_to_group(struct import *im, struct unit *unit,
                          const struct format *format, struct import_file *file)
 {
     struct err why = {0};
-    struct span span;
+    struct span span = {0};
     str name = arena_copy(&im->report->arena, str_of(unit->name));
     if (!set_aside(im, unit, file, &span, &why)) {
         file_failed(im, file, why.message);
