@@ -78,7 +78,7 @@ static struct profile profile_of(const struct patient *p)
     double age = p->background.age;
     int band = isnan(age) ? -1 : age_band((int)fmin(fmax(age, 0), 115));
     profile.features[0] = str_hash(p->background.sex);
-    profile.features[1] = (uint64_t)(band + 1);
+    profile.features[1] = (unsigned)(band + 1);
     profile.features[2] = str_hash(p->outline.severity);
     profile.features[3] = str_hash(p->outline.disease);
     for (int i = 0; i < ATTRIBUTE_COUNT; i++)
