@@ -1,6 +1,8 @@
 /* patient_chat.c - `anamnesis patient chat`: a person asks, a virtual patient
  * answers. */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -183,14 +185,10 @@ static void put_debrief(struct session *s)
         json_key(&j, texts[i].key);
         json_put_str(&j, texts[i].value);
     }
-    json_key(&j, "questions");
-    json_put_int(&j, (int64_t)talk_turn(s->talk));
-    json_key(&j, "redrafts");
-    json_put_int(&j, (int64_t)c.redrafts);
-    json_key(&j, "fallbacks");
-    json_put_int(&j, (int64_t)c.fallbacks);
-    json_key(&j, "seconds");
-    json_put_number(&j, seconds_of(s));
+    json_add_int(&j, "questions", (int64_t)talk_turn(s->talk));
+    json_add_int(&j, "redrafts", (int64_t)c.redrafts);
+    json_add_int(&j, "fallbacks", (int64_t)c.fallbacks);
+    json_add_number(&j, "seconds", seconds_of(s));
     json_end(&j, '}');
     puts(buf_cstr(&out));
     buf_release(&out);
@@ -258,11 +256,27 @@ static void one_turn(struct session *s, str line)
         show_memory(s);
 }
 
+/* Standard input; Ctrl-C is its end, so that the talk is saved. */
+static ptrdiff_t read_words(void *ctx, char *out, size_t capacity,
+                            struct err *err)
+{
+    (void)ctx;
+    for (;;) {
+        if (cmd_interrupted())
+            return 0;
+        ssize_t got = read(STDIN_FILENO, out, capacity);
+        if (got >= 0)
+            return got;
+        if (errno != EINTR) {
+            err_set(err, ERR_IO, "standard input: %s", strerror(errno));
+            return -1;
+        }
+    }
+}
+
 static bool converse(struct session *s, struct err *err)
 {
-    struct lines *in = lines_open("-", 0, err);
-    if (!in)
-        return false;
+    struct lines *in = lines_over(source_of(read_words, NULL, NULL), 0);
     str line;
     err_clear(err);
     for (;;) {
@@ -366,7 +380,9 @@ static int run(const struct args *args)
     arena_init(&s.arena);
     vec_init(&s.turns, sizeof(struct turn));
     bool ok = choose(&s, k, seed, &err) && hold(&s, k, seed, &err);
-    int status = ok ? EXIT_STATUS_DONE : cmd_fail(&err);
+    int status = !ok                 ? cmd_fail(&err)
+                 : cmd_interrupted() ? EXIT_STATUS_INTERRUPTED
+                                     : EXIT_STATUS_DONE;
     if (s.llm)
         llm_close(s.llm);
     cues_close(s.cues);
@@ -384,8 +400,9 @@ const struct command cmd_patient_chat = {
     .options = options,
     .details =
         "Without a file a random patient is made. You are the doctor; one\n"
-        "line is one turn. bye ends with a debrief: what was asked, what\n"
-        "was missed, the red flags and the case. With -c a model is the\n"
+        "line is one turn. bye (or Ctrl-C) ends with a debrief: what was\n"
+        "asked, what was missed, the red flags and the case. With -c a model "
+        "is the\n"
         "patient, and what it says is verified against the record.",
     .examples = "anamnesis patient chat\n"
                 "anamnesis patient chat --lang nl --disease migraine\n"
