@@ -504,33 +504,22 @@ static void put_reply(struct answer_run *run, uint64_t row, size_t turn,
         LIST_AT(run->config->models, struct answer_model, run->model);
     struct json_out j = json_out(out);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, item_of(run, row)->id);
-    json_key(&j, "model");
-    json_put_str(&j, model->name);
-    json_key(&j, "repeat");
-    json_put_int(&j, (int64_t)(row / run->set.records.count));
-    json_key(&j, "turn");
-    json_put_int(&j, (int64_t)turn);
+    json_add_str(&j, "id", item_of(run, row)->id);
+    json_add_str(&j, "model", model->name);
+    json_add_int(&j, "repeat", (int64_t)(row / run->set.records.count));
+    json_add_int(&j, "turn", (int64_t)turn);
     json_key(&j, "answer");
     if (reply->error.len)
         json_put_null(&j);
     else
         json_put_str(&j, reply->text);
-    json_key(&j, "engine");
-    json_put_str(&j, model->engine.kind);
-    json_key(&j, "engine_model");
-    json_put_str_or_null(&j, reply->model);
-    json_key(&j, "finish_reason");
-    json_put_str_or_null(&j, reply->finish_reason);
-    json_key(&j, "error");
-    json_put_str_or_null(&j, reply->error);
-    json_key(&j, "order");
-    json_put_str_or_null(&j, order_of(run, row, &run->arena));
-    json_key(&j, "prompt_tokens");
-    json_put_int(&j, reply->prompt_tokens);
-    json_key(&j, "completion_tokens");
-    json_put_int(&j, reply->completion_tokens);
+    json_add_str(&j, "engine", model->engine.kind);
+    json_add_str_or_null(&j, "engine_model", reply->model);
+    json_add_str_or_null(&j, "finish_reason", reply->finish_reason);
+    json_add_str_or_null(&j, "error", reply->error);
+    json_add_str_or_null(&j, "order", order_of(run, row, &run->arena));
+    json_add_int(&j, "prompt_tokens", reply->prompt_tokens);
+    json_add_int(&j, "completion_tokens", reply->completion_tokens);
     json_end(&j, '}');
     buf_add_char(out, '\n');
 }

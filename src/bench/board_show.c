@@ -258,11 +258,10 @@ static void put_summary(const struct board_show *show,
     put_number(out, show->value, s->has_mean, s->mean);
     put_number(out, "low", s->has_interval, s->low);
     put_number(out, "high", s->has_interval, s->high);
-    json_key(out, "why");
-    json_put_str_or_null(out, !s->has_mean ? STR("no graded score")
-                              : !s->has_interval
-                                  ? STR("an interval needs two items")
-                                  : STR(""));
+    json_add_str_or_null(out, "why",
+                         !s->has_mean       ? STR("no graded score")
+                         : !s->has_interval ? STR("an interval needs two items")
+                                            : STR(""));
     const struct {
         const char *name;
         uint64_t value;
@@ -284,10 +283,8 @@ static void put_groups(const struct board_show *show, size_t model,
         struct board_summary s;
         board_summarise(show->board, model, d, g, &show->plan, &s);
         json_begin(out, '{');
-        json_key(out, "dimension");
-        json_put_str(out, str_of(board_dimension_name(d)));
-        json_key(out, "group");
-        json_put_str(out, board_group(show->board, d, g));
+        json_add_str(out, "dimension", str_of(board_dimension_name(d)));
+        json_add_str(out, "group", board_group(show->board, d, g));
         put_summary(show, &s, out);
         json_end(out, '}');
     }
@@ -299,11 +296,9 @@ void board_show_model_json(const struct board_show *show, size_t model,
     struct board_summary s;
     double macro;
     board_summarise(show->board, model, BOARD_ALL, 0, &show->plan, &s);
-    json_key(out, "model");
-    json_put_str(out, board_model(show->board, model));
+    json_add_str(out, "model", board_model(show->board, model));
     put_summary(show, &s, out);
-    json_key(out, "repeats");
-    json_put_int(out, (int64_t)s.repeats);
+    json_add_int(out, "repeats", (int64_t)s.repeats);
     put_number(out, "sd_between_repeats", s.has_sd, s.sd);
     json_key(out, "macro");
     json_begin(out, '{');
@@ -333,15 +328,12 @@ void board_show_differences_json(const struct board_show *show,
             bool ok =
                 board_difference(show->board, a, b, &show->plan, &i, &items);
             json_begin(out, '{');
-            json_key(out, "first");
-            json_put_str(out, board_model(show->board, a));
-            json_key(out, "second");
-            json_put_str(out, board_model(show->board, b));
+            json_add_str(out, "first", board_model(show->board, a));
+            json_add_str(out, "second", board_model(show->board, b));
             put_number(out, "difference", ok, i.estimate);
             put_number(out, "low", ok, i.low);
             put_number(out, "high", ok, i.high);
-            json_key(out, "items");
-            json_put_int(out, (int64_t)items);
+            json_add_int(out, "items", (int64_t)items);
             json_end(out, '}');
         }
     json_end(out, ']');

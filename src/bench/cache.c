@@ -113,18 +113,12 @@ static void put_line(struct cache *c, str key, const struct kept *k)
 {
     struct json_out j = json_out(&c->lines);
     json_begin(&j, '{');
-    json_key(&j, "key");
-    json_put_str(&j, key);
-    json_key(&j, "text");
-    json_put_str(&j, k->text);
-    json_key(&j, "finish_reason");
-    json_put_str(&j, k->finish_reason);
-    json_key(&j, "model");
-    json_put_str(&j, k->model);
-    json_key(&j, "prompt_tokens");
-    json_put_int(&j, k->prompt_tokens);
-    json_key(&j, "completion_tokens");
-    json_put_int(&j, k->completion_tokens);
+    json_add_str(&j, "key", key);
+    json_add_str(&j, "text", k->text);
+    json_add_str(&j, "finish_reason", k->finish_reason);
+    json_add_str(&j, "model", k->model);
+    json_add_int(&j, "prompt_tokens", k->prompt_tokens);
+    json_add_int(&j, "completion_tokens", k->completion_tokens);
     json_end(&j, '}');
     buf_add_char(&c->lines, '\n');
 }

@@ -189,21 +189,16 @@ static void put_mean(const struct criterion *c, str model,
 {
     struct json_out *j = ctx;
     json_begin(j, '{');
-    json_key(j, "judge");
-    json_put_str(j, c->judge);
-    json_key(j, "score");
-    json_put_str(j, c->name);
-    json_key(j, "model");
-    json_put_str(j, model);
+    json_add_str(j, "judge", c->judge);
+    json_add_str(j, "score", c->name);
+    json_add_str(j, "model", model);
     json_key(j, "mean");
     if (s->has_mean)
         json_put_number(j, s->mean);
     else
         json_put_null(j);
-    json_key(j, "graded");
-    json_put_int(j, (int64_t)s->graded);
-    json_key(j, "ungraded");
-    json_put_int(j, (int64_t)s->ungraded);
+    json_add_int(j, "graded", (int64_t)s->graded);
+    json_add_int(j, "ungraded", (int64_t)s->ungraded);
     json_end(j, '}');
 }
 
@@ -226,12 +221,9 @@ void standings_put_json(const struct standings *standings, struct json_out *j)
                       {"inconsistent", m->inconsistent},
                       {"ungraded", m->ungraded}};
         json_begin(j, '{');
-        json_key(j, "judge");
-        json_put_str(j, m->judge);
-        json_key(j, "model");
-        json_put_str(j, m->model);
-        json_key(j, "against");
-        json_put_str(j, m->other);
+        json_add_str(j, "judge", m->judge);
+        json_add_str(j, "model", m->model);
+        json_add_str(j, "against", m->other);
         for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
             json_key(j, counts[k].key);
             json_put_int(j, (int64_t)counts[k].value);

@@ -299,10 +299,8 @@ static bool print(struct job *job, struct err *err)
     buf_init(&out, BUF_MAX);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    json_key(&j, "items");
-    json_put_int(&j, (int64_t)map_size(&job->ratings.items));
-    json_key(&j, "raters");
-    json_put_int(&j, (int64_t)map_size(&job->ratings.raters));
+    json_add_int(&j, "items", (int64_t)map_size(&job->ratings.items));
+    json_add_int(&j, "raters", (int64_t)map_size(&job->ratings.raters));
     json_key(&j, "metrics");
     metrics_write_json(&job->list, &j);
     json_end(&j, '}');

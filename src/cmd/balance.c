@@ -122,15 +122,11 @@ static bool write_weights(const struct record_set *set, const struct balance *b,
         buf_reset(&line);
         struct json_out j = json_out(&line);
         json_begin(&j, '{');
-        json_key(&j, "id");
-        json_put_str(&j, LIST_AT(set->records, struct record, i)->id);
-        json_key(&j, "stratum");
-        json_put_str(&j, s.name);
+        json_add_str(&j, "id", LIST_AT(set->records, struct record, i)->id);
+        json_add_str(&j, "stratum", s.name);
         results_put_count(&j, "copies", balance_copies(b, i));
-        json_key(&j, "weight");
-        json_put_number(&j, s.weight);
-        json_key(&j, "weight_effective");
-        json_put_number(&j, s.weight_effective);
+        json_add_number(&j, "weight", s.weight);
+        json_add_number(&j, "weight_effective", s.weight_effective);
         json_end(&j, '}');
         buf_add_char(&line, '\n');
         sink_write(sink, buf_str(&line));
@@ -160,25 +156,20 @@ static void print_json(const struct balance *b, const struct totals *totals)
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         results_put_count(&j, figures[i].name, figures[i].value);
     }
-    json_key(&j, "coverage_entropy");
-    json_put_number(&j, balance_entropy(b));
+    json_add_number(&j, "coverage_entropy", balance_entropy(b));
     json_key(&j, "strata");
     json_begin(&j, '[');
     for (size_t i = 0; i < balance_stratum_count(b); i++) {
         struct balance_stratum s = balance_stratum(b, i);
         json_begin(&j, '{');
-        json_key(&j, "stratum");
-        json_put_str(&j, s.name);
+        json_add_str(&j, "stratum", s.name);
         results_put_count(&j, "rows", s.rows);
-        json_key(&j, "share");
-        json_put_number(&j, s.share);
+        json_add_number(&j, "share", s.share);
         results_put_count(&j, "target", s.target);
         results_put_count(&j, "drawn", s.drawn);
         results_put_count(&j, "repeated", s.repeated);
-        json_key(&j, "weight");
-        json_put_number(&j, s.weight);
-        json_key(&j, "weight_effective");
-        json_put_number(&j, s.weight_effective);
+        json_add_number(&j, "weight", s.weight);
+        json_add_number(&j, "weight_effective", s.weight_effective);
         json_end(&j, '}');
     }
     json_end(&j, ']');

@@ -178,8 +178,7 @@ static struct paper *make_paper(const struct exam *exam,
 
 static void put_int(struct json_out *j, const char *key, uint64_t value)
 {
-    json_key(j, key);
-    json_put_int(j, (int64_t)value);
+    json_add_int(j, key, (int64_t)value);
 }
 
 static void put_input(const struct exam *exam, struct json_out *j)
@@ -215,8 +214,7 @@ static void put_f1(const struct exam_count *c, struct json_out *j)
         else
             json_put_null(j);
     }
-    json_key(j, "f1_why");
-    json_put_str_or_null(j, str_of(why.message));
+    json_add_str_or_null(j, "f1_why", str_of(why.message));
 }
 
 static void put_places(const struct exam_places *p, struct json_out *j)
@@ -231,8 +229,7 @@ static void put_places(const struct exam_places *p, struct json_out *j)
         json_put_number(j, sd);
     else
         json_put_null(j);
-    json_key(j, "why");
-    json_put_str_or_null(j, str_of(why.message));
+    json_add_str_or_null(j, "why", str_of(why.message));
     put_share(j, "same_option", p->same, p->pairs);
     json_key(j, "places");
     json_begin(j, '[');
@@ -278,20 +275,17 @@ static void put_pairs(const struct exam *exam, struct json_out *j)
         for (size_t b = a + 1; b < board_model_count(board); b++) {
             struct exam_pair p = exam_compare(exam, a, b);
             json_begin(j, '{');
-            json_key(j, "first");
-            json_put_str(j, board_model(board, a));
-            json_key(j, "second");
-            json_put_str(j, board_model(board, b));
+            json_add_str(j, "first", board_model(board, a));
+            json_add_str(j, "second", board_model(board, b));
             put_int(j, "both", p.both);
             put_int(j, "only_first", p.only_first);
             put_int(j, "only_second", p.only_second);
             put_int(j, "neither", p.neither);
-            json_key(j, "mcnemar_p");
-            json_put_number(j, p.p);
-            json_key(j, "corrected_chi_square");
-            json_put_number(j, p.has_chi_square ? p.chi_square : NAN);
-            json_key(j, "corrected_p");
-            json_put_number(j, p.has_chi_square ? p.chi_square_p : NAN);
+            json_add_number(j, "mcnemar_p", p.p);
+            json_add_number(j, "corrected_chi_square",
+                            p.has_chi_square ? p.chi_square : NAN);
+            json_add_number(j, "corrected_p",
+                            p.has_chi_square ? p.chi_square_p : NAN);
             json_key(j, "why");
             json_put_str_or_null(
                 j, p.has_chi_square ? STR("") : STR("no discordant pair"));

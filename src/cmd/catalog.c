@@ -66,8 +66,7 @@ static void put_set(struct json_out *j, const struct data_set *s)
     put_list(j, "languages", s->languages);
     put_list(j, "annotations", s->annotations);
     put_text(j, "scale", s->scale);
-    json_key(j, "items");
-    json_put_int(j, s->items);
+    json_add_int(j, "items", s->items);
     put_text(j, "audience", s->audience);
     put_text(j, "turns", s->turns);
     put_list(j, "objectives", s->objectives);

@@ -162,8 +162,7 @@ static void print_json(const struct work *w, double seconds)
     results_put_count(&j, "none", w->per_specialty[0]);
     json_end(&j, '}');
     results_put_count(&j, "bytes", w->bytes);
-    json_key(&j, "seconds");
-    json_put_number(&j, seconds);
+    json_add_number(&j, "seconds", seconds);
     json_end(&j, '}');
     results_json(&out);
 }
@@ -385,12 +384,9 @@ static void agree_json(const struct expert_score *score, bool final)
     results_put_count(&j, "labelled", score->labelled);
     results_put_count(&j, "unlabelled", score->unlabelled);
     results_put_count(&j, "unknown_labels", score->unknown);
-    json_key(&j, "agreement");
-    json_put_number(&j, score->agreement);
-    json_key(&j, "kappa");
-    json_put_number(&j, score->kappa);
-    json_key(&j, "final");
-    json_put_bool(&j, final);
+    json_add_number(&j, "agreement", score->agreement);
+    json_add_number(&j, "kappa", score->kappa);
+    json_add_bool(&j, "final", final);
     json_key(&j, "confusion");
     json_begin(&j, '[');
     for (size_t t = 0; t <= TASK_COUNT; t++)
@@ -398,10 +394,8 @@ static void agree_json(const struct expert_score *score, bool final)
             if (score->confusion[t][k] == 0)
                 continue;
             json_begin(&j, '{');
-            json_key(&j, "task");
-            json_put_str(&j, str_of(label_name(t)));
-            json_key(&j, "label");
-            json_put_str(&j, str_of(label_name(k)));
+            json_add_str(&j, "task", str_of(label_name(t)));
+            json_add_str(&j, "label", str_of(label_name(k)));
             results_put_count(&j, "items", score->confusion[t][k]);
             json_end(&j, '}');
         }
@@ -412,8 +406,7 @@ static void agree_json(const struct expert_score *score, bool final)
         const struct expert_rule *rule =
             LIST_AT(score->rules, struct expert_rule, i);
         json_begin(&j, '{');
-        json_key(&j, "rule");
-        json_put_str(&j, rule->name);
+        json_add_str(&j, "rule", rule->name);
         results_put_count(&j, "right", rule->right);
         results_put_count(&j, "wrong", rule->wrong);
         json_end(&j, '}');

@@ -52,14 +52,10 @@ static void print_json(struct job *job)
 {
     struct json_out j = json_out(&job->look.out);
     json_begin(&j, '{');
-    json_key(&j, "records");
-    json_put_int(&j, (int64_t)job->look.records);
-    json_key(&j, "bad_lines");
-    json_put_int(&j, (int64_t)job->look.bad);
-    json_key(&j, "turns");
-    json_put_int(&j, (int64_t)job->turns);
-    json_key(&j, "length");
-    json_put_int(&j, (int64_t)job->length);
+    json_add_int(&j, "records", (int64_t)job->look.records);
+    json_add_int(&j, "bad_lines", (int64_t)job->look.bad);
+    json_add_int(&j, "turns", (int64_t)job->turns);
+    json_add_int(&j, "length", (int64_t)job->length);
     put_json(&j, "kinds", &job->kinds);
     put_json(&j, "langs", &job->langs);
     put_json(&j, "sources", &job->sources);

@@ -145,14 +145,11 @@ static void print_json(const struct dedup_counts *counts,
     for (size_t i = 0; i < count; i++) {
         results_put_count(&j, figures[i].name, figures[i].value);
     }
-    json_key(&j, "threshold");
-    json_put_number(&j, strtod(opt_value(args, "threshold", "0.8"), NULL));
-    json_key(&j, "method");
-    json_put_str(&j, str_of(opt_value(args, "method", "exact")));
-    json_key(&j, "expected_recall");
-    json_put_number(&j, counts->expected_recall);
-    json_key(&j, "seconds");
-    json_put_number(&j, seconds);
+    json_add_number(&j, "threshold",
+                    strtod(opt_value(args, "threshold", "0.8"), NULL));
+    json_add_str(&j, "method", str_of(opt_value(args, "method", "exact")));
+    json_add_number(&j, "expected_recall", counts->expected_recall);
+    json_add_number(&j, "seconds", seconds);
     json_end(&j, '}');
     results_json(&out);
 }

@@ -59,10 +59,8 @@ static void put_line(struct job *job, const char *state, str id,
     if (job->json) {
         struct json_out j = json_out(&job->out);
         json_begin(&j, '{');
-        json_key(&j, "id");
-        json_put_str(&j, id);
-        json_key(&j, "state");
-        json_put_str(&j, str_of(state));
+        json_add_str(&j, "id", id);
+        json_add_str(&j, "state", str_of(state));
         json_key(&j, "fields");
         json_begin(&j, '[');
         for (size_t i = 0; keys && i < keys->count; i++)

@@ -29,10 +29,8 @@ static void list_json(struct buf *out)
     json_begin(&j, '[');
     for (size_t i = 0; i < export_count; i++) {
         json_begin(&j, '{');
-        json_key(&j, "name");
-        json_put_str(&j, str_of(export_table[i].name));
-        json_key(&j, "layout");
-        json_put_str(&j, str_of(export_table[i].layout));
+        json_add_str(&j, "name", str_of(export_table[i].name));
+        json_add_str(&j, "layout", str_of(export_table[i].layout));
         json_end(&j, '}');
     }
     json_end(&j, ']');
@@ -115,12 +113,9 @@ static void print_json(const struct export_report *r)
     buf_init(&out, 1 << 20);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    json_key(&j, "records");
-    json_put_int(&j, (int64_t)r->records);
-    json_key(&j, "rows");
-    json_put_int(&j, (int64_t)r->rows);
-    json_key(&j, "bad_lines");
-    json_put_int(&j, (int64_t)r->bad_lines);
+    json_add_int(&j, "records", (int64_t)r->records);
+    json_add_int(&j, "rows", (int64_t)r->rows);
+    json_add_int(&j, "bad_lines", (int64_t)r->bad_lines);
     put_map(&j, "rejected", &r->rejected);
     put_map(&j, "notes", &r->notes);
     json_end(&j, '}');

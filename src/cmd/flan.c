@@ -300,22 +300,17 @@ static void survey_json(const struct survey *s)
         json_key(&j, figures[i].name);
         json_put_int(&j, (int64_t)figures[i].value);
     }
-    json_key(&j, "mean_seconds");
-    json_put_number(&j, s->mean_seconds);
+    json_add_number(&j, "mean_seconds", s->mean_seconds);
     json_key(&j, "items");
     json_begin(&j, '[');
     for (size_t i = 0; i < s->items.count; i++) {
         const struct survey_item *item =
             &((const struct survey_item *)s->items.items)[i];
         json_begin(&j, '{');
-        json_key(&j, "item");
-        json_put_str(&j, item->name);
-        json_key(&j, "ratings");
-        json_put_int(&j, (int64_t)item->ratings);
-        json_key(&j, "mean");
-        json_put_number(&j, item->mean);
-        json_key(&j, "sd");
-        json_put_number(&j, item->sd);
+        json_add_str(&j, "item", item->name);
+        json_add_int(&j, "ratings", (int64_t)item->ratings);
+        json_add_number(&j, "mean", item->mean);
+        json_add_number(&j, "sd", item->sd);
         json_end(&j, '}');
     }
     json_end(&j, ']');

@@ -33,16 +33,11 @@ static void list_json(struct buf *out)
     for (size_t i = 0; i < format_count; i++) {
         const struct format *f = format_table[i];
         json_begin(&j, '{');
-        json_key(&j, "name");
-        json_put_str(&j, str_of(f->name));
-        json_key(&j, "title");
-        json_put_str(&j, str_of(f->title));
-        json_key(&j, "lang");
-        json_put_str_or_null(&j, str_of(f->lang));
-        json_key(&j, "layout");
-        json_put_str(&j, str_of(f->layout));
-        json_key(&j, "labels");
-        json_put_str_or_null(&j, str_of(f->labels));
+        json_add_str(&j, "name", str_of(f->name));
+        json_add_str(&j, "title", str_of(f->title));
+        json_add_str_or_null(&j, "lang", str_of(f->lang));
+        json_add_str(&j, "layout", str_of(f->layout));
+        json_add_str_or_null(&j, "labels", str_of(f->labels));
         json_end(&j, '}');
     }
     json_end(&j, ']');
@@ -92,18 +87,14 @@ static void put_files(struct json_out *j, const struct import_report *r)
     for (size_t i = 0; i < r->files.count; i++) {
         const struct import_file *f = vec_at(&r->files, i);
         json_begin(j, '{');
-        json_key(j, "name");
-        json_put_str(j, str_of(f->name));
-        json_key(j, "format");
-        json_put_str_or_null(j, str_of(f->format));
-        json_key(j, "encoding");
-        json_put_str_or_null(j, str_of(f->encoding));
-        json_key(j, "state");
-        json_put_str(j, f->failed    ? STR("failed")
-                        : f->skipped ? STR("skipped")
-                                     : STR("read"));
-        json_key(j, "why");
-        json_put_str_or_null(j, str_of(f->why));
+        json_add_str(j, "name", str_of(f->name));
+        json_add_str_or_null(j, "format", str_of(f->format));
+        json_add_str_or_null(j, "encoding", str_of(f->encoding));
+        json_add_str(j, "state",
+                     f->failed    ? STR("failed")
+                     : f->skipped ? STR("skipped")
+                                  : STR("read"));
+        json_add_str_or_null(j, "why", str_of(f->why));
         json_end(j, '}');
     }
     json_end(j, ']');
@@ -124,8 +115,7 @@ static void print_json(const struct import_report *r)
     put_count(&j, "files_failed", r->files_failed);
     put_count(&j, "files_skipped", r->files_skipped);
     put_count(&j, "bytes", r->bytes);
-    json_key(&j, "seconds");
-    json_put_number(&j, r->seconds);
+    json_add_number(&j, "seconds", r->seconds);
     put_files(&j, r);
     json_end(&j, '}');
     buf_add_char(&out, '\n');

@@ -69,25 +69,17 @@ static void put_record(const struct job *job, const struct record *record,
 {
     struct json_out j = json_out(out);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, record->id);
-    json_key(&j, "line");
-    json_put_int(&j, (int64_t)line);
-    json_key(&j, "leak");
-    json_put_bool(&j, leak_is_leak(job->leak, record, f));
-    json_key(&j, "longest_span");
-    json_put_int(&j, (int64_t)f->span);
-    json_key(&j, "longest_span_with_stock");
-    json_put_int(&j, (int64_t)f->span_all);
+    json_add_str(&j, "id", record->id);
+    json_add_int(&j, "line", (int64_t)line);
+    json_add_bool(&j, "leak", leak_is_leak(job->leak, record, f));
+    json_add_int(&j, "longest_span", (int64_t)f->span);
+    json_add_int(&j, "longest_span_with_stock", (int64_t)f->span_all);
     put_source(job, &j, "reference", &f->copy);
-    json_key(&j, "shared_runs");
-    json_put_int(&j, (int64_t)f->shared);
-    json_key(&j, "near_copied_turns");
-    json_put_int(&j, (int64_t)f->near_turns);
+    json_add_int(&j, "shared_runs", (int64_t)f->shared);
+    json_add_int(&j, "near_copied_turns", (int64_t)f->near_turns);
     put_source(job, &j, "near_reference", &f->near);
     put_personal(&j, f->personal);
-    json_key(&j, "canaries");
-    json_put_int(&j, (int64_t)f->canaries);
+    json_add_int(&j, "canaries", (int64_t)f->canaries);
     json_end(&j, '}');
     buf_add_char(out, '\n');
 }
@@ -237,8 +229,7 @@ static void put_json(const struct job *job)
     buf_init(&out, BUF_MAX);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    json_key(&j, "verdict");
-    json_put_str(&j, job->leaks ? STR("fail") : STR("pass"));
+    json_add_str(&j, "verdict", job->leaks ? STR("fail") : STR("pass"));
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         json_key(&j, figures[i].name);
         json_put_int(&j, (int64_t)figures[i].value);

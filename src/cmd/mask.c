@@ -48,14 +48,10 @@ static void show_json(struct job *job, str id, const char *reason)
     str text = buf_str(&job->masked.text);
     struct json_out j = json_out(&job->out);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str_or_null(&j, id);
-    json_key(&j, "template");
-    json_put_str(&j, str_of(job->template->name));
-    json_key(&j, "text");
-    json_put_str(&j, text);
-    json_key(&j, "characters");
-    json_put_int(&j, (int64_t)utf8_count(text));
+    json_add_str_or_null(&j, "id", id);
+    json_add_str(&j, "template", str_of(job->template->name));
+    json_add_str(&j, "text", text);
+    json_add_int(&j, "characters", (int64_t)utf8_count(text));
     json_key(&j, "trained");
     json_begin(&j, '[');
     for (size_t i = 0; i < job->masked.spans.count; i++) {
@@ -66,8 +62,7 @@ static void show_json(struct job *job, str id, const char *reason)
         json_end(&j, ']');
     }
     json_end(&j, ']');
-    json_key(&j, "refused");
-    json_put_str_or_null(&j, str_of(reason));
+    json_add_str_or_null(&j, "refused", str_of(reason));
     json_end(&j, '}');
     buf_add_char(&job->out, '\n');
 }

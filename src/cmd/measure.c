@@ -176,12 +176,9 @@ static bool put_record(str id, uint64_t number, const double *values, void *ctx,
     buf_reset(&job->line);
     struct json_out j = json_out(&job->line);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, id);
-    json_key(&j, "file");
-    json_put_str(&j, str_of(job->file));
-    json_key(&j, "line");
-    json_put_int(&j, (int64_t)number);
+    json_add_str(&j, "id", id);
+    json_add_str(&j, "file", str_of(job->file));
+    json_add_int(&j, "line", (int64_t)number);
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
         const struct feature_info *info = &feature_infos[i];
         const char *family = feature_family_names[info->family];

@@ -530,10 +530,8 @@ static bool print(struct job *job, struct err *err)
     buf_init(&out, BUF_MAX);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    json_key(&j, "pairs");
-    json_put_int(&j, (int64_t)job->sums->pairs);
-    json_key(&j, "unmatched");
-    json_put_int(&j, (int64_t)job->unmatched);
+    json_add_int(&j, "pairs", (int64_t)job->sums->pairs);
+    json_add_int(&j, "unmatched", (int64_t)job->unmatched);
     json_key(&j, "metrics");
     metrics_write_json(&job->list, &j);
     json_end(&j, '}');

@@ -34,18 +34,13 @@ static void add_finding(struct check *c, const str *id,
         json_put_str(&j, *id);
     else
         json_put_null(&j);
-    json_key(&j, "file");
-    json_put_str(&j, str_of(place->file));
-    json_key(&j, "line");
-    json_put_int(&j, (int64_t)place->line);
-    json_key(&j, "rule");
-    json_put_str(&j, rule);
+    json_add_str(&j, "file", str_of(place->file));
+    json_add_int(&j, "line", (int64_t)place->line);
+    json_add_str(&j, "rule", rule);
     if (turn) {
-        json_key(&j, "turn");
-        json_put_int(&j, (int64_t)turn);
+        json_add_int(&j, "turn", (int64_t)turn);
     }
-    json_key(&j, "message");
-    json_put_str(&j, message);
+    json_add_str(&j, "message", message);
     json_end(&j, '}');
     buf_add_char(&c->sidecar, '\n');
 }
@@ -112,38 +107,32 @@ static bool read_one(struct check *c, const char *path, struct err *err)
     return ok;
 }
 
-static void put_number(struct json_out *j, const char *key, double value)
-{
-    json_key(j, key);
-    json_put_number(j, value);
-}
-
 static void print_json(const struct assess_result *r)
 {
     struct buf out;
     buf_init(&out, 1 << 20);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    put_number(&j, "lines", (double)r->lines);
-    put_number(&j, "patients", (double)r->patients);
-    put_number(&j, "sound", (double)r->sound);
-    put_number(&j, "broken", (double)r->broken);
-    put_number(&j, "unreadable", (double)r->unreadable);
-    put_number(&j, "dialogues", (double)r->dialogues);
-    put_number(&j, "variants", (double)r->variants);
-    put_number(&j, "unaligned", (double)r->unaligned);
-    put_number(&j, "unmatched", (double)r->unmatched);
-    put_number(&j, "diagnosis_named", (double)r->leaks);
-    put_number(&j, "claims", (double)r->claims);
-    put_number(&j, "contradictions", (double)r->contradictions);
-    put_number(&j, "reread", (double)r->reread);
-    put_number(&j, "repeats", (double)r->stability.probes);
-    put_number(&j, "repeats_compatible", (double)r->stability.compatible);
-    put_number(&j, "record_distance", r->diversity.distance);
-    put_number(&j, "symptom_jaccard", r->diversity.symptom_jaccard);
-    put_number(&j, "distinct_1", r->diversity.distinct[0]);
-    put_number(&j, "distinct_2", r->diversity.distinct[1]);
-    put_number(&j, "distinct_3", r->diversity.distinct[2]);
+    json_add_number(&j, "lines", (double)r->lines);
+    json_add_number(&j, "patients", (double)r->patients);
+    json_add_number(&j, "sound", (double)r->sound);
+    json_add_number(&j, "broken", (double)r->broken);
+    json_add_number(&j, "unreadable", (double)r->unreadable);
+    json_add_number(&j, "dialogues", (double)r->dialogues);
+    json_add_number(&j, "variants", (double)r->variants);
+    json_add_number(&j, "unaligned", (double)r->unaligned);
+    json_add_number(&j, "unmatched", (double)r->unmatched);
+    json_add_number(&j, "diagnosis_named", (double)r->leaks);
+    json_add_number(&j, "claims", (double)r->claims);
+    json_add_number(&j, "contradictions", (double)r->contradictions);
+    json_add_number(&j, "reread", (double)r->reread);
+    json_add_number(&j, "repeats", (double)r->stability.probes);
+    json_add_number(&j, "repeats_compatible", (double)r->stability.compatible);
+    json_add_number(&j, "record_distance", r->diversity.distance);
+    json_add_number(&j, "symptom_jaccard", r->diversity.symptom_jaccard);
+    json_add_number(&j, "distinct_1", r->diversity.distinct[0]);
+    json_add_number(&j, "distinct_2", r->diversity.distinct[1]);
+    json_add_number(&j, "distinct_3", r->diversity.distinct[2]);
     json_key(&j, "rules");
     json_begin(&j, '{');
     for (size_t i = 0; i < r->rules.count; i++) {

@@ -21,8 +21,7 @@ void patient_run_print_json(const struct account *account, double seconds)
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
     account_json(account, &j);
-    json_key(&j, "seconds");
-    json_put_number(&j, seconds);
+    json_add_number(&j, "seconds", seconds);
     json_end(&j, '}');
     puts(buf_cstr(&out));
     buf_release(&out);

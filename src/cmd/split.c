@@ -182,8 +182,7 @@ static void print_json(const struct outcome *o)
     for (size_t i = 0; i < split_stratum_count(split); i++) {
         struct split_stratum item = split_stratum(split, i);
         json_begin(&j, '{');
-        json_key(&j, "stratum");
-        json_put_str(&j, item.name);
+        json_add_str(&j, "stratum", item.name);
         results_put_count(&j, "rows", item.rows);
         results_put_count(&j, "wanted_test", item.wanted_test);
         for (size_t s = 0; s < SPLIT_SIDE_COUNT; s++) {

@@ -56,14 +56,10 @@ static void tell_fault(struct job *job, const char *path, uint64_t line,
     const char *what = hint(message);
     if (job->json) {
         json_begin(&job->list, '{');
-        json_key(&job->list, "file");
-        json_put_str(&job->list, str_of(path));
-        json_key(&job->list, "line");
-        json_put_int(&job->list, (int64_t)line);
-        json_key(&job->list, "fault");
-        json_put_str(&job->list, str_of(message));
-        json_key(&job->list, "hint");
-        json_put_str_or_null(&job->list, str_of(what));
+        json_add_str(&job->list, "file", str_of(path));
+        json_add_int(&job->list, "line", (int64_t)line);
+        json_add_str(&job->list, "fault", str_of(message));
+        json_add_str_or_null(&job->list, "hint", str_of(what));
         json_end(&job->list, '}');
         return;
     }

@@ -52,10 +52,8 @@ static int run(const struct args *args)
     if (opt_has(args, "json")) {
         struct json_out j = json_out(&out);
         json_begin(&j, '{');
-        json_key(&j, "version");
-        json_put_str(&j, STR(ANAMNESIS_VERSION));
-        json_key(&j, "cpu");
-        json_put_str(&j, str_of(cpu_features()));
+        json_add_str(&j, "version", STR(ANAMNESIS_VERSION));
+        json_add_str(&j, "cpu", str_of(cpu_features()));
         json_key(&j, "libraries");
         json_begin(&j, '{');
         for (size_t i = 0; i < count; i++) {

@@ -183,10 +183,8 @@ static void reject(struct export *x, const struct record *record,
     buf_init(&line, BUF_MAX);
     struct json_out j = json_out(&line);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, record->id);
-    json_key(&j, "reason");
-    json_put_str(&j, str_of(reason));
+    json_add_str(&j, "id", record->id);
+    json_add_str(&j, "reason", str_of(reason));
     json_end(&j, '}');
     buf_add_char(&line, '\n');
     sink_write(x->rejects, buf_str(&line));

@@ -16,10 +16,8 @@ void export_messages(struct export *x, struct json_out *j, size_t from,
     for (size_t i = from; i < to; i++) {
         const struct message *m = message_at(x, i);
         json_begin(j, '{');
-        json_key(j, "role");
-        json_put_str(j, str_of(by_role[m->by]));
-        json_key(j, "content");
-        json_put_str(j, m->text);
+        json_add_str(j, "role", str_of(by_role[m->by]));
+        json_add_str(j, "content", m->text);
         json_end(j, '}');
     }
     json_end(j, ']');
@@ -66,13 +64,11 @@ void export_sharegpt_row(struct export *x, const struct record *record)
         json_key(&j, "from");
         json_put_str(&j,
                      m->by == MESSAGE_ASSISTANT ? STR("gpt") : STR("human"));
-        json_key(&j, "value");
-        json_put_str(&j, m->text);
+        json_add_str(&j, "value", m->text);
         json_end(&j, '}');
     }
     json_end(&j, ']');
-    json_key(&j, "system");
-    json_put_str(&j, system);
+    json_add_str(&j, "system", system);
     end_row(x, &j, record);
 }
 
@@ -82,14 +78,10 @@ void export_alpaca_row(struct export *x, const struct record *record)
     str system = system_of(x, &first);
     struct json_out j = json_out(&x->line);
     json_begin(&j, '{');
-    json_key(&j, "instruction");
-    json_put_str(&j, message_at(x, count - 2)->text);
-    json_key(&j, "input");
-    json_put_str(&j, STR(""));
-    json_key(&j, "output");
-    json_put_str(&j, message_at(x, count - 1)->text);
-    json_key(&j, "system");
-    json_put_str(&j, system);
+    json_add_str(&j, "instruction", message_at(x, count - 2)->text);
+    json_add_str(&j, "input", STR(""));
+    json_add_str(&j, "output", message_at(x, count - 1)->text);
+    json_add_str(&j, "system", system);
     json_key(&j, "history");
     json_begin(&j, '[');
     for (size_t i = first; i + 2 < count; i += 2) {
@@ -125,16 +117,12 @@ void export_batch_row(struct export *x, const struct record *record)
     export_note(x, "messages_not_sent", x->messages.count - count);
     struct json_out j = json_out(&x->line);
     json_begin(&j, '{');
-    json_key(&j, "custom_id");
-    json_put_str(&j, record->id);
-    json_key(&j, "method");
-    json_put_str(&j, STR("POST"));
-    json_key(&j, "url");
-    json_put_str(&j, STR("/v1/chat/completions"));
+    json_add_str(&j, "custom_id", record->id);
+    json_add_str(&j, "method", STR("POST"));
+    json_add_str(&j, "url", STR("/v1/chat/completions"));
     json_key(&j, "body");
     json_begin(&j, '{');
-    json_key(&j, "model");
-    json_put_str(&j, str_of(x->options->model));
+    json_add_str(&j, "model", str_of(x->options->model));
     json_key(&j, "messages");
     export_messages(x, &j, 0, count);
     json_end(&j, '}');

@@ -159,12 +159,9 @@ bool export_hf_finish(struct export *x, struct err *err)
     json_put_raw(&j, STR("{\"@vocab\":\"https://schema.org/\",\"sc\":"
                          "\"https://schema.org/\",\"cr\":"
                          "\"http://mlcommons.org/croissant/\"}"));
-    json_key(&j, "@type");
-    json_put_str(&j, STR("sc:Dataset"));
-    json_key(&j, "conformsTo");
-    json_put_str(&j, STR("http://mlcommons.org/croissant/1.0"));
-    json_key(&j, "name");
-    json_put_str(&j, str_of(x->options->title));
+    json_add_str(&j, "@type", STR("sc:Dataset"));
+    json_add_str(&j, "conformsTo", STR("http://mlcommons.org/croissant/1.0"));
+    json_add_str(&j, "name", str_of(x->options->title));
     json_key(&j, "license");
     json_put_str(&j,
                  str_of(x->options->license ? x->options->license : "other"));

@@ -19,8 +19,7 @@ void export_label_row(struct export *x, const struct record *r)
 {
     struct json_out j = json_out(&x->line);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_int(&j, (int64_t)x->number + 1);
+    json_add_int(&j, "id", (int64_t)x->number + 1);
     json_key(&j, "data");
     json_begin(&j, '{');
     json_key(&j, "dialogue");
@@ -28,18 +27,15 @@ void export_label_row(struct export *x, const struct record *r)
     for (size_t i = 0; i < x->messages.count; i++) {
         const struct message *m = vec_at(&x->messages, i);
         json_begin(&j, '{');
-        json_key(&j, "author");
-        json_put_str(&j, author_of(r, i, m->by));
-        json_key(&j, "text");
-        json_put_str(&j, m->text);
+        json_add_str(&j, "author", author_of(r, i, m->by));
+        json_add_str(&j, "text", m->text);
         json_end(&j, '}');
     }
     json_end(&j, ']');
     struct buf shell;
     buf_init(&shell, BUF_MAX);
     messages_shell(r, &shell);
-    json_key(&j, "record");
-    json_put_str(&j, buf_str(&shell));
+    json_add_str(&j, "record", buf_str(&shell));
     buf_release(&shell);
     json_key(&j, "meta");
     json_begin(&j, '[');
@@ -117,24 +113,20 @@ static void write_answer(struct export *x, size_t file, const char *model,
     buf_init(&line, BUF_MAX);
     struct json_out j = json_out(&line);
     json_begin(&j, '{');
-    json_key(&j, "question_id");
-    json_put_int(&j, (int64_t)x->number + 1);
-    json_key(&j, "answer_id");
-    json_put_str(&j, arena_printf(&x->arena, "%s-%llu", model,
-                                  (unsigned long long)x->number + 1));
-    json_key(&j, "model_id");
-    json_put_str(&j, str_of(model));
+    json_add_int(&j, "question_id", (int64_t)x->number + 1);
+    json_add_str(&j, "answer_id",
+                 arena_printf(&x->arena, "%s-%llu", model,
+                              (unsigned long long)x->number + 1));
+    json_add_str(&j, "model_id", str_of(model));
     json_key(&j, "choices");
     json_begin(&j, '[');
     json_begin(&j, '{');
-    json_key(&j, "index");
-    json_put_int(&j, 0);
+    json_add_int(&j, "index", 0);
     json_key(&j, "turns");
     json_put_raw(&j, texts);
     json_end(&j, '}');
     json_end(&j, ']');
-    json_key(&j, "tstamp");
-    json_put_int(&j, 0);
+    json_add_int(&j, "tstamp", 0);
     json_end(&j, '}');
     buf_add_char(&line, '\n');
     sink_write(x->extra[file], buf_str(&line));
@@ -166,10 +158,9 @@ void export_mt_row(struct export *x, const struct record *r)
                    : r->kind == RECORD_QUESTION   ? r->question.task
                                                   : STR("");
     json_begin(&j, '{');
-    json_key(&j, "question_id");
-    json_put_int(&j, (int64_t)x->number + 1);
-    json_key(&j, "category");
-    json_put_str(&j, category.len ? category : record_kind_name(r->kind));
+    json_add_int(&j, "question_id", (int64_t)x->number + 1);
+    json_add_str(&j, "category",
+                 category.len ? category : record_kind_name(r->kind));
     put_texts(x, &j, "turns", MESSAGE_USER);
     put_texts(x, &j, "system", MESSAGE_SYSTEM);
     export_meta(&j, r);
@@ -217,10 +208,8 @@ static size_t put_doc(struct export *x, struct json_out *j,
 {
     const struct message *asked = vec_at(&x->messages, 0);
     json_begin(j, '{');
-    json_key(j, "id");
-    json_put_str(j, r->id);
-    json_key(j, "question");
-    json_put_str(j, q ? q->question : asked->text);
+    json_add_str(j, "id", r->id);
+    json_add_str(j, "question", q ? q->question : asked->text);
     json_key(j, "options");
     size_t target = put_options(j, q);
     json_key(j, "messages");
@@ -261,8 +250,7 @@ void export_lm_row(struct export *x, const struct record *r)
     const struct question *q = r->kind == RECORD_QUESTION ? &r->question : NULL;
     const struct message *last = vec_at(&x->messages, x->messages.count - 1);
     json_begin(&j, '{');
-    json_key(&j, "doc_id");
-    json_put_int(&j, (int64_t)x->number);
+    json_add_int(&j, "doc_id", (int64_t)x->number);
     json_key(&j, "doc");
     size_t target = put_doc(x, &j, r, q);
     json_key(&j, "target");

@@ -13,8 +13,8 @@ static void add_annotations(struct mapper *m, const json *row)
     JSON_EACH(annotation, annotations)
     {
         json_begin(&j, '{');
-        json_key(&j, "by");
-        json_put_str(&j, value_text(m, json_get(annotation, "completed_by")));
+        json_add_str(&j, "by",
+                     value_text(m, json_get(annotation, "completed_by")));
         json_key(&j, "result");
         const json *result = json_get(annotation, "result");
         if (json_is_array(result))

@@ -23,8 +23,7 @@ static void add_entities(struct mapper *m, const json *turns)
                 continue;
             if (!any) {
                 json_begin(&j, '{');
-                json_key(&j, "turn");
-                json_put_int(&j, number);
+                json_add_int(&j, "turn", number);
                 any = true;
             }
             json_key(&j, types[i]);

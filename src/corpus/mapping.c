@@ -59,16 +59,11 @@ void outcome_reject(struct outcome *o, const char *file, uint64_t line,
     map_count(&o->rejected, reason, 1);
     struct json_out j = json_out(&o->rejects);
     json_begin(&j, '{');
-    json_key(&j, "file");
-    json_put_str(&j, str_of(file));
-    json_key(&j, "line");
-    json_put_int(&j, (int64_t)line);
-    json_key(&j, "reason");
-    json_put_str(&j, reason);
-    json_key(&j, "detail");
-    json_put_str_or_null(&j, detail);
-    json_key(&j, "raw");
-    json_put_str(&j, str_slice(raw, 0, utf8_cut(raw, RAW_BYTES_MAX)));
+    json_add_str(&j, "file", str_of(file));
+    json_add_int(&j, "line", (int64_t)line);
+    json_add_str(&j, "reason", reason);
+    json_add_str_or_null(&j, "detail", detail);
+    json_add_str(&j, "raw", str_slice(raw, 0, utf8_cut(raw, RAW_BYTES_MAX)));
     json_end(&j, '}');
     buf_add_char(&o->rejects, '\n');
 }
@@ -592,8 +587,7 @@ static void write_labels(struct mapper *m, struct mark *mark)
         return;
     struct json_out j = json_out(&m->out->labels);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, m->record.id);
+    json_add_str(&j, "id", m->record.id);
     json_key(&j, "labels");
     json_begin(&j, '{');
     for (size_t i = 0; i < m->labels.count; i++) {

@@ -15,14 +15,10 @@ static void put_pair(struct dedup *d, const struct dedup_row *a,
     buf_reset(line);
     struct json_out j = json_out(line);
     json_begin(&j, '{');
-    json_key(&j, "a");
-    json_put_str(&j, a->row.id);
-    json_key(&j, "b");
-    json_put_str(&j, dedup_row_id(d, b->row));
-    json_key(&j, "jaccard");
-    json_put_number(&j, b->jaccard);
-    json_key(&j, "cluster");
-    json_put_int(&j, (int64_t)a->cluster);
+    json_add_str(&j, "a", a->row.id);
+    json_add_str(&j, "b", dedup_row_id(d, b->row));
+    json_add_number(&j, "jaccard", b->jaccard);
+    json_add_int(&j, "cluster", (int64_t)a->cluster);
     json_end(&j, '}');
     buf_add_char(line, '\n');
 }
@@ -61,10 +57,8 @@ struct writer {
 
 static void put_place(struct json_out *j, const struct row *row)
 {
-    json_key(j, "file");
-    json_put_str(j, str_of(row->file));
-    json_key(j, "line");
-    json_put_int(j, (int64_t)row->line);
+    json_add_str(j, "file", str_of(row->file));
+    json_add_int(j, "line", (int64_t)row->line);
 }
 
 static void put_duplicate(struct dedup *d, const struct dedup_row *row,
@@ -76,11 +70,11 @@ static void put_duplicate(struct dedup *d, const struct dedup_row *row,
         json_put_int(j, (int64_t)row->cluster);
     else
         json_put_null(j);
-    json_key(j, "duplicate_of");
-    json_put_str_or_null(j, removed ? dedup_row_id(d, row->duplicate_of)
-                                    : (str){0});
-    json_key(j, "nearest");
-    json_put_str_or_null(j, removed ? dedup_row_id(d, row->nearest) : (str){0});
+    json_add_str_or_null(j, "duplicate_of",
+                         removed ? dedup_row_id(d, row->duplicate_of)
+                                 : (str){0});
+    json_add_str_or_null(j, "nearest",
+                         removed ? dedup_row_id(d, row->nearest) : (str){0});
     json_key(j, "jaccard");
     if (removed)
         json_put_number(j, row->jaccard);
@@ -94,15 +88,13 @@ static void write_reject(struct writer *w, const struct dedup_row *row,
     buf_reset(&w->line);
     struct json_out j = json_out(&w->line);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str_or_null(&j, row->row.id);
+    json_add_str_or_null(&j, "id", row->row.id);
     put_place(&j, &row->row);
-    json_key(&j, "reason");
-    json_put_str(&j, row->state == DEDUP_REMOVED ? STR("duplicate")
-                                                 : STR("unreadable"));
+    json_add_str(&j, "reason",
+                 row->state == DEDUP_REMOVED ? STR("duplicate")
+                                             : STR("unreadable"));
     put_duplicate(w->dedup, row, &j);
-    json_key(&j, "detail");
-    json_put_str_or_null(&j, row->row.unreadable);
+    json_add_str_or_null(&j, "detail", row->row.unreadable);
     json_key(&j, "record");
     if (row->state == DEDUP_REMOVED)
         json_put_raw(&j, str_trim(line));
@@ -119,11 +111,9 @@ static void write_sidecar(struct writer *w, const struct dedup_row *row)
     buf_reset(&w->line);
     struct json_out j = json_out(&w->line);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str_or_null(&j, row->row.id);
+    json_add_str_or_null(&j, "id", row->row.id);
     put_place(&j, &row->row);
-    json_key(&j, "state");
-    json_put_str(&j, str_of(states[row->state]));
+    json_add_str(&j, "state", str_of(states[row->state]));
     put_duplicate(w->dedup, row, &j);
     json_end(&j, '}');
     buf_add_char(&w->line, '\n');

@@ -99,16 +99,11 @@ void stream_put_reject(const struct stream_row *row, str id, const char *reason,
 {
     struct json_out j = json_out(out);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str_or_null(&j, id);
-    json_key(&j, "file");
-    json_put_str(&j, str_of(row->file));
-    json_key(&j, "line");
-    json_put_int(&j, (int64_t)row->number);
-    json_key(&j, "reason");
-    json_put_str(&j, str_of(reason));
-    json_key(&j, "detail");
-    json_put_str_or_null(&j, detail);
+    json_add_str_or_null(&j, "id", id);
+    json_add_str(&j, "file", str_of(row->file));
+    json_add_int(&j, "line", (int64_t)row->number);
+    json_add_str(&j, "reason", str_of(reason));
+    json_add_str_or_null(&j, "detail", detail);
     json_key(&j, "record");
     if (id.len)
         json_put_raw(&j, str_trim(row->line));

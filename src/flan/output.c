@@ -65,16 +65,11 @@ static void put_lost(const struct flan_item *item, struct buf *line)
 {
     struct json_out j = json_out(line);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, item->record.id);
-    json_key(&j, "state");
-    json_put_str(&j, str_of(state_name(item->state)));
-    json_key(&j, "stage");
-    json_put_str(&j, item->stage);
-    json_key(&j, "reason");
-    json_put_str(&j, item->reason);
-    json_key(&j, "detail");
-    json_put_str_or_null(&j, item->evidence);
+    json_add_str(&j, "id", item->record.id);
+    json_add_str(&j, "state", str_of(state_name(item->state)));
+    json_add_str(&j, "stage", item->stage);
+    json_add_str(&j, "reason", item->reason);
+    json_add_str_or_null(&j, "detail", item->evidence);
     json_key(&j, "record");
     struct buf record;
     buf_init(&record, BUF_MAX);
@@ -267,8 +262,7 @@ static void json_pairs(struct json_out *j, const struct flan_run *run,
                    {"train", s->train},
                    {"test", s->test},
                    {"leaking_test_rows", s->leaking_test_rows}};
-    json_key(j, "name");
-    json_put_str(j, flan_config_of(run)->name);
+    json_add_str(j, "name", flan_config_of(run)->name);
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         json_key(j, figures[i].name);
         json_put_int(j, (int64_t)figures[i].value);
@@ -299,21 +293,16 @@ static bool write_json(const struct flan_run *run, const struct flan_summary *s,
     json_begin(&j, '[');
     for (size_t t = 0; t < TASK_COUNT; t++) {
         json_begin(&j, '{');
-        json_key(&j, "task");
-        json_put_str(&j, str_of(tasks[t].name));
-        json_key(&j, "phase");
-        json_put_str(&j, str_of(tasks[t].phase));
-        json_key(&j, "train");
-        json_put_int(&j, (int64_t)f->tasks[t][0]);
-        json_key(&j, "test");
-        json_put_int(&j, (int64_t)f->tasks[t][1]);
-        json_key(&j, "lost");
-        json_put_int(&j, (int64_t)f->lost_at[t]);
+        json_add_str(&j, "task", str_of(tasks[t].name));
+        json_add_str(&j, "phase", str_of(tasks[t].phase));
+        json_add_int(&j, "train", (int64_t)f->tasks[t][0]);
+        json_add_int(&j, "test", (int64_t)f->tasks[t][1]);
+        json_add_int(&j, "lost", (int64_t)f->lost_at[t]);
         uint64_t rows = f->tasks[t][0] + f->tasks[t][1];
-        json_key(&j, "question_length_mean");
-        json_put_number(&j, mean(f->question_lengths[t], rows));
-        json_key(&j, "answer_length_mean");
-        json_put_number(&j, mean(f->answer_lengths[t], rows));
+        json_add_number(&j, "question_length_mean",
+                        mean(f->question_lengths[t], rows));
+        json_add_number(&j, "answer_length_mean",
+                        mean(f->answer_lengths[t], rows));
         json_end(&j, '}');
     }
     json_end(&j, ']');

@@ -64,26 +64,20 @@ const struct metric *metrics_get(const struct metrics *list, const char *name)
 static void write_one(const struct metric *m, struct json_out *out)
 {
     json_begin(out, '{');
-    json_key(out, "name");
-    json_put_str(out, str_of(m->name));
-    json_key(out, "family");
-    json_put_str(out, str_of(m->family));
+    json_add_str(out, "name", str_of(m->name));
+    json_add_str(out, "family", str_of(m->family));
     json_key(out, "value");
     if (m->why)
         json_put_null(out);
     else
         json_put_number(out, m->value);
-    json_key(out, "signature");
-    json_put_str(out, str_of(m->signature));
+    json_add_str(out, "signature", str_of(m->signature));
     if (m->has_interval) {
-        json_key(out, "low");
-        json_put_number(out, m->low);
-        json_key(out, "high");
-        json_put_number(out, m->high);
+        json_add_number(out, "low", m->low);
+        json_add_number(out, "high", m->high);
     }
     if (m->why) {
-        json_key(out, "why");
-        json_put_str(out, str_of(m->why));
+        json_add_str(out, "why", str_of(m->why));
     }
     json_end(out, '}');
 }

@@ -38,12 +38,9 @@ bool account_reject(const struct store_row *row, struct buf *line,
     buf_reset(line);
     struct json_out j = json_out(line);
     json_begin(&j, '{');
-    json_key(&j, "row");
-    json_put_int(&j, (int64_t)row->id);
-    json_key(&j, "state");
-    json_put_str(&j, str_of(state_name(row->state)));
-    json_key(&j, "reason");
-    json_put_str(&j, row->reason);
+    json_add_int(&j, "row", (int64_t)row->id);
+    json_add_str(&j, "state", str_of(state_name(row->state)));
+    json_add_str(&j, "reason", row->reason);
     json_key(&j, "plan");
     json_put_raw(&j, row->plan);
     json_key(&j, "result");
@@ -91,8 +88,7 @@ static void put_usage(struct json_out *j, const struct store_usage *u)
     put_count(j, STR("prompt"), (uint64_t)u->prompt_tokens);
     put_count(j, STR("completion"), (uint64_t)u->completion_tokens);
     json_end(j, '}');
-    json_key(j, "cost");
-    json_put_number(j, u->cost);
+    json_add_number(j, "cost", u->cost);
 }
 
 void account_json(const struct account *c, struct json_out *j)
@@ -126,10 +122,8 @@ static bool write_json(const struct account *c, struct arena *arena,
     buf_init(&out, 4 << 20);
     struct json_out j = json_out(&out);
     json_begin(&j, '{');
-    json_key(&j, "title");
-    json_put_str(&j, str_of(c->title));
-    json_key(&j, "engine");
-    json_put_str(&j, str_of(c->engine));
+    json_add_str(&j, "title", str_of(c->title));
+    json_add_str(&j, "engine", str_of(c->engine));
     put_count(&j, STR("seed"), c->seed);
     account_json(c, &j);
     json_end(&j, '}');

@@ -132,10 +132,8 @@ static bool is_told(const struct case_view *c, str text)
 static void put_message(struct json_out *j, const char *role, str text)
 {
     json_begin(j, '{');
-    json_key(j, "role");
-    json_put_str(j, str_of(role));
-    json_key(j, "content");
-    json_put_str(j, text);
+    json_add_str(j, "role", str_of(role));
+    json_add_str(j, "content", text);
     json_end(j, '}');
 }
 
@@ -149,8 +147,7 @@ static void write_messages(const struct case_view *c, enum role own,
     buf_reset(line);
     struct json_out j = json_out(line);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, c->dialogue->id);
+    json_add_str(&j, "id", c->dialogue->id);
     json_key(&j, "messages");
     json_begin(&j, '[');
     put_message(&j, "system", filled(c, key));
@@ -174,10 +171,8 @@ static void write_pair(const struct case_view *c)
     buf_reset(line);
     struct json_out j = json_out(line);
     json_begin(&j, '{');
-    json_key(&j, "id");
-    json_put_str(&j, c->dialogue->id);
-    json_key(&j, "lang");
-    json_put_str(&j, c->dialogue->lang);
+    json_add_str(&j, "id", c->dialogue->id);
+    json_add_str(&j, "lang", c->dialogue->lang);
     json_key(&j, "turns");
     json_begin(&j, '[');
     for (size_t i = 0; i < turns->count; i++) {

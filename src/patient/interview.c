@@ -397,8 +397,7 @@ static bool plan_row(struct job *job, uint64_t row, const struct record *record,
     buf_init(&plan, PLAN_BYTES_MAX);
     struct json_out j = json_out(&plan);
     json_begin(&j, '{');
-    json_key(&j, "case");
-    json_put_str(&j, str_slice(record->id, 0, PLAN_BYTES_MAX / 8));
+    json_add_str(&j, "case", str_slice(record->id, 0, PLAN_BYTES_MAX / 8));
     json_end(&j, '}');
     bool ok = true;
     if (row >= job->before.count) {

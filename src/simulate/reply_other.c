@@ -136,10 +136,8 @@ static void spoil_proposal(const struct reply_job *job, struct rng *rng,
 
 static void put_field(struct json_out *j, const char *key, str value)
 {
-    if (!value.len)
-        return;
-    json_key(j, key);
-    json_put_str(j, value);
+    if (value.len)
+        json_add_str(j, key, value);
 }
 
 static void write_proposal(struct json_out *j, const struct proposal *p)
