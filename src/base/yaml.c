@@ -369,3 +369,13 @@ bool yaml_override(struct yaml *root, const char *assignment,
                        assignment);
     return yaml_set(root, key, value, "command line", arena, err);
 }
+
+struct yaml *yaml_read_over(const char *path, const char *const assignments[],
+                            size_t count, struct arena *arena, struct err *err)
+{
+    struct yaml *root = yaml_read(path, arena, err);
+    for (size_t i = 0; root && i < count; i++)
+        if (!yaml_override(root, assignments[i], arena, err))
+            return NULL;
+    return root;
+}

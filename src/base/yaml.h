@@ -55,6 +55,12 @@ MUST_USE bool yaml_set(struct yaml *root, str path, str text,
 MUST_USE bool yaml_override(struct yaml *root, const char *assignment,
                             struct arena *arena, struct err *err);
 
+/* A file, or nothing, with assignments of the command line over it. */
+MUST_USE struct yaml *yaml_read_over(const char *path,
+                                     const char *const assignments[],
+                                     size_t count, struct arena *arena,
+                                     struct err *err);
+
 /* "file:line" or the origin, in the arena. */
 str yaml_where(const struct yaml *node, struct arena *arena);
 

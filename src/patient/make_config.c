@@ -150,12 +150,8 @@ bool make_config_load(struct make_config *config, const char *path,
                       const struct yaml **root, struct arena *arena,
                       struct err *err)
 {
-    struct yaml *tree = yaml_read(path, arena, err);
-    bool ok = tree != NULL;
-    for (size_t i = 0; ok && i < override_count; i++)
-        ok = yaml_override(tree, overrides[i], arena, err);
-    *root = tree;
-    return ok && schema_bind(&make_schema, tree, config, arena, err) &&
+    *root = yaml_read_over(path, overrides, override_count, arena, err);
+    return *root && schema_bind(&make_schema, *root, config, arena, err) &&
            check_models(config, err);
 }
 
